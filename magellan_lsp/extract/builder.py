@@ -1,0 +1,965 @@
+"""Collects one file's scopes, definitions, expressions and occurrences, and closes them into a FileFacts.
+
+The engine and the languages' hooks call it in this order: scopes, definitions, imports (which allocate names), then
+values and occurrences (which look names up, so that every definition must be known by then).
+"""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from blake3 import blake3
+from tree_sitter import Node
+
+from magellan_lsp.facts.file_facts import (
+    COLUMNS,
+    IMPORTED,
+    MEMBER,
+    OPEN,
+    FileFacts,
+    Problem,
+)
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
+from magellan_lsp.languages.base import ExprHandler, Language
+
+_LOCAL_KINDS = frozenset(
+    int(kind)
+    for kind in {DefKind.VARIABLE, DefKind.CONSTANT, DefKind.FIELD, DefKind.ENUM_MEMBER, DefKind.TYPE_ALIAS}
+)
+_NEVER_SYMBOLS = frozenset(
+    int(kind)
+    for kind in {
+        DefKind.PARAMETER,
+        DefKind.TYPE_PARAMETER,
+        DefKind.IMPORT,
+        DefKind.LABEL,
+        DefKind.IMPL,
+        DefKind.LIFETIME,
+    }
+)
+_TYPE_LIKE = frozenset(
+    int(kind)
+    for kind in {
+        DefKind.CLASS,
+        DefKind.STRUCT,
+        DefKind.INTERFACE,
+        DefKind.TRAIT,
+        DefKind.ENUM,
+        DefKind.UNION,
+        DefKind.IMPL,
+    }
+)
+# Plain integers: the enums' own operators are many times slower, and these run once per name in the workspace.
+_REACHES = int(DefFlag.REACHES)
+_INSTANCE = int(DefFlag.INSTANCE)
+_DECLARATION = int(DefFlag.DECLARATION)
+_ROLE_DEFINITION = int(Role.DEFINITION)
+_ROLE_DECLARATION = int(Role.DECLARATION)
+_READ = int(Role.READ)
+_WRITE = int(Role.WRITE)
+_CALL = int(Role.CALL)
+_TYPE = int(Role.TYPE)
+_DEF = int(ExprOp.DEF)
+_NAME = int(ExprOp.NAME)
+#: What gives a definition its value: a node, an expression's index, or a function that makes one when all names are known.
+Value = Node | int | Callable[[], int] | None
+#: A file may not blow up memory through one construct: expressions deeper than this say nothing.
+MAX_EXPR_DEPTH = 60
+#: Definitions whose documentation is looked for above them.
+_MAX_DOC_GAP = 1
+
+
+class Builder:
+    """One file under construction. All positions are byte offsets."""
+
+    UNKNOWN = 0  # the expression that says nothing
+
+    def __init__(self, path: str, language: Language, source: bytes, root: Node) -> None:
+        self.path = path
+        self.language = language
+        self.source = source
+        self.root = root
+        self.names: list[str] = [""]
+        self._names: dict[str, int] = {"": 0}
+        self.groups: list[str] = []
+        self.problems: list[Problem] = []
+        self.module = language.module_name(path)
+
+        # scopes
+        self.scope_kind: list[int] = []
+        self.scope_parent: list[int] = []
+        self.scope_start: list[int] = []
+        self.scope_end: list[int] = []
+        self.scope_def: list[int] = []
+        self._scope_nodes: dict[int, int] = {}  # node id -> scope
+        self._bound: list[dict[str, int | list[int]]] = []  # per scope: name -> definition(s)
+        self._edges: list[int] = []  # offsets where the innermost scope changes
+        self._edge_scopes: list[int] = []
+        self._raw_scopes: list[tuple[int, int, int, int]] = []  # start, -end, kind, node id
+        self._redirects: dict[
+            tuple[int, str], int
+        ] = {}  # (scope, name) -> scope that binds it (global, nonlocal)
+        self._open_classes: set[int] = set()  # class scopes whose inherited members other files decide
+
+        # definitions
+        self.def_name: list[int] = []
+        self.def_kind: list[int] = []
+        self.def_flags: list[int] = []
+        self.def_name_start: list[int] = []
+        self.def_name_end: list[int] = []
+        self.def_start: list[int] = []
+        self.def_end: list[int] = []
+        self.def_scope: list[int] = []
+        self.def_body: list[int] = []
+        self.def_owner: list[int] = []
+        self.def_type: list[int] = []
+        self.def_visible: list[int] = []
+        self.def_signature_end: list[int] = []
+        self.def_doc_start: list[int] = []
+        self.def_doc_end: list[int] = []
+        self._qualifiers: dict[int, str] = {}
+        self._type_nodes: list[tuple[int, Node]] = []
+
+        # values, as nodes first, as expressions at the end
+        self._sites: list[tuple[int, int, int, Value, Node | int | None]] = []
+        self._narrowings: list[tuple[int, int, int, Node]] = []
+        self._moments: dict[int, list[int]] | None = None
+        self._branch_ends: list[int] = []
+        self._branch_starts: list[int] = []
+        self._branches: list[tuple[int, int]] = []
+
+        # expressions
+        self._exprs: dict[tuple[int, ...], int] = {(int(ExprOp.UNKNOWN),): 0}
+        self._expr_memo: dict[int, int] = {}
+        self._table: dict[int, ExprHandler] = language.expression_table
+        self._depth = 0
+
+        # occurrences: start -> (end, name, role, scope, target, expr); the first to claim a token keeps it
+        self.claims: dict[int, tuple[int, int, int, int, int]] = {}
+        self._extra: list[tuple[int, int, int, int, int, int, int]] = []
+        self.calls: set[int] = set()  # starts of name tokens that are called
+        self.writes: set[int] = set()
+        self.types: set[int] = set()
+
+        self.imports: list[tuple[int, int, int, int, int, int, int, int]] = []
+        self.bases: list[tuple[int, int, int]] = []
+        self.extensions: list[tuple[int, int, int, int]] = []
+        self.comments: list[tuple[int, int]] = []
+        self.outer: list[tuple[int, int]] = []  # spans whose names are looked up one scope further out
+        self.def_of_node: dict[int, int] = {}  # node id of a captured definition -> its row
+        self.exported: set[str] = set()  # names the file says it exports
+        self.late_members: list[
+            tuple[str, int, int, Callable[[], int]]
+        ] = []  # member tokens without nodes of their own
+        self._instance: dict[
+            tuple[int, str], int
+        ] = {}  # (class definition, name) -> member bound through its receiver
+        self._closed_sites: list[tuple[int, int, int, int, int]] = []
+
+    # -- text and names
+
+    def text(self, node: Node) -> str:
+        """The node's text."""
+        return self.source[node.start_byte : node.end_byte].decode("utf-8", "replace")
+
+    def name_index(self, name: str) -> int:
+        """The index of a name in the file's name table, allocated on first use."""
+        index = self._names.get(name)
+        if index is None:
+            index = self._names[name] = len(self.names)
+            self.names.append(name)
+        return index
+
+    def name_of(self, node: Node) -> int:
+        """``name_index`` of the node's text."""
+        return self.name_index(self.source[node.start_byte : node.end_byte].decode("utf-8", "replace"))
+
+    @staticmethod
+    def first_named(node: Node) -> Node | None:
+        """The first named child that is no comment."""
+        for child in node.named_children:
+            if not child.is_extra:
+                return child
+        return None
+
+    # -- scopes
+
+    def add_scope(self, start: int, end: int, kind: ScopeKind, node_id: int = 0) -> None:
+        """Announce a scope; ``close_scopes`` numbers them."""
+        self._raw_scopes.append((start, -end, int(kind), node_id))
+
+    def close_scopes(self) -> None:
+        """Order the scopes into a tree and make ``scope_at`` work. The file is scope 0."""
+        raw = [(0, -len(self.source) - 1, int(ScopeKind.FILE), self.root.id), *sorted(self._raw_scopes)]
+        kinds, parents, starts, ends = self.scope_kind, self.scope_parent, self.scope_start, self.scope_end
+        edges, inner = self._edges, self._edge_scopes
+        stack: list[int] = []
+        for start, negative_end, kind, node_id in raw:
+            end = -negative_end
+            while stack and ends[stack[-1]] <= start:
+                closed = stack.pop()
+                edges.append(ends[closed])
+                inner.append(stack[-1] if stack else 0)
+            scope = len(kinds)
+            kinds.append(kind)
+            parents.append(stack[-1] if stack else -1)
+            starts.append(start)
+            ends.append(min(end, ends[stack[-1]]) if stack else end)
+            self._scope_nodes[node_id] = scope
+            edges.append(start)
+            inner.append(scope)
+            stack.append(scope)
+        while stack:
+            closed = stack.pop()
+            edges.append(ends[closed])
+            inner.append(stack[-1] if stack else 0)
+        self.scope_def = [-1] * len(kinds)
+        self._bound = [{} for _ in kinds]
+        self._apply_outer()
+
+    def _apply_outer(self) -> None:
+        """Cut the ``outer`` spans out of their scopes: there the scope around applies."""
+        cuts: list[tuple[int, int]] = []
+        for start, end in sorted(set(self.outer)):
+            if cuts and start < cuts[-1][1]:
+                continue  # inside another one
+            cuts.append((start, end))
+        if not cuts:
+            return
+        edges, inner = self._edges, self._edge_scopes
+        found: list[tuple[int, int, int]] = []
+        for start, end in cuts:
+            at = bisect_right(edges, start) - 1
+            scope = inner[at]
+            if self.scope_start[scope] == start:
+                # the span itself opens a scope (a lambda as default value): what counts is the one around
+                scope = self.scope_parent[scope]
+            around = self.scope_parent[scope] if scope > 0 else 0
+            last = bisect_right(edges, end) - 1
+            found.append((start, around, 0))
+            found.append((end, inner[last], 1))
+            self._cut_inside(start, end, scope, around)
+        merged: dict[int, int] = {}
+        for edge, scope in zip(edges, inner, strict=True):
+            merged[edge] = scope
+        for edge, scope, closing in found:
+            if not closing or edge not in merged:
+                merged[edge] = scope
+        self._edges = sorted(merged)
+        self._edge_scopes = [merged[edge] for edge in self._edges]
+
+    def _cut_inside(self, start: int, end: int, scope: int, around: int) -> None:
+        """Scopes inside an ``outer`` span hang below the scope around it."""
+        parents = self.scope_parent
+        for child in range(scope + 1, len(parents)):
+            if self.scope_start[child] >= end:
+                break
+            if parents[child] == scope and self.scope_start[child] >= start:
+                parents[child] = around
+
+    def scope_at(self, offset: int) -> int:
+        """The innermost scope that holds the byte at ``offset``."""
+        return self._edge_scopes[bisect_right(self._edges, offset) - 1]
+
+    def scope_of(self, node: Node) -> int:
+        """The scope that a captured node opened, or -1."""
+        return self._scope_nodes.get(node.id, -1)
+
+    def enclosing(self, scope: int, *kinds: ScopeKind) -> int:
+        """The nearest scope of one of the kinds, itself included; the file when there is none."""
+        while scope > 0 and self.scope_kind[scope] not in kinds:
+            scope = self.scope_parent[scope]
+        return scope
+
+    def owner_of(self, scope: int) -> int:
+        """The innermost definition in whose body a scope lies, or -1."""
+        while scope >= 0:
+            definition = self.scope_def[scope]
+            if definition >= 0:
+                return definition
+            scope = self.scope_parent[scope]
+        return -1
+
+    def redirect(self, scope: int, name: str, to: int) -> None:
+        """From now on ``name`` in ``scope`` means what ``to`` binds (Python ``global``, ``nonlocal``)."""
+        self._redirects[(scope, name)] = to
+
+    def open_class(self, scope: int) -> None:
+        """The class scope may have members that this file does not show (inherited ones)."""
+        self._open_classes.add(scope)
+
+    # -- branches: where an assigned value surely holds
+
+    def add_branch(self, start: int, end: int) -> None:
+        self._branches.append((start, -end))
+
+    def close_branches(self) -> None:
+        edges: list[tuple[int, int]] = [(0, len(self.source) + 1)]
+        stack: list[int] = [len(self.source) + 1]
+        for start, negative_end in sorted(self._branches):
+            while stack[-1] <= start:
+                closed = stack.pop()
+                edges.append((closed, stack[-1]))
+            end = min(-negative_end, stack[-1])
+            stack.append(end)
+            edges.append((start, end))
+        while len(stack) > 1:
+            closed = stack.pop()
+            edges.append((closed, stack[-1]))
+        self._branch_starts = [edge for edge, _ in edges]
+        self._branch_ends = [end for _, end in edges]
+
+    def branch_end(self, offset: int) -> int:
+        """The end of the innermost branch at ``offset``."""
+        return self._branch_ends[bisect_right(self._branch_starts, offset) - 1]
+
+    # -- definitions
+
+    def define(
+        self,
+        kind: DefKind,
+        name: str,
+        name_start: int,
+        name_end: int,
+        start: int,
+        end: int,
+        *,
+        scope: int,
+        body: int = -1,
+        flags: DefFlag | int = 0,
+        type_node: Node | None = None,
+        owner: int | None = None,
+        visible: int = 0,
+        qualifier: str = "",
+        signature_end: int = -1,
+        claim: bool = True,
+        lexical: bool = True,
+    ) -> int:
+        """Add a definition and bind its name in ``scope``.
+
+        Args:
+            body: the scope it opens, -1 for none; its ``scope_def`` is set.
+            type_node: declared type (of a function: its return type); becomes an expression at the end.
+            owner: enclosing definition; by default the owner of ``scope``.
+            visible: offset from which look-up sees it when its kind is sequential.
+            qualifier: replaces the owner's qualified name (Go receivers, C++ ``A::f``).
+            claim: write the DEFINITION occurrence of the name token.
+            lexical: False for members that plain names never reach.
+
+        Returns: the row of the definition.
+        """
+        row = len(self.def_name)
+        flags = int(flags)
+        self.def_name.append(self.name_index(name))
+        self.def_kind.append(int(kind))
+        self.def_flags.append(flags)
+        self.def_name_start.append(name_start)
+        self.def_name_end.append(name_end)
+        self.def_start.append(start)
+        self.def_end.append(end)
+        self.def_scope.append(scope)
+        self.def_body.append(body)
+        self.def_owner.append(self.owner_of(scope) if owner is None else owner)
+        self.def_type.append(-1)
+        self.def_visible.append(visible)
+        self.def_signature_end.append(signature_end)
+        self.def_doc_start.append(-1)
+        self.def_doc_end.append(-1)
+        if qualifier:
+            self._qualifiers[row] = qualifier
+        if type_node is not None:
+            self._type_nodes.append((row, type_node))
+        if body >= 0:
+            self.scope_def[body] = row
+        if name and lexical and scope >= 0 and not flags & _INSTANCE:
+            bound = self._bound[scope]
+            there = bound.get(name)
+            if there is None:
+                bound[name] = row
+            elif isinstance(there, list):
+                there.append(row)
+            else:
+                bound[name] = [there, row]
+        if claim and name_end > name_start:
+            role = _ROLE_DECLARATION if flags & _DECLARATION else _ROLE_DEFINITION
+            self.claims[name_start] = (name_end, self.def_name[row], role, row, -1)
+        return row
+
+    def define_node(self, kind: DefKind, name: Node, node: Node, *, scope: int, **more: Any) -> int:
+        """``define`` with the name token and the whole node given as nodes."""
+        return self.define(
+            kind,
+            self.text(name),
+            name.start_byte,
+            name.end_byte,
+            node.start_byte,
+            node.end_byte,
+            scope=scope,
+            **more,
+        )
+
+    def bind(
+        self,
+        name: Node,
+        *,
+        kind: DefKind = DefKind.VARIABLE,
+        scope: int | None = None,
+        node: Node | None = None,
+        value: Value = None,
+        type_node: Node | int | None = None,
+        flags: DefFlag | int = 0,
+        visible: int = 0,
+    ) -> int:
+        """A name gets a value here: a new definition, or a further value of one that the scope already binds.
+
+        ``scope`` is where the name lives (default: the scope at the name). Returns the definition's row.
+        """
+        text = self.text(name)
+        start, end = name.start_byte, name.end_byte
+        if scope is None:
+            scope = self.scope_at(start)
+        scope = self._redirects.get((scope, text), scope)
+        row = -1
+        if self.language.rebinds:
+            there = self._bound[scope].get(text)
+            if isinstance(there, list):
+                there = there[-1]
+            if there is not None and self.def_kind[there] in _REBINDABLE:
+                row = there
+        if row < 0:
+            whole = node or name
+            row = self.define(
+                kind,
+                text,
+                start,
+                end,
+                whole.start_byte,
+                whole.end_byte,
+                scope=scope,
+                flags=flags,
+                visible=visible,
+            )
+        elif start != self.def_name_start[row]:
+            self.claims.setdefault(start, (end, self.def_name[row], int(Role.WRITE), row, -1))
+        if value is not None or type_node is not None:
+            self.add_site(row, start, value, type_node)
+        return row
+
+    def bind_member(
+        self,
+        owner: int,
+        name: Node,
+        node: Node,
+        *,
+        value: Value = None,
+        type_node: Node | None = None,
+        kind: DefKind = DefKind.FIELD,
+    ) -> int:
+        """``self.name = value`` in a method of class ``owner``: a member of the class, or a further value of one."""
+        text = self.text(name)
+        scope = self.def_body[owner]
+        row = self.definition_named(scope, text) if scope >= 0 else -1
+        if row < 0:
+            row = self._instance.get((owner, text), -1)
+        if row < 0:
+            row = self.define_node(kind, name, node, scope=scope, owner=owner, flags=_INSTANCE)
+            self._instance[(owner, text)] = row
+        elif name.start_byte != self.def_name_start[row]:
+            start = name.start_byte
+            self.claims.setdefault(start, (name.end_byte, self.def_name[row], int(Role.WRITE), row, -1))
+        if value is not None or type_node is not None:
+            self.add_site(row, name.start_byte, value, type_node)
+        return row
+
+    def first_parameter(self, function: int) -> int:
+        """The first parameter of a function, or -1."""
+        scope = self.def_body[function]
+        best = -1
+        for found in self._bound[scope].values() if scope >= 0 else ():
+            row = found if isinstance(found, int) else found[0]
+            if self.def_kind[row] == DefKind.PARAMETER and (
+                best < 0 or self.def_start[row] < self.def_start[best]
+            ):
+                best = row
+        return best
+
+    def token(self, name: str, start: int, end: int, role: Role, target: int, expr: int = -1) -> None:
+        """``occurrence`` for a token that has no node of its own (a name inside a string)."""
+        if start not in self.claims:
+            self.claims[start] = (end, self.name_index(name), int(role), target, expr)
+
+    def add_site(
+        self, definition: int, start: int, value: Value, type_node: Node | int | None = None
+    ) -> None:
+        """Record a value or declared type of a definition, as nodes (or ready expression indices)."""
+        self._sites.append((definition, start, self.branch_end(start), value, type_node))
+
+    def narrow(self, name: Node, type_node: Node, start: int, end: int) -> None:
+        """Between ``start`` and ``end`` the variable has the type that a check found (isinstance, instanceof, …)."""
+        found = self.lookup(self.text(name), name.start_byte)
+        if found >= 0 and self.def_kind[found] in _FLOW_KINDS:
+            self._narrowings.append((found, start, end, type_node))
+
+    def set_type(self, definition: int, node: Node) -> None:
+        """Declare the definition's type (a function's: its return type)."""
+        self._type_nodes.append((definition, node))
+
+    def definition_named(self, scope: int, name: str) -> int:
+        """The latest definition that ``scope`` itself binds to ``name``, or -1."""
+        there = self._bound[scope].get(name)
+        if there is None:
+            return -1
+        return there[-1] if isinstance(there, list) else there
+
+    # -- look-up
+
+    def lookup(self, name: str, offset: int, scope: int | None = None) -> int:
+        """Lexical look-up in the file. Returns a definition or -1 when other files have a say (OPEN)."""
+        if scope is None:
+            scope = self._edge_scopes[bisect_right(self._edges, offset) - 1]
+        kinds, parents, bound = self.scope_kind, self.scope_parent, self._bound
+        class_visible = self.language.class_scope_visible
+        left_function = False
+        redirects = self._redirects
+        while scope >= 0:
+            kind = kinds[scope]
+            if kind != _CLASS or class_visible or not left_function:
+                there = bound[scope].get(name)
+                if there is not None:
+                    if isinstance(there, int):
+                        if not (self.def_flags[there] & _REACHES) or self.def_visible[there] <= offset:
+                            return there
+                    else:
+                        found = self._latest(there, offset)
+                        if found >= 0:
+                            return found
+                if redirects:
+                    to = redirects.get((scope, name))
+                    if to is not None and to != scope:
+                        return self.lookup(name, offset, to)
+                if kind == _CLASS and scope in self._open_classes:
+                    return OPEN
+            if kind == _FUNCTION or kind == _COMPREHENSION:
+                left_function = True
+            scope = parents[scope]
+        return OPEN
+
+    def _latest(self, rows: list[int], offset: int) -> int:
+        """Of several definitions of a name in one scope, the one a use at ``offset`` sees."""
+        best = -1
+        for row in rows:
+            if self.def_flags[row] & _REACHES:
+                if self.def_visible[row] <= offset:
+                    best = row
+            elif best < 0:
+                best = row
+        return best
+
+    # -- expressions
+
+    def expr(self, op: int, *args: int) -> int:
+        """The index of ``(op, *args)``, allocated on first use."""
+        key = (int(op), *args)
+        exprs = self._exprs
+        index = exprs.get(key)
+        if index is None:
+            index = exprs[key] = len(exprs)
+        return index
+
+    def name_expr(self, name: str, offset: int) -> int:
+        """The expression of a plain name used at ``offset``."""
+        found = self.lookup(name, offset)
+        if found >= 0:
+            kind = self.def_kind[found]
+            # Only what may hold different values at different places needs to know the place.
+            at = self._moment(found, offset) if kind in _FLOW_KINDS else 0
+            return self.expr(_DEF, found, at)
+        return self.expr(_NAME, self.name_index(name), self.scope_at(offset), 0)
+
+    def _moment(self, definition: int, offset: int) -> int:
+        """The earliest offset at which the definition has the same values as at ``offset``, so that uses between two
+        assignments share one expression. 0: anywhere in the code that another function may run."""
+        if self._function_of(self.scope_at(offset)) != self._function_of(self.def_scope[definition]):
+            return 0
+        moments = self._moments
+        if moments is None:
+            moments = self._moments = {}
+            for site in self._sites:
+                moments.setdefault(site[0], []).extend(site[1:3])
+            for narrowing in self._narrowings:
+                moments.setdefault(narrowing[0], []).extend(narrowing[1:3])
+            for found in moments.values():
+                found.sort()
+        marks = moments.get(definition)
+        if marks is None:
+            return 0
+        at = bisect_right(marks, offset) - 1
+        return marks[at] if at >= 0 else 0
+
+    def _function_of(self, scope: int) -> int:
+        """The function (or file) scope in which code of a scope runs."""
+        kinds, parents = self.scope_kind, self.scope_parent
+        while scope > 0 and kinds[scope] != _FUNCTION:
+            scope = parents[scope]
+        return scope
+
+    def expr_of(self, node: Node | None) -> int:
+        """The expression of a node; 0 (UNKNOWN) where the language's table has no handler."""
+        if node is None:
+            return 0
+        memo = self._expr_memo
+        key = node.id
+        found = memo.get(key)
+        if found is not None:
+            return found
+        handler = self._table.get(node.kind_id)
+        if handler is None:
+            return 0
+        if self._depth >= MAX_EXPR_DEPTH:
+            return 0
+        self._depth += 1
+        try:
+            found = handler(self, node)
+        finally:
+            self._depth -= 1
+        memo[key] = found
+        return found
+
+    def arguments(self, node: Node) -> Iterable[int]:
+        """Expressions of the arguments in an argument list, the first eight."""
+        found = []
+        for child in node.named_children:
+            if child.is_extra:
+                continue
+            found.append(self.expr_of(child))
+            if len(found) == 8:
+                break
+        return found
+
+    def union(self, *parts: int) -> int:
+        """One of the parts; unknown ones are left out."""
+        kept = sorted({part for part in parts if part > 0})
+        if not kept:
+            return 0
+        return kept[0] if len(kept) == 1 else self.expr(ExprOp.UNION, *kept)
+
+    # -- occurrences
+
+    def occurrence(
+        self, node: Node, role: Role, target: int, expr: int = -1, name: str | None = None
+    ) -> None:
+        """Claim a name token. The first claim of a token wins (definitions come first)."""
+        start = node.start_byte
+        if start not in self.claims:
+            index = self.name_index(name) if name is not None else self.name_of(node)
+            self.claims[start] = (node.end_byte, index, int(role), target, expr)
+
+    def also(self, node: Node, role: Role, target: int, expr: int = -1) -> None:
+        """A second meaning of a token that is already claimed (shorthand fields)."""
+        start = node.start_byte
+        self._extra.append(
+            (start, node.end_byte, self.name_of(node), int(role), self.scope_at(start), target, expr)
+        )
+
+    def reference(self, node: Node, role: int = _READ) -> None:
+        """A plain name in use: bound by a scope of the file, or open."""
+        start = node.start_byte
+        if start in self.claims:
+            return
+        end = node.end_byte
+        name = self.source[start:end].decode("utf-8", "replace")
+        role = int(role)
+        if start in self.calls:
+            role = _CALL
+        elif start in self.writes:
+            role = _WRITE
+        elif start in self.types:
+            role = _TYPE
+        self.claims[start] = (end, self.name_index(name), role, self.lookup(name, start), -1)
+
+    def member(self, name: Node, obj: Node, role: int = _READ) -> None:
+        """A member access: ``name`` hangs off what ``obj`` evaluates to."""
+        start = name.start_byte
+        if start in self.claims:
+            return
+        role = int(role)
+        if start in self.calls:
+            role = _CALL
+        elif start in self.writes:
+            role = _WRITE
+        elif start in self.types:
+            role = _TYPE
+        self.claims[start] = (name.end_byte, self.name_of(name), role, MEMBER, self.expr_of(obj))
+
+    # -- imports, bases, extensions
+
+    def add_import(
+        self,
+        *,
+        module: str | None,
+        name: str | None = None,
+        definition: int = -1,
+        flags: ImportFlag | int = 0,
+        start: int = 0,
+        end: int = 0,
+        scope: int = 0,
+        level: int = 0,
+    ) -> int:
+        """Record an import; returns its row. ``name`` None means the module itself."""
+        row = len(self.imports)
+        self.imports.append(
+            (
+                definition,
+                self.name_index(module) if module is not None else -1,
+                self.name_index(name) if name is not None else -1,
+                int(flags),
+                start,
+                end,
+                scope,
+                level,
+            )
+        )
+        return row
+
+    def import_name(self, node: Node, row: int, name: str | None = None) -> None:
+        """The imported name's token in an import statement."""
+        self.occurrence(node, Role.IMPORT, IMPORTED, row, name)
+
+    def add_base(self, definition: int, expr: int, kind: int = 0) -> None:
+        """A base class, interface or trait of a class-like definition."""
+        if expr > 0:
+            self.bases.append((definition, expr, kind))
+
+    def add_extension(self, type_name: str, expr: int, definition: int, trait: int = -1) -> None:
+        """``definition`` is (or holds) members of the type that ``expr`` denotes."""
+        self.extensions.append((self.name_index(type_name), expr, definition, trait))
+
+    # -- closing
+
+    def _close_sites(self) -> list[tuple[int, int, int, int, int]]:
+        rows = []
+        for definition, start, until, value, type_node in self._sites:
+            if value is None or isinstance(value, int):
+                value_expr = -1 if value is None else value
+            else:
+                value_expr = self.expr_of(value) if isinstance(value, Node) else value()
+            type_expr = type_node if isinstance(type_node, int) else self.type_expr(type_node)
+            if value_expr > 0 or type_expr > 0:
+                rows.append((definition, start, until, value_expr, type_expr))
+        for definition, start, until, node in self._narrowings:
+            narrowed = self.type_expr(node)
+            if narrowed > 0:
+                rows.append((definition, start, until, self.expr(ExprOp.NARROW, narrowed), -1))
+        for definition, node in self._type_nodes:
+            self.def_type[definition] = self.type_expr(node)
+        rows.sort()
+        return rows
+
+    def type_expr(self, node: Node | None) -> int:
+        """The expression of a type node, -1 for none."""
+        if node is None:
+            return -1
+        found = self.expr_of(node)
+        return found if found > 0 else -1
+
+    def prepare(self) -> None:
+        """Turn noted nodes into expressions; every definition and import must be known."""
+        self._closed_sites = self._close_sites()
+        for name, start, end, make in self.late_members:
+            self.token(name, start, end, Role.TYPE, MEMBER, make())
+
+    def finish(self, digest: bytes) -> FileFacts:
+        """The facts. The builder is of no use afterwards."""
+        if self.language.finish is not None:
+            self.language.finish(self)
+        columns: dict[str, Any] = {}
+        occurrences = [
+            (start, end, name, role, self.scope_at(start), target, expr)
+            for start, (end, name, role, target, expr) in self.claims.items()
+        ]
+        occurrences += self._extra
+        occurrences.sort()
+        _fill(
+            columns,
+            ("occ_start", "occ_end", "occ_name", "occ_role", "occ_scope", "occ_target", "occ_expr"),
+            occurrences,
+        )
+        _fill(
+            columns, ("site_def", "site_start", "site_until", "site_value", "site_type"), self._closed_sites
+        )
+        _fill(
+            columns,
+            (
+                "import_def",
+                "import_module",
+                "import_name",
+                "import_flags",
+                "import_start",
+                "import_end",
+                "import_scope",
+                "import_level",
+            ),
+            self.imports,
+        )
+        _fill(columns, ("base_def", "base_expr", "base_kind"), sorted(set(self.bases)))
+        _fill(
+            columns, ("extension_name", "extension_expr", "extension_def", "extension_trait"), self.extensions
+        )
+        starts = array("i", [0])
+        data = array("i")
+        for key in self._exprs:
+            data.extend(key)
+            starts.append(len(data))
+        columns["expr_start"], columns["expr_data"] = starts, data
+        self._document()
+        symbol_ids, qualified, def_symbol = self._symbols()
+        columns["def_symbol"] = array("i", def_symbol)
+        for key in COLUMNS:
+            if key not in columns:
+                columns[key] = array("i", getattr(self, key))
+        return FileFacts(
+            {
+                "path": self.path,
+                "language": self.language.name,
+                "digest": digest,
+                "size": len(self.source),
+                "names": self.names,
+                "symbol_ids": symbol_ids,
+                "qualified": qualified,
+                "module": self.module,
+                "groups": self.groups,
+                "problems": self.problems,
+            },
+            columns,
+        )
+
+    def _symbols(self) -> tuple[list[str], list[str], list[int]]:
+        """Number the symbols and give them ids: stable under moves, distinct for members of one name."""
+        ids: list[str] = []
+        qualified: list[str] = []
+        rows = [-1] * len(self.def_name)
+        full: dict[int, str] = {0: ""}
+        local: dict[int, bool] = {-1: False}
+        seen: dict[tuple[str, int], int] = {}
+        taken: set[str] = set()
+        order = self._owners_first()
+        for row in order:
+            kind = self.def_kind[row]
+            owner = self.def_owner[row]
+            name = self.names[self.def_name[row]]
+            in_function = local.get(owner, False)
+            local[row] = kind in _FUNCTION_LIKE or (in_function and kind not in _TYPE_LIKE)
+            prefix = self._qualifiers.get(row)
+            if prefix is None:
+                prefix = full.get(owner, "")
+            text = f"{prefix}.{name}" if prefix and name else name or prefix
+            if row == 0:
+                text = ""  # the file itself: its path is name enough
+            full[row] = text
+            if kind in _NEVER_SYMBOLS or not name:
+                continue
+            if in_function and kind in _LOCAL_KINDS:
+                continue
+            count = seen.get((text, kind), 0)
+            seen[(text, kind)] = count + 1
+            # The qualified name is an address people type: a repeated one carries its number.
+            unique = text
+            if unique in taken:
+                number = 2
+                while f"{text}#{number}" in taken:
+                    number += 1
+                unique = f"{text}#{number}"
+            taken.add(unique)
+            material = f"{self.path}\0{text}\0{kind}\0{count}".encode("utf-8", "surrogatepass")
+            rows[row] = len(ids)
+            ids.append(blake3(material).hexdigest(16))
+            qualified.append(unique)
+        return ids, qualified, rows
+
+    def _owners_first(self) -> list[int]:
+        """Definition rows such that an owner comes before what it owns, otherwise in source order."""
+        owners = self.def_owner
+        if all(owner < row for row, owner in enumerate(owners)):
+            return list(range(len(owners)))
+        order: list[int] = []
+        done: set[int] = {-1}
+        for row in range(len(owners)):
+            chain = []
+            at = row
+            while at not in done:
+                chain.append(at)
+                done.add(at)
+                at = owners[at]
+            order.extend(reversed(chain))
+        return order
+
+    def _document(self) -> None:
+        """Give definitions without a docstring the comment that ends on the line above them (or on theirs)."""
+        if not self.comments:
+            return
+        comments = sorted(self.comments)
+        # join runs of comments on consecutive lines
+        blocks: list[tuple[int, int]] = []
+        source = self.source
+        for start, end in comments:
+            if blocks:
+                gap = source[blocks[-1][1] : start]
+                if not gap.strip() and gap.count(b"\n") <= _MAX_DOC_GAP:
+                    # a comment behind code belongs to that code, not to the block below it
+                    blocks[-1] = (blocks[-1][0], end)
+                    continue
+            line = source.rfind(b"\n", 0, start) + 1
+            if source[line:start].strip():
+                continue
+            blocks.append((start, end))
+        ends = [end for _, end in blocks]
+        for row, start in enumerate(self.def_start):
+            if self.def_doc_start[row] >= 0 or self.def_kind[row] in _UNDOCUMENTED:
+                continue
+            at = bisect_right(ends, start) - 1
+            if at < 0:
+                continue
+            gap = source[ends[at] : start]
+            if len(gap) < 200 and gap.count(b"\n") <= 1 and not gap.strip():
+                self.def_doc_start[row], self.def_doc_end[row] = blocks[at]
+
+
+def _fill(columns: dict[str, Any], names: tuple[str, ...], rows: list[Any]) -> None:
+    """Turn rows into columns."""
+    if rows:
+        for name, values in zip(names, zip(*rows, strict=True), strict=True):
+            columns[name] = array("i", values)
+    else:
+        for name in names:
+            columns[name] = array("i")
+
+
+_CLASS = int(ScopeKind.CLASS)
+_FUNCTION = int(ScopeKind.FUNCTION)
+_COMPREHENSION = int(ScopeKind.COMPREHENSION)
+_FLOW_KINDS = frozenset({int(DefKind.VARIABLE), int(DefKind.PARAMETER)})
+_REBINDABLE = frozenset(
+    {
+        int(DefKind.VARIABLE),
+        int(DefKind.CONSTANT),
+        int(DefKind.PARAMETER),
+        int(DefKind.FIELD),
+        int(DefKind.PROPERTY),
+    }
+)
+_FUNCTION_LIKE = frozenset(
+    int(kind)
+    for kind in {DefKind.FUNCTION, DefKind.METHOD, DefKind.CONSTRUCTOR, DefKind.PROPERTY, DefKind.MACRO}
+)
+_UNDOCUMENTED = frozenset(
+    {
+        int(DefKind.MODULE),
+        int(DefKind.PARAMETER),
+        int(DefKind.TYPE_PARAMETER),
+        int(DefKind.IMPORT),
+        int(DefKind.LABEL),
+    }
+)

@@ -1,0 +1,149 @@
+"""The closed vocabularies of the facts. The numbers are stored: append, never renumber."""
+
+from __future__ import annotations
+
+from enum import IntEnum, IntFlag
+
+
+class DefKind(IntEnum):
+    """What a definition defines."""
+
+    MODULE = 1  # the file itself, or a Rust `mod`, or a TypeScript `module`
+    NAMESPACE = 2  # C++ / TypeScript namespace, Java package clause, Go package clause
+    CLASS = 3
+    STRUCT = 4
+    INTERFACE = 5
+    TRAIT = 6
+    ENUM = 7
+    UNION = 8
+    TYPE_ALIAS = 9
+    FUNCTION = 10
+    METHOD = 11
+    CONSTRUCTOR = 12
+    PROPERTY = 13  # a method read like a field (Python @property, JS getter)
+    FIELD = 14  # a member variable: class attribute, struct field, object-literal key
+    ENUM_MEMBER = 15
+    VARIABLE = 16  # module-level or local
+    CONSTANT = 17
+    PARAMETER = 18
+    TYPE_PARAMETER = 19
+    IMPORT = 20  # a local name that an import binds
+    MACRO = 21
+    LABEL = 22
+    IMPL = 23  # a Rust impl block or a C++ out-of-class qualifier: gives scope and members, has no name of its own
+    LIFETIME = 24
+
+
+class DefFlag(IntFlag):
+    """What else is known of a definition."""
+
+    NONE = 0
+    EXPORTED = 1  # visible outside its file by the language's own word (pub, export, capital letter in Go)
+    STATIC = 2  # reached through the type, not an instance; C: `static`
+    CLASSMETHOD = 4  # its first parameter is the class
+    INSTANCE = 8  # a member found only through an instance or receiver, never by lexical look-up (`self.x = 1`)
+    DECLARATION = 16  # says that something exists without defining it (C prototype, trait method without body)
+    ABSTRACT = 32
+    ASYNC = 64
+    GENERATOR = 128
+    DEFAULT = 256  # `export default`
+    OVERRIDE = 512
+    DEPRECATED = 1024
+    TEST = 2048  # a test function or case, by the language's convention
+    VARIADIC = 4096  # `*args`, `...rest`, `T...`
+    KEYWORDS = 8192  # `**kwargs`
+    REACHES = 16384  # visible only from its end onward in its scope (Rust let, Go :=, C locals); see FileFacts.def_visible
+    PRIVATE = 32768
+    OVERLOAD = 65536  # one of several signatures; the implementation may follow
+    CALLABLE = 131072  # a variable or field whose value is evidently a function
+    GLOBAL = 262144  # shared by every file of the program by bare name (C external linkage, C++ header)
+    EXTENSION = 524288  # a member declared away from its type; see FileFacts.extensions
+    SYNTHETIC = 1048576  # has no token of its own in the source
+
+
+class ScopeKind(IntEnum):
+    """What a scope does to name look-up."""
+
+    FILE = 1
+    CLASS = 2  # members; whether inner functions see them lexically is the language's rule
+    FUNCTION = 3
+    BLOCK = 4
+    COMPREHENSION = 5
+    NAMESPACE = 6  # mod, namespace
+    TYPE_PARAMETERS = 7
+
+
+class Role(IntEnum):
+    """As what a name appears at an occurrence. A reference is any role but DEFINITION."""
+
+    DEFINITION = 1
+    DECLARATION = 2
+    READ = 3
+    WRITE = 4
+    CALL = 5
+    TYPE = 6
+    IMPORT = 7
+
+
+class ImportFlag(IntFlag):
+    """What else is known of an import."""
+
+    NONE = 0
+    STAR = 1  # every exported name of the module
+    REEXPORT = 2  # also exported from here (`export … from`, `pub use`, Python `__init__` / `as x` form)
+    TYPE_ONLY = 4
+    STATIC = 8  # Java `import static`
+    MODULE = 16  # binds the module itself, not a member of it
+    SIDE_EFFECT = 32  # binds no name (`import "x"`, `#include`)
+    DEFAULT = 64  # JS default import
+    SYSTEM = 128  # `#include <x>`
+    NAMESPACE = 256  # JS `* as ns`
+    REQUIRE = 512  # CommonJS
+    EXPORT_LIST = 1024  # `export { a, b as c }` without `from`
+    FIRST_PART = 2048  # Python `import a.b` binds only `a`
+
+
+class ExprOp(IntEnum):
+    """The operators of symbolic expressions: what a type inference needs of an expression, and no more.
+
+    An expression is ``(op, *args)``; args are indices of other expressions unless said otherwise.
+    ``name`` is an index into ``FileFacts.names``; ``def`` one of a definition of the same file.
+    """
+
+    UNKNOWN = 0
+    NAME = 1  # (name, scope, 0): a name that lexical look-up in the file left open
+    DEF = 2  # (def, moment): a name bound to a definition of this file, as seen at byte `moment`; 0: at any time
+    MEMBER = 3  # (object, name)
+    CALL = 4  # (function, *arguments)
+    INDEX = 5  # (object, index expression or -1)
+    GENERIC = 6  # (base, *type arguments): `List[int]`, `Vec<T>`; in value position an explicit instantiation
+    NEW = 7  # (type, *arguments): an instance of a type
+    AWAIT = 8  # (expression)
+    ELEMENT = 9  # (expression): what iterating over it gives
+    UNPACK = 10  # (expression, position int): the n-th part of a tuple-like
+    LITERAL = 11  # (name of a built-in type, *element expressions)
+    UNION = 12  # (*alternatives): conditional expression, `or`, several returns, `A | B` types
+    LAMBDA = 13  # (def): a function value; the definition may be anonymous (SYNTHETIC)
+    SELF = 14  # (def of the class-like owner): the receiver inside it
+    SUPER = 15  # (def of the class-like owner)
+    INSTANCE = 16  # (type expression): a value of that type (annotation, cast, struct literal)
+    DEREF = 17  # (expression): `*p`
+    REF = 18  # (expression): `&x`, pointer or reference to
+    TUPLE = 19  # (*elements)
+    TRY = 20  # (expression): Rust `?`; Go's first of (value, error)
+    ENTER = 21  # (expression): what a `with` statement binds
+    ARGUMENT = 22  # (function expression, position int): the parameter type a callback argument is given for
+    FUNCTION_TYPE = 23  # (return type or -1, *parameter types)
+    POINTER = 24  # (type): type-level pointer / reference / optional wrapper that members reach through
+    ARRAY = 25  # (element type): slice, array
+    TYPEOF = 26  # (value expression): the type of a value, as a type
+    KEY = 27  # (expression): key type of a mapping (`for k in map`)
+    NARROW = 28  # (type expression): as a site's value: what a check said, holding only from site_start to site_until
+    CATCH = 29  # (type expression): instance bound by catch/except
+    BASE = 30  # (def of class, n): the n-th base
+    STRING = 31  # (name): a string literal's text; for import paths and dictionary keys
+    CALLBACK = 32  # (def of function, n): what n-th parameter is called with in this file, where evident
+    OBJECT = 33  # (def): an object literal whose members are the definition's scope
+    YIELDED = 34  # (element expression): a generator yielding that
+    PATH = 35  # (object, name): `A::b`, static member access through a type or module
+    ASSOC = 36  # (type expression, name): associated type `T::Item`

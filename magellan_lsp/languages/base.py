@@ -1,0 +1,207 @@
+"""What a language is to the rest of the program: a grammar, a query, tables, and a few hooks.
+
+A language folder holds ``facts.scm`` (which nodes matter), ``__init__.py`` with a :class:`Language` (tables and hooks
+for extraction) and ``rules.py`` (how names are linked). The engines in ``extract`` and ``resolve`` are one for all
+languages and never ask which one they serve. ``docs/adding-a-language.md`` is the guide.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+import attrs
+from tree_sitter import Language as Grammar
+from tree_sitter import Node, Query
+
+from magellan_lsp.facts.kinds import DefKind, ExprOp
+
+if TYPE_CHECKING:
+    from magellan_lsp.extract.builder import Builder
+
+#: Captures of one match of a pattern: capture name -> nodes.
+Captures = dict[str, list[Node]]
+#: Builds the expression of a node and returns its index.
+ExprHandler = Callable[["Builder", Node], int]
+#: Handles all matches of the patterns that carry ``(#set! on "NAME")``.
+Hook = Callable[["Builder", list[Captures]], None]
+
+
+@attrs.frozen(eq=False)
+class Language:
+    """One language's data for extraction. Everything is optional but the first three.
+
+    Attributes:
+        name: our name, as in facts, settings and folder.
+        grammar: name in tree-sitter-language-pack.
+        extensions: with the dot, lower case.
+        filenames: whole file names that belong to it.
+        query_package: package whose ``facts.scm`` is the query (several languages may share one).
+        expressions: node type -> how to build its expression.
+        hooks: name in ``(#set! on "NAME")`` -> extra handler beyond the engine's own (see extract/engine.py).
+        finish: called once after everything else, before the tables are closed.
+        module_name: path -> display prefix of the module (``src/flask/app.py`` -> ``flask.app``).
+        separator: between the parts of a display fqn.
+        block_scoped: a name defined in a block is not visible outside it.
+        rebinds: assigning to a name that the scope already binds adds a value to it instead of a new definition.
+        sequential_kinds: definitions of these kinds are visible only after them (Rust ``let``); others in their whole scope.
+        class_scope_visible: functions inside a class body see the class's names without a qualifier.
+        implicit_members: a plain name may be a member of an enclosing class, inherited ones included.
+        rules: dotted path of the module with the linking rules.
+    """
+
+    name: str
+    grammar: str
+    extensions: tuple[str, ...]
+    filenames: tuple[str, ...] = ()
+    query_package: str = ""
+    query_file: str = "facts.scm"
+    expressions: Mapping[str, ExprHandler] = attrs.field(factory=dict)
+    hooks: Mapping[str, Hook] = attrs.field(factory=dict)
+    finish: Callable[[Builder], None] | None = None
+    module_name: Callable[[str], str] = lambda path: ""
+    separator: str = "."
+    block_scoped: bool = True
+    rebinds: bool = False
+    sequential_kinds: frozenset[DefKind] = frozenset()
+    class_scope_visible: bool = False
+    implicit_members: bool = False
+    rules: str = ""
+
+    @cached_property
+    def ts(self) -> Grammar:
+        """The tree-sitter grammar, loaded on first use."""
+        from tree_sitter_language_pack import get_language
+
+        return get_language(self.grammar)  # type: ignore[arg-type]
+
+    @cached_property
+    def query(self) -> Query:
+        package = self.query_package or f"magellan_lsp.languages.{self.name}"
+        text = resources.files(package).joinpath(self.query_file).read_text(encoding="utf-8")
+        return Query(self.ts, text)
+
+    @cached_property
+    def pattern_hooks(self) -> Sequence[tuple[str, Mapping[str, str]]]:
+        """Per pattern of the query: the handler's name and the other settings."""
+        query = self.query
+        found = []
+        for index in range(query.pattern_count):
+            settings = {key: str(value or "") for key, value in query.pattern_settings(index).items()}
+            found.append((settings.pop("on", ""), settings))
+        return found
+
+    @cached_property
+    def expression_table(self) -> dict[int, ExprHandler]:
+        """``expressions`` by the grammar's number of the node type."""
+        table: dict[int, ExprHandler] = {}
+        for kind, handler in self.expressions.items():
+            for named in (True, False):
+                number = self.ts.id_for_node_kind(kind, named)
+                if number:
+                    table[number] = handler
+        return table
+
+
+# -- handlers for the usual shapes of expressions; a language's table is made of these and its own functions
+
+
+def name_expr(b: Builder, node: Node) -> int:
+    """A plain identifier."""
+    return b.name_expr(b.text(node), node.start_byte)
+
+
+def member(obj: str, name: str, op: ExprOp = ExprOp.MEMBER) -> ExprHandler:
+    """``object.name`` with these field names."""
+
+    def build(b: Builder, node: Node) -> int:
+        receiver, field = node.child_by_field_name(obj), node.child_by_field_name(name)
+        if receiver is None or field is None:
+            return b.UNKNOWN
+        return b.expr(op, b.expr_of(receiver), b.name_of(field))
+
+    return build
+
+
+def call(function: str, arguments: str = "arguments", op: ExprOp = ExprOp.CALL) -> ExprHandler:
+    """``function(arguments)``; arguments beyond the eighth are dropped."""
+
+    def build(b: Builder, node: Node) -> int:
+        callee = node.child_by_field_name(function)
+        if callee is None:
+            return b.UNKNOWN
+        given = node.child_by_field_name(arguments)
+        return b.expr(op, b.expr_of(callee), *(b.arguments(given) if given is not None else ()))
+
+    return build
+
+
+def index(obj: str, at: str = "") -> ExprHandler:
+    """``object[at]``."""
+
+    def build(b: Builder, node: Node) -> int:
+        receiver = node.child_by_field_name(obj)
+        if receiver is None:
+            return b.UNKNOWN
+        key = node.child_by_field_name(at) if at else None
+        return b.expr(ExprOp.INDEX, b.expr_of(receiver), b.expr_of(key) if key is not None else -1)
+
+    return build
+
+
+def wrap(op: ExprOp, field: str = "") -> ExprHandler:
+    """``op`` around the field's expression, or around the first named child's."""
+
+    def build(b: Builder, node: Node) -> int:
+        inner = node.child_by_field_name(field) if field else b.first_named(node)
+        return b.expr(op, b.expr_of(inner)) if inner is not None else b.UNKNOWN
+
+    return build
+
+
+def inner(field: str = "") -> ExprHandler:
+    """The field's expression itself, or the first named child's (parentheses, type wrappers)."""
+
+    def build(b: Builder, node: Node) -> int:
+        child = node.child_by_field_name(field) if field else b.first_named(node)
+        return b.expr_of(child) if child is not None else b.UNKNOWN
+
+    return build
+
+
+def union(*fields: str) -> ExprHandler:
+    """One of the fields' values; without fields, one of the named children's."""
+
+    def build(b: Builder, node: Node) -> int:
+        parts = [node.child_by_field_name(f) for f in fields] if fields else list(node.named_children)
+        return b.union(*(b.expr_of(part) for part in parts if part is not None))
+
+    return build
+
+
+def literal(type_name: str, elements: bool = False) -> ExprHandler:
+    """A literal of a built-in type; with ``elements``, of the types of its first four elements."""
+
+    def build(b: Builder, node: Node) -> int:
+        parts: list[int] = []
+        if elements:
+            parts = [b.expr_of(child) for child in node.named_children[:4]]
+        return b.expr(ExprOp.LITERAL, b.name_index(type_name), *parts)
+
+    return build
+
+
+def many(op: ExprOp) -> ExprHandler:
+    """``op`` over all named children (tuples)."""
+
+    def build(b: Builder, node: Node) -> int:
+        return b.expr(op, *(b.expr_of(child) for child in node.named_children[:16]))
+
+    return build
+
+
+def unknown(b: Builder, node: Any) -> int:
+    """Says nothing (and stops the default descent)."""
+    return b.UNKNOWN

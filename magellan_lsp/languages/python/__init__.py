@@ -1,0 +1,869 @@
+"""Python: tables and extraction hooks. Linking rules are in ``rules.py``."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from magellan_lsp.facts.file_facts import MODULE_PART
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
+from magellan_lsp.languages import base
+from magellan_lsp.languages.base import Captures, Language
+
+if TYPE_CHECKING:
+    from magellan_lsp.extract.builder import Builder
+
+_BINDING_SCOPES = (ScopeKind.FUNCTION, ScopeKind.CLASS, ScopeKind.FILE)
+
+# -- expressions
+
+
+def _call(b: Builder, node: Node) -> int:
+    function = node.child_by_field_name("function")
+    if function is None:
+        return 0
+    if function.type == "identifier" and b.text(function) == "super":
+        owner = _class_around(b, node.start_byte)
+        return b.expr(ExprOp.SUPER, owner) if owner >= 0 else 0
+    arguments = node.child_by_field_name("arguments")
+    given: list[int] = []
+    if arguments is not None:
+        if arguments.type == "generator_expression":
+            given.append(b.expr_of(arguments))
+        else:
+            for child in arguments.named_children:
+                # Only positional arguments: the position is what a parameter is found by.
+                if child.type in ("keyword_argument", "dictionary_splat", "list_splat", "comment"):
+                    continue
+                given.append(b.expr_of(child))
+                if len(given) == 8:
+                    break
+    return b.expr(ExprOp.CALL, b.expr_of(function), *given)
+
+
+def _class_around(b: Builder, offset: int) -> int:
+    """The class in whose method an offset lies, or -1."""
+    scope = b.enclosing(b.scope_at(offset), ScopeKind.CLASS)
+    return b.scope_def[scope] if scope > 0 else -1
+
+
+def _operator(b: Builder, node: Node) -> int:
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    operator = node.child_by_field_name("operator")
+    if left is None or right is None or operator is None:
+        return 0
+    sign = b.text(operator)
+    if sign == "|":
+        return b.union(b.expr_of(left), b.expr_of(right))
+    method = _OPERATORS.get(sign)
+    obj = b.expr_of(left)
+    if method is None or not obj:
+        return 0
+    return b.expr(ExprOp.CALL, b.expr(ExprOp.MEMBER, obj, b.name_index(method)), b.expr_of(right))
+
+
+_OPERATORS = {
+    "+": "__add__",
+    "-": "__sub__",
+    "*": "__mul__",
+    "/": "__truediv__",
+    "//": "__floordiv__",
+    "%": "__mod__",
+    "@": "__matmul__",
+    "&": "__and__",
+}
+
+
+def _conditional(b: Builder, node: Node) -> int:
+    parts = [child for child in node.named_children if not child.is_extra]
+    return b.union(b.expr_of(parts[0]), b.expr_of(parts[-1])) if len(parts) == 3 else 0
+
+
+def _dictionary(b: Builder, node: Node) -> int:
+    keys: list[int] = []
+    values: list[int] = []
+    for pair in node.named_children[:8]:
+        if pair.type == "pair":
+            keys.append(b.expr_of(pair.child_by_field_name("key")))
+            values.append(b.expr_of(pair.child_by_field_name("value")))
+    return b.expr(ExprOp.LITERAL, b.name_index("dict"), b.union(*keys), b.union(*values))
+
+
+def _sequence(name: str) -> base.ExprHandler:
+    def build(b: Builder, node: Node) -> int:
+        parts = [b.expr_of(child) for child in node.named_children[:16] if child.type != "list_splat"]
+        return b.expr(ExprOp.LITERAL, b.name_index(name), b.union(*parts))
+
+    return build
+
+
+def _comprehension(name: str) -> base.ExprHandler:
+    def build(b: Builder, node: Node) -> int:
+        body = node.child_by_field_name("body")
+        if body is not None and body.type == "pair":
+            key, value = body.child_by_field_name("key"), body.child_by_field_name("value")
+            return b.expr(ExprOp.LITERAL, b.name_index(name), b.expr_of(key), b.expr_of(value))
+        return b.expr(ExprOp.LITERAL, b.name_index(name), b.expr_of(body))
+
+    return build
+
+
+def _string(b: Builder, node: Node) -> int:
+    """A string is a str; where a type is expected it may name one, which ``_type`` looks at first."""
+    return b.expr(
+        ExprOp.LITERAL,
+        b.name_index("bytes" if b.source[node.start_byte : node.start_byte + 1] in b"bB" else "str"),
+    )
+
+
+def _lambda(b: Builder, node: Node) -> int:
+    row = b.def_of_node.get(node.id, -1)
+    return b.expr(ExprOp.LAMBDA, row) if row >= 0 else 0
+
+
+def _type(b: Builder, node: Node) -> int:
+    inner = b.first_named(node)
+    if inner is None:
+        return 0
+    if inner.type == "string":
+        return _string_type(b, inner)
+    return _type_part(b, inner)
+
+
+def _type_part(b: Builder, node: Node) -> int:
+    kind = node.type
+    if kind == "string":
+        return _string_type(b, node)
+    if kind == "subscript":
+        value = node.child_by_field_name("value")
+        given = [_type_part(b, child) for child in node.children_by_field_name("subscript")]
+        return b.expr(ExprOp.GENERIC, b.expr_of(value), *given) if value is not None else 0
+    if kind == "list":
+        return b.expr(ExprOp.TUPLE, *(_type_part(b, child) for child in node.named_children))
+    if kind == "tuple":
+        return b.expr(ExprOp.TUPLE, *(_type_part(b, child) for child in node.named_children))
+    if kind in ("binary_operator", "union_type"):
+        parts = [child for child in node.named_children if not child.is_extra]
+        return b.union(*(_type_part(b, child) for child in parts))
+    return b.expr_of(node)
+
+
+def _generic_type(b: Builder, node: Node) -> int:
+    name = b.first_named(node)
+    given: list[int] = []
+    for child in node.named_children[1:]:
+        if child.type == "type_parameter":
+            given.extend(b.expr_of(part) for part in child.named_children)
+    return b.expr(ExprOp.GENERIC, b.expr_of(name), *given)
+
+
+def _union_type(b: Builder, node: Node) -> int:
+    return b.union(*(_type_part(b, child) for child in node.named_children))
+
+
+def _member_type(b: Builder, node: Node) -> int:
+    parts = [child for child in node.named_children if child.type != "comment"]
+    if len(parts) < 2:
+        return 0
+    return b.expr(ExprOp.MEMBER, b.expr_of(parts[0]), b.name_of(parts[-1]))
+
+
+def _string_type(b: Builder, node: Node) -> int:
+    """A forward reference in quotes: its names are uses like any other."""
+    parsed = _parse_string_type(b, node)
+    if parsed is None:
+        return 0
+    tree, offset = parsed
+    return _from_ast(b, tree.body, offset)
+
+
+def _parse_string_type(b: Builder, node: Node) -> tuple[ast.Expression, int] | None:
+    content = [child for child in node.children if child.type == "string_content"]
+    if len(content) != 1 or content[0].end_byte - content[0].start_byte > 500:
+        return None
+    text = b.text(content[0])
+    if not text.strip() or "\\" in text or "\n" in text:
+        return None
+    try:
+        return ast.parse(text, mode="eval"), content[0].start_byte
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def _from_ast(b: Builder, node: ast.expr, offset: int) -> int:
+    if isinstance(node, ast.Name):
+        return b.name_expr(node.id, offset)
+    if isinstance(node, ast.Attribute):
+        return b.expr(ExprOp.MEMBER, _from_ast(b, node.value, offset), b.name_index(node.attr))
+    if isinstance(node, ast.Subscript):
+        given = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
+        return b.expr(
+            ExprOp.GENERIC, _from_ast(b, node.value, offset), *(_from_ast(b, g, offset) for g in given)
+        )
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
+        return b.union(_from_ast(b, node.left, offset), _from_ast(b, node.right, offset))
+    if isinstance(node, ast.List):
+        return b.expr(ExprOp.TUPLE, *(_from_ast(b, part, offset) for part in node.elts))
+    if isinstance(node, ast.Constant) and node.value is None:
+        return b.expr(ExprOp.LITERAL, b.name_index("None"))
+    return 0
+
+
+# -- hooks: definitions
+
+
+def _decorated(b: Builder, matches: list[Captures]) -> None:
+    """Decorators that say what a function is; the definition's span takes them in."""
+    for captures in matches:
+        node = captures["decorated"][0]
+        inner = node.child_by_field_name("definition")
+        row = b.def_of_node.get(inner.id, -1) if inner is not None else -1
+        if row < 0:
+            continue
+        b.def_start[row] = node.start_byte
+        for child in node.children:
+            if child.type != "decorator":
+                continue
+            text = b.source[child.start_byte + 1 : child.end_byte].decode("utf-8", "replace").strip()
+            name = text.split("(", 1)[0].strip()
+            last = name.rsplit(".", 1)[-1]
+            if last == "staticmethod":
+                b.def_flags[row] |= DefFlag.STATIC
+            elif last == "classmethod":
+                b.def_flags[row] |= DefFlag.CLASSMETHOD
+            elif last in ("property", "cached_property", "abstractproperty", "setter", "getter", "deleter"):
+                if b.def_kind[row] in (DefKind.METHOD, DefKind.FUNCTION):
+                    b.def_kind[row] = int(DefKind.PROPERTY)
+            elif last in ("abstractmethod",):
+                b.def_flags[row] |= DefFlag.ABSTRACT
+            elif last == "overload":
+                b.def_flags[row] |= DefFlag.OVERLOAD
+            elif last in ("contextmanager", "asynccontextmanager"):
+                b.def_flags[row] |= DefFlag.GENERATOR
+
+
+def _parameters(b: Builder, matches: list[Captures]) -> None:
+    for captures in matches:
+        node = captures["parameters"][0]
+        function = node.parent
+        if function is None:
+            continue
+        scope = b.scope_of(function)
+        owner = b.scope_def[scope] if scope >= 0 else -1
+        if scope < 0:
+            continue
+        first = True
+        for child in node.named_children:
+            kind = child.type
+            name = type_node = value = None
+            flags = 0
+            if kind == "identifier":
+                name = child
+            elif kind in ("default_parameter", "typed_default_parameter"):
+                name = child.child_by_field_name("name")
+                type_node = child.child_by_field_name("type")
+                value = child.child_by_field_name("value")
+            elif kind == "typed_parameter":
+                name, type_node = b.first_named(child), child.child_by_field_name("type")
+            elif kind in ("list_splat_pattern", "dictionary_splat_pattern"):
+                name = child
+            if name is not None and name.type in ("list_splat_pattern", "dictionary_splat_pattern"):
+                flags = DefFlag.VARIADIC if name.type == "list_splat_pattern" else DefFlag.KEYWORDS
+                name = b.first_named(name)
+            if name is None or name.type != "identifier":
+                continue
+            row = b.define_node(DefKind.PARAMETER, name, child, scope=scope, owner=owner, flags=flags)
+            if first and owner >= 0 and b.def_kind[owner] in (DefKind.METHOD, DefKind.PROPERTY):
+                _receiver(b, row, owner, name)
+            elif flags:
+                _variadic(b, row, name, flags, type_node)
+            elif type_node is not None:
+                b.set_type(row, type_node)
+            if value is not None:
+                b.add_site(row, name.start_byte, value)
+            first = False
+
+
+def _receiver(b: Builder, row: int, owner: int, name: Node) -> None:
+    """``self`` and ``cls``."""
+    klass = b.def_owner[owner]
+    if klass < 0 or b.def_flags[owner] & DefFlag.STATIC:
+        return
+    b.def_flags[row] |= DefFlag.SYNTHETIC if False else 0
+    expr = b.expr(ExprOp.SELF, klass)
+    if b.def_flags[owner] & DefFlag.CLASSMETHOD or b.names[b.def_name[owner]] in (
+        "__new__",
+        "__init_subclass__",
+        "__class_getitem__",
+    ):
+        expr = b.expr(ExprOp.TYPEOF, expr)
+    b.add_site(row, name.start_byte, expr)
+
+
+def _variadic(b: Builder, row: int, name: Node, flags: int, type_node: Node | None) -> None:
+    if type_node is None:
+        type_name = "tuple" if flags & DefFlag.VARIADIC else "dict"
+        b.add_site(row, name.start_byte, b.expr(ExprOp.LITERAL, b.name_index(type_name), 0, 0))
+        return
+
+    def later() -> int:
+        inner = b.expr(ExprOp.INSTANCE, b.expr_of(type_node))
+        if flags & DefFlag.VARIADIC:
+            return b.expr(ExprOp.LITERAL, b.name_index("tuple"), inner)
+        return b.expr(
+            ExprOp.LITERAL, b.name_index("dict"), b.expr(ExprOp.LITERAL, b.name_index("str")), inner
+        )
+
+    b.add_site(row, name.start_byte, later)
+
+
+def _type_parameters(b: Builder, matches: list[Captures]) -> None:
+    for captures in matches:
+        node = captures["parameters"][0]
+        definition = node.parent
+        if definition is None:
+            continue
+        row = b.def_of_node.get(definition.id, -1)
+        scope = b.def_body[row] if row >= 0 else -1
+        if scope < 0:
+            continue
+        for child in node.named_children:
+            name = child if child.type == "identifier" else b.first_named(child)
+            while name is not None and name.type not in ("identifier",):
+                name = b.first_named(name)
+            if name is not None:
+                b.define_node(DefKind.TYPE_PARAMETER, name, child, scope=scope, owner=row)
+
+
+def _lambdas(b: Builder, matches: list[Captures]) -> None:
+    for captures in matches:
+        node = captures["lambda"][0]
+        start = node.start_byte
+        scope = b.scope_of(node)
+        outer = b.scope_parent[scope] if scope > 0 else 0
+        row = b.define(
+            DefKind.FUNCTION,
+            "",
+            start,
+            start,
+            start,
+            node.end_byte,
+            scope=outer,
+            body=scope,
+            flags=DefFlag.SYNTHETIC,
+            claim=False,
+        )
+        b.def_of_node[node.id] = row
+
+
+def _late_lambda(b: Builder, matches: list[Captures]) -> None:
+    for captures in matches:
+        row = b.def_of_node.get(captures["lambda"][0].id, -1)
+        if row >= 0:
+            value = captures["value"][0]
+            b.add_site(row, value.start_byte, value)
+
+
+def _binding_scope(b: Builder, matches: list[Captures]) -> None:
+    for captures in matches:
+        node = captures["statement"][0]
+        scope = b.enclosing(b.scope_at(node.start_byte), ScopeKind.FUNCTION, ScopeKind.CLASS)
+        for name in node.named_children:
+            if name.type != "identifier":
+                continue
+            text = b.text(name)
+            if node.type == "global_statement":
+                b.redirect(scope, text, 0)
+            else:
+                outer = b.enclosing(b.scope_parent[scope], ScopeKind.FUNCTION)
+                b.redirect(scope, text, outer)
+
+
+# -- hooks: names that get values
+
+
+def _place(b: Builder, node: Node) -> int:
+    """The scope in which an assignment at a node binds: comprehensions and blocks do not count."""
+    return b.enclosing(b.scope_at(node.start_byte), *_BINDING_SCOPES)
+
+
+def _assign(b: Builder, matches: list[Captures]) -> None:
+    matches.sort(key=lambda captures: captures["assign"][0].start_byte)
+    for captures in matches:
+        node = captures["assign"][0]
+        left = node.child_by_field_name("left")
+        value = node.child_by_field_name("right")
+        type_node = node.child_by_field_name("type")
+        while value is not None and value.type == "assignment":
+            value = value.child_by_field_name("right")
+        if left is None:
+            continue
+        _target(
+            b, left, (lambda v=value: b.expr_of(v)) if value is not None else None, type_node, node, value
+        )
+
+
+def _target(
+    b: Builder,
+    left: Node,
+    value: Callable[[], int] | None,
+    type_node: Node | None,
+    node: Node,
+    value_node: Node | None = None,
+    scope: int | None = None,
+) -> None:
+    """Bind what stands on the left of an assignment, `for`, `with`: a name, a member of self, or parts of a tuple."""
+    kind = left.type
+    if kind == "identifier":
+        place = _place(b, left) if scope is None else scope
+        in_class = b.scope_kind[place] == ScopeKind.CLASS
+        what = DefKind.FIELD if in_class else DefKind.VARIABLE
+        name = b.text(left)
+        if what == DefKind.VARIABLE and name.isupper() and b.scope_kind[place] == ScopeKind.FILE:
+            what = DefKind.CONSTANT
+        before = len(b.def_name)
+        row = b.bind(left, kind=what, scope=place, node=node, value=value, type_node=type_node)
+        if place == 0 and name == "__all__" and value_node is not None:
+            _dunder_all(b, value_node)
+        if row >= before and in_class and type_node is None and value_node is None:
+            b.def_flags[row] |= DefFlag.DECLARATION
+    elif kind == "attribute":
+        obj, name_node = left.child_by_field_name("object"), left.child_by_field_name("attribute")
+        if obj is None or name_node is None or obj.type != "identifier":
+            return
+        owner = _receiver_class(b, obj)
+        if owner >= 0:
+            b.bind_member(owner, name_node, node, value=value, type_node=type_node)
+    elif kind in ("pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list"):
+        for position, part in enumerate(child for child in left.named_children if child.type != "comment"):
+            target = b.first_named(part) if part.type == "list_splat_pattern" else part
+            if target is None:
+                continue
+            inner = (lambda v=value, p=position: b.expr(ExprOp.UNPACK, v(), p)) if value is not None else None
+            _target(b, target, inner, None, node if part is target else part, None, scope)
+    elif kind in ("parenthesized_expression", "list_splat_pattern", "as_pattern_target"):
+        child = b.first_named(left)
+        if child is not None:
+            _target(b, child, value, type_node, node, value_node, scope)
+
+
+def _receiver_class(b: Builder, obj: Node) -> int:
+    """The class whose method has ``obj`` as its first parameter (self, cls), or -1."""
+    text = b.text(obj)
+    scope = b.enclosing(b.scope_at(obj.start_byte), ScopeKind.FUNCTION)
+    while scope > 0:
+        function = b.scope_def[scope]
+        if function >= 0 and b.def_kind[function] in (DefKind.METHOD, DefKind.PROPERTY):
+            klass = b.def_owner[function]
+            first = b.definition_named(scope, text)
+            if (
+                klass >= 0
+                and first >= 0
+                and b.def_kind[first] == DefKind.PARAMETER
+                and not b.def_flags[function] & DefFlag.STATIC
+                and first == b.first_parameter(function)
+            ):
+                return klass
+            return -1
+        if b.definition_named(scope, text) >= 0:
+            return -1
+        scope = b.enclosing(b.scope_parent[scope], ScopeKind.FUNCTION)
+    return -1
+
+
+def _dunder_all(b: Builder, value: Node) -> None:
+    """``__all__`` lists what a star import brings."""
+    if value.type not in ("list", "tuple"):
+        return
+    b.groups.append("python:__all__")
+    for child in value.named_children:
+        if child.type == "string":
+            for part in child.children:
+                if part.type == "string_content":
+                    b.exported.add(b.text(part))
+
+
+def _augment(b: Builder, matches: list[Captures]) -> None:
+    for captures in matches:
+        name = captures["name"][0]
+        b.bind(name, scope=_place(b, name), kind=DefKind.VARIABLE)
+
+
+def _walrus(b: Builder, matches: list[Captures]) -> None:
+    for captures in matches:
+        name, value = captures["name"][0], captures["value"][0]
+        scope = b.enclosing(b.scope_at(name.start_byte), ScopeKind.FUNCTION, ScopeKind.FILE, ScopeKind.CLASS)
+        b.bind(name, scope=scope, value=value)
+
+
+def _for(b: Builder, matches: list[Captures]) -> None:
+    for captures in matches:
+        left, right = captures["left"][0], captures["right"][0]
+        comprehension = left.parent is not None and left.parent.type == "for_in_clause"
+        scope = b.enclosing(b.scope_at(left.start_byte), ScopeKind.COMPREHENSION) if comprehension else None
+        _target(b, left, lambda r=right: b.expr(ExprOp.ELEMENT, b.expr_of(r)), None, left, None, scope)
+
+
+def _as(b: Builder, matches: list[Captures]) -> None:
+    """``with x as y``, ``except E as e``, ``case P as p``."""
+    for captures in matches:
+        node, value, left = captures["as"][0], captures["value"][0], captures["left"][0]
+        parent = node.parent
+        kind = parent.type if parent is not None else ""
+        if kind in ("except_clause", "except_group_clause"):
+            op = ExprOp.CATCH
+        elif kind == "with_item":
+            op = ExprOp.ENTER
+        else:
+            op = ExprOp.UNION
+        _target(b, left, lambda v=value, o=op: b.expr(o, b.expr_of(v)), None, node)
+
+
+def _type_alias(b: Builder, matches: list[Captures]) -> None:
+    for captures in matches:
+        node = captures["alias"][0]
+        left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+        name = b.first_named(left) if left is not None else None
+        while name is not None and name.type != "identifier":
+            name = b.first_named(name)
+        if name is None or right is None:
+            continue
+        row = b.define_node(DefKind.TYPE_ALIAS, name, node, scope=_place(b, name))
+        b.add_site(row, name.start_byte, right)
+
+
+def _case(b: Builder, matches: list[Captures]) -> None:
+    """Capture patterns bind names; class patterns narrow what they bind."""
+    for captures in matches:
+        stack = [child for child in captures["case"][0].children if child.type == "case_pattern"]
+        while stack:
+            node = stack.pop()
+            kind = node.type
+            if kind in ("dotted_name", "identifier") and node.parent is not None:
+                name = b.first_named(node) if kind == "dotted_name" else node
+                if (
+                    node.named_child_count <= 1
+                    and name is not None
+                    and node.parent.type
+                    in (
+                        "case_pattern",
+                        "splat_pattern",
+                        "as_pattern",
+                        "as_pattern_target",
+                    )
+                ):
+                    if b.text(name) != "_":
+                        b.bind(name, scope=_place(b, name))
+                continue
+            if kind == "keyword_pattern":
+                stack.extend(node.named_children[1:])
+            elif kind == "class_pattern":
+                stack.extend(node.named_children[1:])
+            else:
+                stack.extend(node.named_children)
+
+
+# -- hooks: imports
+
+
+def _imports(b: Builder, matches: list[Captures]) -> None:
+    for captures in matches:
+        node = captures["import"][0]
+        scope = _place(b, node)
+        if node.type == "import_statement":
+            for child in node.named_children:
+                _plain_import(b, child, scope)
+        elif node.type == "import_from_statement":
+            _from_import(b, node, scope)
+
+
+def _plain_import(b: Builder, node: Node, scope: int) -> None:
+    alias = node.child_by_field_name("alias") if node.type == "aliased_import" else None
+    module = node.child_by_field_name("name") if node.type == "aliased_import" else node
+    if module is None or module.type != "dotted_name":
+        return
+    text = _dotted(b, module)
+    flags = int(ImportFlag.MODULE)
+    if alias is not None:
+        row = b.define_node(DefKind.IMPORT, alias, node, scope=scope)
+    else:
+        first = module.named_children[0]
+        if "." in text:
+            flags |= ImportFlag.FIRST_PART
+        name = b.text(first)
+        row = b.definition_named(scope, name)
+        if row < 0 or b.def_kind[row] != DefKind.IMPORT or not flags & ImportFlag.FIRST_PART:
+            row = b.define_node(DefKind.IMPORT, first, node, scope=scope, claim=False)
+    at = b.add_import(
+        module=text, definition=row, flags=flags, start=module.start_byte, end=module.end_byte, scope=scope
+    )
+    _module_parts(b, module, at, "")
+
+
+def _dotted(b: Builder, node: Node) -> str:
+    return ".".join(b.text(part) for part in node.named_children)
+
+
+def _module_parts(b: Builder, module: Node, row: int, prefix: str) -> None:
+    """Each part of a dotted name refers to the module that the name up to it denotes."""
+    for part in module.named_children:
+        text = b.text(part)
+        b.name_index(text)
+        prefix = f"{prefix}.{text}" if prefix and not prefix.endswith(".") else prefix + text
+        b.occurrence(part, Role.IMPORT, MODULE_PART, row, prefix)
+
+
+def _from_import(b: Builder, node: Node, scope: int) -> None:
+    module = node.child_by_field_name("module_name")
+    if module is None:
+        return
+    level = 0
+    dotted: Node | None = module
+    if module.type == "relative_import":
+        dotted = None
+        for child in module.children:
+            if child.type == "import_prefix":
+                level = b.text(child).count(".")
+            elif child.type == "dotted_name":
+                dotted = child
+    text = _dotted(b, dotted) if dotted is not None else ""
+    start, end = module.start_byte, module.end_byte
+    row = -1
+    reexport = b.path.endswith("__init__.py") or b.path.endswith(".pyi")
+    for child in node.children_by_field_name("name"):
+        alias = child.child_by_field_name("alias") if child.type == "aliased_import" else None
+        name = child.child_by_field_name("name") if child.type == "aliased_import" else child
+        if name is None:
+            continue
+        imported = _dotted(b, name) if name.type == "dotted_name" else b.text(name)
+        token = name.named_children[0] if name.type == "dotted_name" and name.named_children else name
+        if alias is not None:
+            definition = b.define_node(
+                DefKind.IMPORT, alias, child, scope=scope, claim=b.text(alias) != imported
+            )
+        else:
+            definition = b.define_node(DefKind.IMPORT, token, child, scope=scope, claim=False)
+        flags = ImportFlag.REEXPORT if reexport else ImportFlag.NONE
+        row = b.add_import(
+            module=text,
+            name=imported,
+            definition=definition,
+            flags=flags,
+            start=start,
+            end=end,
+            scope=scope,
+            level=level,
+        )
+        b.import_name(token, row, imported)
+        if alias is not None and b.text(alias) == imported:
+            b.occurrence(alias, Role.IMPORT, definition, -1)
+    for child in node.named_children:
+        if child.type == "wildcard_import":
+            row = b.add_import(
+                module=text, flags=ImportFlag.STAR, start=start, end=end, scope=scope, level=level
+            )
+    if row >= 0 and dotted is not None:
+        _module_parts(b, dotted, row, "." * level)
+
+
+# -- hooks: what functions give, what checks say
+
+
+def _late_yield(b: Builder, matches: list[Captures]) -> None:
+    for captures in matches:
+        node = captures["yield"][0]
+        scope = b.enclosing(b.scope_at(node.start_byte), ScopeKind.FUNCTION)
+        row = b.scope_def[scope]
+        if row <= 0:
+            continue
+        value = b.first_named(node)
+        b.def_flags[row] |= DefFlag.GENERATOR
+        if value is None:
+            continue
+        whole = any(child.type == "from" for child in node.children)
+
+        def later(value: Node = value, whole: bool = whole) -> int:
+            given = b.expr_of(value)
+            return b.expr(ExprOp.YIELDED, b.expr(ExprOp.ELEMENT, given) if whole else given)
+
+        b.add_site(row, node.start_byte, later)
+
+
+def _late_isinstance(b: Builder, matches: list[Captures]) -> None:
+    """``if isinstance(x, T): …``, ``assert isinstance(x, T)``, ``if not isinstance(x, T): return``."""
+    for captures in matches:
+        node, name, type_node = captures["check"][0], captures["name"][0], captures["type"][0]
+        negated = False
+        parent = node.parent
+        child = node
+        while parent is not None and parent.type in (
+            "boolean_operator",
+            "parenthesized_expression",
+            "not_operator",
+        ):
+            if parent.type == "not_operator":
+                negated = not negated
+            elif parent.type == "boolean_operator":
+                operator = parent.child_by_field_name("operator")
+                word = b.text(operator) if operator is not None else "and"
+                if word == "or":
+                    break
+                if not negated and parent.child_by_field_name("left") == child:
+                    right = parent.child_by_field_name("right")
+                    if right is not None:
+                        b.narrow(name, type_node, right.start_byte, right.end_byte)
+            child, parent = parent, parent.parent
+        if parent is None:
+            continue
+        if parent.type in ("if_statement", "elif_clause", "while_statement"):
+            block = parent.child_by_field_name("consequence") or parent.child_by_field_name("body")
+            if block is None or parent.child_by_field_name("condition") != child:
+                continue
+            if not negated:
+                b.narrow(name, type_node, block.start_byte, block.end_byte)
+            elif _leaves(block):
+                b.narrow(name, type_node, parent.end_byte, b.branch_end(parent.start_byte))
+        elif parent.type == "assert_statement" and not negated:
+            b.narrow(name, type_node, parent.end_byte, b.branch_end(parent.start_byte))
+        elif parent.type == "conditional_expression" and not negated:
+            first = b.first_named(parent)
+            if first is not None and first != child:
+                b.narrow(name, type_node, first.start_byte, first.end_byte)
+
+
+def _leaves(block: Node) -> bool:
+    """Whether a block surely leaves its function or loop at its end."""
+    last = block.named_children[-1] if block.named_child_count else None
+    return last is not None and last.type in (
+        "return_statement",
+        "raise_statement",
+        "continue_statement",
+        "break_statement",
+    )
+
+
+def _late_string_type(b: Builder, matches: list[Captures]) -> None:
+    """Names inside quoted annotations are uses too."""
+    for captures in matches:
+        parsed = _parse_string_type(b, captures["string"][0])
+        if parsed is None:
+            continue
+        tree, offset = parsed
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name):
+                start = offset + node.col_offset
+                b.token(node.id, start, start + len(node.id.encode()), Role.TYPE, b.lookup(node.id, offset))
+            elif isinstance(node, ast.Attribute) and node.end_col_offset is not None:
+                end = offset + node.end_col_offset
+                start = end - len(node.attr.encode())
+                b.late_members.append((node.attr, start, end, (lambda n=node: _from_ast(b, n.value, offset))))
+
+
+def _finish(b: Builder) -> None:
+    for name in sorted(b.exported):
+        row = b.definition_named(0, name)
+        if row >= 0:
+            b.def_flags[row] |= DefFlag.EXPORTED
+        b.name_index(name)
+    for row, kind in enumerate(b.def_kind):
+        if kind in (DefKind.FUNCTION, DefKind.METHOD, DefKind.PROPERTY):
+            start = b.def_start[row]
+            if (
+                b.source.startswith(b"async", start)
+                or b" async def" in b.source[start : b.def_name_start[row]]
+            ):
+                b.def_flags[row] |= DefFlag.ASYNC
+            name = b.names[b.def_name[row]]
+            if name.startswith("test") and (b.scope_kind[b.def_scope[row]] != ScopeKind.FUNCTION):
+                b.def_flags[row] |= DefFlag.TEST
+
+
+def module_name(path: str) -> str:
+    """``src/flask/app.py`` -> ``flask.app``; a package's ``__init__`` is the package."""
+    parts = path.split("/")
+    stem = parts[-1].rsplit(".", 1)[0]
+    folders = parts[:-1]
+    for root in ("src", "lib", "python"):
+        if root in folders:
+            folders = folders[len(folders) - folders[::-1].index(root) :]
+    if stem != "__init__":
+        folders = [*folders, stem]
+    return ".".join(folders)
+
+
+_EXPRESSIONS: dict[str, base.ExprHandler] = {
+    "identifier": base.name_expr,
+    "attribute": base.member("object", "attribute"),
+    "call": _call,
+    "subscript": base.index("value", "subscript"),
+    "await": base.wrap(ExprOp.AWAIT),
+    "parenthesized_expression": base.inner(),
+    "conditional_expression": _conditional,
+    "boolean_operator": base.union("left", "right"),
+    "binary_operator": _operator,
+    "unary_operator": base.inner("argument"),
+    "comparison_operator": base.literal("bool"),
+    "not_operator": base.literal("bool"),
+    "string": _string,
+    "concatenated_string": base.literal("str"),
+    "integer": base.literal("int"),
+    "float": base.literal("float"),
+    "true": base.literal("bool"),
+    "false": base.literal("bool"),
+    "none": base.literal("None"),
+    "list": _sequence("list"),
+    "set": _sequence("set"),
+    "tuple": base.many(ExprOp.TUPLE),
+    "expression_list": base.many(ExprOp.TUPLE),
+    "dictionary": _dictionary,
+    "list_comprehension": _comprehension("list"),
+    "set_comprehension": _comprehension("set"),
+    "generator_expression": _comprehension("Generator"),
+    "dictionary_comprehension": _comprehension("dict"),
+    "lambda": _lambda,
+    "named_expression": base.inner("value"),
+    "as_pattern": base.inner(),
+    "type": _type,
+    "generic_type": _generic_type,
+    "union_type": _union_type,
+    "member_type": _member_type,
+    "list_splat": base.wrap(ExprOp.ELEMENT),
+    "keyword_argument": base.inner("value"),
+}
+
+PYTHON = Language(
+    name="python",
+    grammar="python",
+    extensions=(".py", ".pyi", ".pyw"),
+    expressions=_EXPRESSIONS,
+    hooks={
+        "lambda": _lambdas,
+        "decorated": _decorated,
+        "binding_scope": _binding_scope,
+        "parameters": _parameters,
+        "type_parameters": _type_parameters,
+        "import": _imports,
+        "assign": _assign,
+        "augment": _augment,
+        "walrus": _walrus,
+        "for": _for,
+        "as": _as,
+        "type_alias": _type_alias,
+        "case": _case,
+        "late_lambda": _late_lambda,
+        "late_yield": _late_yield,
+        "late_isinstance": _late_isinstance,
+        "late_string_type": _late_string_type,
+    },
+    finish=_finish,
+    module_name=module_name,
+    block_scoped=False,
+    rebinds=True,
+    class_scope_visible=False,
+    rules="magellan_lsp.languages.python.rules",
+)
+
+LANGUAGES = {"python": PYTHON}

@@ -1,0 +1,93 @@
+"""Which language a path belongs to, and the languages by name. Languages load on first use."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+from pathlib import PurePosixPath
+
+from magellan_lsp.languages.base import Language
+
+#: Our language names, the module that defines each, and the file extensions that lead to it (lower case).
+_HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "python": ("python", (".py", ".pyi", ".pyw")),
+    "rust": ("rust", (".rs",)),
+    "c": ("c", (".c",)),
+    "cpp": (
+        "cpp",
+        (".cc", ".cpp", ".cxx", ".c++", ".hpp", ".hh", ".hxx", ".h++", ".ipp", ".inl", ".tpp", ".cu", ".cuh"),
+    ),
+    "java": ("java", (".java",)),
+    "javascript": ("javascript", (".js", ".mjs", ".cjs", ".jsx")),
+    "typescript": ("typescript", (".ts", ".mts", ".cts")),
+    "tsx": ("typescript", (".tsx",)),
+    "go": ("go", (".go",)),
+}
+
+#: What people call the language, for settings and answers: TSX is TypeScript to them.
+FAMILY = {"tsx": "typescript"}
+
+_BY_EXTENSION = {ext: name for name, (_, extensions) in _HOMES.items() for ext in extensions}
+
+
+def names() -> tuple[str, ...]:
+    """All language names."""
+    return tuple(_HOMES)
+
+
+def extensions() -> frozenset[str]:
+    """Every extension that any language claims; headers ``.h`` included."""
+    return frozenset(_BY_EXTENSION) | {".h"}
+
+
+def language_name(path: str, head: bytes = b"") -> str | None:
+    """The language of a path, None when it is not source to us.
+
+    ``.h`` is C unless its first bytes (``head``) look like C++; a caller without the bytes gets ``c``.
+    """
+    suffix = PurePosixPath(path).suffix.lower()
+    if suffix == ".h":
+        return "cpp" if looks_like_cpp(head) else "c"
+    return _BY_EXTENSION.get(suffix)
+
+
+_CPP_SIGNS = (
+    b"class ",
+    b"namespace ",
+    b"template<",
+    b"template <",
+    b"public:",
+    b"private:",
+    b"protected:",
+    b"::",
+    b"using ",
+)
+
+
+def looks_like_cpp(head: bytes) -> bool:
+    """Whether a header's text has a line that only C++ has. Comments and ``extern "C"`` guards do not count."""
+    for line in head.splitlines():
+        text = line.lstrip()
+        if text.startswith((b"//", b"/*", b"*", b"#")):
+            continue
+        text = text.split(b"//", 1)[0]
+        if text.startswith(_CPP_SIGNS[:8]) or (b"::" in text and b'"' not in text):
+            return True
+    return False
+
+
+@cache
+def get_language(name: str) -> Language:
+    """The language by name. Raises KeyError for an unknown name."""
+    home, _ = _HOMES[name]
+    module = import_module(f"magellan_lsp.languages.{home}")
+    language: Language = module.LANGUAGES[name]
+    return language
+
+
+def is_source(name: str) -> bool:
+    """Whether a file name has an extension that a language claims."""
+    return PurePosixPath(name).suffix.lower() in _EXTENSIONS
+
+
+_EXTENSIONS = extensions()

@@ -50,16 +50,19 @@ def demo(folder: str = "", symbol: str = "") -> int:
     if status == 0 and symbol:
         print(f"\nWho calls {symbol}?", flush=True)
         status = run("magellan-lsp", "callers", symbol, "--root", str(root))
-    print(f"\nMore of it: {BIN / 'magellan-lsp'} --help", flush=True)
+    if status == 0:
+        print(f"\nMore of it: {BIN / executable('magellan-lsp')} --help")
     return status
 
 
 def tests(options: list[str]) -> int:
-    """Run all tests, the end-to-end ones last and one at a time, or what the options choose."""
+    """Run all tests, the end-to-end ones last and one at a time, or those that the options choose."""
     set_up("dev")
     if options:
         return run("pytest", *options)
-    return run("nox", "-s", "tests", "e2e")
+    # What `nox -s tests e2e` runs, without nox's words after pytest's count.
+    fast = run("pytest", "-n", "auto", "-m", "not e2e and not soak")
+    return run("pytest", "tests/e2e") or fast
 
 
 def set_up(lock: str) -> None:

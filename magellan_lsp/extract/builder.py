@@ -158,6 +158,7 @@ class Builder:
             tuple[int, str], int
         ] = {}  # (class definition, name) -> member bound through its receiver
         self._closed_sites: list[tuple[int, int, int, int, int]] = []
+        self.notes: dict[Any, Any] = {}  # what one hook of a language tells its others
 
     # -- text and names
 
@@ -499,9 +500,12 @@ class Builder:
 
     def narrow(self, name: Node, type_node: Node, start: int, end: int) -> None:
         """Between ``start`` and ``end`` the variable has the type that a check found (isinstance, instanceof, …)."""
-        found = self.lookup(self.text(name), name.start_byte)
-        if found >= 0 and self.def_kind[found] in _FLOW_KINDS:
-            self._narrowings.append((found, start, end, type_node))
+        self.narrow_definition(self.lookup(self.text(name), name.start_byte), type_node, start, end)
+
+    def narrow_definition(self, definition: int, type_node: Node, start: int, end: int) -> None:
+        """``narrow`` for a variable whose definition is known; nothing happens for -1."""
+        if definition >= 0 and self.def_kind[definition] in _FLOW_KINDS:
+            self._narrowings.append((definition, start, end, type_node))
 
     def set_type(self, definition: int, node: Node) -> None:
         """Declare the definition's type (a function's: its return type)."""

@@ -19,11 +19,11 @@ HOOK            any other name: the language's own hook of that name, which gets
 ``call``        ``@callee``: the name token that is called
 ``write``       ``@name``: the name token that is assigned
 ``type``        ``@name``: the name token that is used as a type
-``member``      ``@object``, ``@name``
+``member``      ``@object``, ``@name``; settings: ``role`` (read, the default, or type)
 ``field``       ``@name``, ``@type``: a field's name in a literal or pattern of a type
 ``keyword``     ``@name``, ``@function``: a keyword argument
 ``return``      ``@return`` with (``@value``): a value of the enclosing function
-``ref``         ``@ref``: a plain name in use
+``ref``         ``@ref``: a plain name in use; settings: ``role`` (read, the default, or type)
 ==============  ===================================================================================================
 """
 
@@ -44,6 +44,7 @@ Groups = list[tuple[dict[str, str], list[Captures]]]
 _EARLY = ("scope", "branch", "comment", "outer", "def", "doc", "bind")
 _LATE = ("base", "call", "write", "type", "member", "field", "keyword", "return", "ref")
 _SCOPES = {kind.name.lower(): kind for kind in ScopeKind}
+_ROLES = {"read": Role.READ, "type": Role.TYPE}
 _BASES = {"": 0, "extends": 0, "implements": 1, "mixin": 2}
 #: A file says at most so many things about its own errors.
 MAX_PROBLEMS = 20
@@ -257,9 +258,10 @@ def _uses(b: Builder, by_name: dict[str, Groups]) -> None:
         key = "callee" if name == "call" else "name"
         for _, matches in by_name.get(name, ()):
             starts.update([node.start_byte for captures in matches for node in captures[key]])
-    for _, matches in by_name.get("member", ()):
+    for settings, matches in by_name.get("member", ()):
+        role = int(_ROLES[settings.get("role", "read")])
         for captures in matches:
-            b.member(captures["name"][0], captures["object"][0])
+            b.member(captures["name"][0], captures["object"][0], role)
     for _, matches in by_name.get("field", ()):
         for captures in matches:
             b.occurrence(
@@ -271,9 +273,10 @@ def _uses(b: Builder, by_name: dict[str, Groups]) -> None:
     for _, matches in by_name.get("keyword", ()):
         for captures in matches:
             b.occurrence(captures["name"][0], Role.READ, KEYWORD, b.expr_of(captures["function"][0]))
-    for _, matches in by_name.get("ref", ()):
+    for settings, matches in by_name.get("ref", ()):
+        role = int(_ROLES[settings.get("role", "read")])
         for captures in matches:
-            b.reference(captures["ref"][0])
+            b.reference(captures["ref"][0], role)
 
 
 def _problems(b: Builder, root: Node) -> None:

@@ -273,6 +273,10 @@ class FileFacts:
         span = spans.get(definition)
         return range(*span) if span else range(0)
 
+    def language_family(self) -> str:
+        """Languages whose files see each other's definitions share a family."""
+        return _FAMILIES.get(self.language, self.language)
+
     def name(self, definition: int) -> str:
         """The definition's simple name; "" for one without."""
         return self.names[self.def_name[definition]]
@@ -337,6 +341,9 @@ class FileFacts:
         rows = [(row, definition) for definition, row in enumerate(self.def_symbol) if row >= 0]
         rows.sort()
         return [definition for _, definition in rows]
+
+
+_FAMILIES = {"tsx": "javascript", "typescript": "javascript", "cpp": "c"}
 
 
 def column(values: Sequence[int] = ()) -> array[int]:

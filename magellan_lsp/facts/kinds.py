@@ -132,7 +132,7 @@ class ExprOp(IntEnum):
     TUPLE = 19  # (*elements)
     TRY = 20  # (expression): Rust `?`; Go's first of (value, error)
     ENTER = 21  # (expression): what a `with` statement binds
-    ARGUMENT = 22  # (function expression, position int): the parameter type a callback argument is given for
+    ARGUMENT = 22  # (function, argument position int, parameter position int, *other arguments): what a callback gets
     FUNCTION_TYPE = 23  # (return type or -1, *parameter types)
     POINTER = 24  # (type): type-level pointer / reference / optional wrapper that members reach through
     ARRAY = 25  # (element type): slice, array

@@ -558,9 +558,7 @@ def _case(b: Builder, matches: list[Captures]) -> None:
                     if b.text(name) != "_":
                         b.bind(name, scope=_place(b, name))
                 continue
-            if kind == "keyword_pattern":
-                stack.extend(node.named_children[1:])
-            elif kind == "class_pattern":
+            if kind == "keyword_pattern" or kind == "class_pattern":
                 stack.extend(node.named_children[1:])
             else:
                 stack.extend(node.named_children)

@@ -1,0 +1,455 @@
+"""How Python's names are linked: modules, imports, ``self``, MRO, annotations and evident types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
+from magellan_lsp.resolve import types as t
+from magellan_lsp.resolve.rules import FUNCTION_LIKE, Rules
+from magellan_lsp.resolve.types import Ref, Type, TypeSet
+
+if TYPE_CHECKING:
+    from magellan_lsp.resolve.resolver import Resolver
+
+_FIRST_ARGUMENT = frozenset(
+    {"ClassVar", "Final", "Annotated", "Required", "NotRequired", "ReadOnly", "Unpack", "InitVar", "Deferred"}
+)
+_VARIABLE_MAKERS = frozenset({"TypeVar", "ParamSpec", "TypeVarTuple"})
+_STUB_MODULES = {
+    "builtins": "builtins.pyi",
+    "typing": "typing.pyi",
+    "typing_extensions": "typing.pyi",
+    "collections.abc": "typing.pyi",
+    "collections": "typing.pyi",
+    "contextlib": "typing.pyi",
+    "functools": "typing.pyi",
+    "enum": "typing.pyi",
+}
+_STUB_PREFIX = "<builtin>/python/"
+
+
+class PythonRules(Rules):
+    """See the module."""
+
+    stubs = (("python", "builtins.pyi"), ("python", "typing.pyi"))
+    awaitable = frozenset({"Awaitable", "Future", "Task"})
+    call_member = "__call__"
+    constructors = ("__init__", "__new__")
+
+    # -- modules
+
+    def roots(self, r: Resolver, path: str) -> Sequence[str]:
+        """Folders from which a file's absolute imports are looked up, nearest project first; "" is the workspace."""
+
+        def compute() -> tuple[str, ...]:
+            folder = path.rpartition("/")[0]
+            found: dict[str, None] = {}
+            ancestors = [folder]
+            while folder:
+                folder = folder.rpartition("/")[0]
+                ancestors.append(folder)
+            projects = [
+                at
+                for at in ancestors
+                if not at or any(_exists_config(r, at, name) for name in _PROJECT_FILES)
+            ]
+            for at in [*projects, *(a for a in ancestors if not self._is_package(r, a))]:
+                found[at] = None
+                found[_join(at, "src")] = None
+            found[_join(projects[0] if projects else "", "lib")] = None
+            for name in _PROJECT_FILES:
+                for config in r.source.configs(name):
+                    at = config.rpartition("/")[0]
+                    found[at] = None
+                    found[_join(at, "src")] = None
+            found[ancestors[0]] = None
+            return tuple(found)
+
+        folder = path.rpartition("/")[0]
+        roots: Sequence[str] = r.query(("python-roots", folder), compute, ("",))
+        return roots
+
+    @staticmethod
+    def _is_package(r: Resolver, folder: str) -> bool:
+        return r.source.exists(_join(folder, "__init__.py")) or r.source.exists(_join(folder, "__init__.pyi"))
+
+    def module(self, r: Resolver, path: str, dotted: str, level: int = 0) -> TypeSet:
+        """The module that an import names: a file, or a folder as a namespace package; () when outside the workspace."""
+
+        def compute() -> TypeSet:
+            parts = [part for part in dotted.split(".") if part]
+            if level:
+                folder = path.rpartition("/")[0]
+                for _ in range(level - 1):
+                    if not folder:
+                        return ()
+                    folder = folder.rpartition("/")[0]
+                return self._below(r, folder, parts)
+            for root in self.roots(r, path):
+                found = self._below(r, root, parts)
+                if found and (found[0][0] == t.MODULE):
+                    return found
+            stub = _STUB_MODULES.get(dotted)
+            if stub:
+                return ((t.MODULE, (_STUB_PREFIX + stub, 0)),)
+            roots = self.roots(r, path)
+            return ((t.PACKAGE, tuple(_join(root, "/".join(parts)) for root in roots)),)
+
+        key = ("python-module", path.rpartition("/")[0], dotted, level)
+        found: TypeSet = r.query(key, compute, ())
+        return found
+
+    def _below(self, r: Resolver, folder: str, parts: Sequence[str]) -> TypeSet:
+        base = _join(folder, "/".join(parts)) if parts else folder
+        for candidate in (f"{base}/__init__.py", f"{base}.py", f"{base}/__init__.pyi", f"{base}.pyi"):
+            if (parts or "__init__" in candidate) and r.source.exists(candidate.lstrip("/")):
+                return ((t.MODULE, (candidate.lstrip("/"), 0)),)
+        return ((t.PACKAGE, (base,)),)
+
+    def package_member(self, r: Resolver, key: str, name: str) -> TypeSet:
+        folders: tuple[str, ...] = key  # type: ignore[assignment]
+        for folder in folders:
+            found = self._below(r, folder, [name])
+            if found[0][0] == t.MODULE:
+                return found
+        return ((t.PACKAGE, tuple(_join(folder, name) for folder in folders)),)
+
+    def package_targets(self, r: Resolver, key: str, name: str) -> list[Ref]:
+        return [one[1] for one in self.package_member(r, key, name) if one[0] == t.MODULE]
+
+    def export(self, r: Resolver, path: str, name: str) -> list[Ref]:
+        facts = r.facts(path)
+        if facts is None:
+            return []
+        found = super().export(r, path, name)
+        if not found:
+            found = self._from_stars(r, facts, name)
+        if not found and path.rpartition("/")[2] in ("__init__.py", "__init__.pyi"):
+            found = [one[1] for one in self._below(r, path.rpartition("/")[0], [name]) if one[0] == t.MODULE]
+        return self.choose(r, path, found)
+
+    def _from_stars(self, r: Resolver, facts: FileFacts, name: str) -> list[Ref]:
+        """What ``from m import *`` brings under the name; the last one wins."""
+        for row in range(len(facts.import_flags) - 1, -1, -1):
+            if not facts.import_flags[row] & ImportFlag.STAR:
+                continue
+            for one in self._import_module(r, facts, row):
+                if one[0] == t.MODULE and one[1][0] != facts.path and self._starred(r, one[1][0], name):
+                    found = r.export(one[1][0], name)
+                    if found:
+                        return found
+        return []
+
+    def _starred(self, r: Resolver, path: str, name: str) -> bool:
+        """Whether a star import of the module brings the name."""
+        facts = r.facts(path)
+        if facts is None:
+            return False
+        if "python:__all__" in facts.groups:
+            rows = facts.members(0).get(name, ())
+            if rows:
+                return any(facts.def_flags[row] & DefFlag.EXPORTED for row in rows)
+            # a name in __all__ that a star import or a submodule of this module provides
+            return facts.name_index(name) > 0
+        return not name.startswith("_")
+
+    def _import_module(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
+        module = facts.import_module[row]
+        return self.module(r, facts.path, facts.names[module] if module >= 0 else "", facts.import_level[row])
+
+    def import_types(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
+        flags = facts.import_flags[row]
+        if flags & ImportFlag.MODULE:
+            dotted = facts.names[facts.import_module[row]]
+            if flags & ImportFlag.FIRST_PART:
+                dotted = dotted.partition(".")[0]
+            return self.module(r, facts.path, dotted)
+        name = facts.names[facts.import_name[row]] if facts.import_name[row] >= 0 else ""
+        found = []
+        for one in self._import_module(r, facts, row):
+            if one[0] == t.PACKAGE:
+                found.append(self.package_member(r, one[1], name))
+            else:
+                found.append(t.union(r.value_of(ref) for ref in r.export(one[1][0], name)))
+        return t.union(found)
+
+    def import_targets(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        flags = facts.import_flags[row]
+        if flags & ImportFlag.MODULE:
+            return [one[1] for one in self.import_types(r, facts, row) if one[0] == t.MODULE]
+        if flags & ImportFlag.STAR:
+            return []
+        name = facts.names[facts.import_name[row]]
+        found: list[Ref] = []
+        for one in self._import_module(r, facts, row):
+            if one[0] == t.PACKAGE:
+                found.extend(self.package_targets(r, one[1], name))
+            elif one[0] == t.MODULE and one[1][0] != facts.path:
+                found.extend(r.export(one[1][0], name))
+            elif one[0] == t.MODULE:
+                # `from . import x` inside the package's own __init__: the submodule, never the import itself
+                folder = facts.path.rpartition("/")[0]
+                found.extend(sub[1] for sub in self._below(r, folder, [name]) if sub[0] == t.MODULE)
+        return found
+
+    def module_part(self, r: Resolver, facts: FileFacts, row: int, prefix: str) -> list[Ref]:
+        dotted = prefix.lstrip(".")
+        found = self.module(r, facts.path, dotted, len(prefix) - len(dotted))
+        return [one[1] for one in found if one[0] == t.MODULE]
+
+    def open_name(self, r: Resolver, facts: FileFacts, scope: int, name: str, offset: int) -> list[Ref]:
+        return self._from_stars(r, facts, name) or self.builtin(r, name)
+
+    # -- types
+
+    def type_parameters(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
+        own = super().type_parameters(r, ref)
+        if own:
+            return own
+        facts = r.facts(ref[0])
+        if facts is None:
+            return ()
+        found: dict[Ref, None] = {}
+        generic: dict[Ref, None] = {}
+        for row in r.base_rows(ref):
+            op, *args = facts.expr(facts.base_expr[row])
+            if op not in (ExprOp.GENERIC, ExprOp.INDEX):
+                continue
+            parts = args[1:]
+            if len(parts) == 1 and parts[0] > 0 and facts.expr(parts[0])[0] == ExprOp.TUPLE:
+                parts = list(facts.expr(parts[0])[1:])
+            head = any(
+                r.simple_name(one[1]) in ("Generic", "Protocol")
+                for one in r.eval(ref[0], args[0])
+                if one[0] == t.TYPE
+            )
+            for part in parts:
+                for one in r.as_type(ref[0], part):
+                    if one[0] == t.TYPEVAR:
+                        (generic if head else found)[one[1]] = None
+        return tuple(generic or found)
+
+    def variable_value(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet | None:
+        """``T = TypeVar("T")`` makes a type parameter; ``N = NewType("N", C)`` is C."""
+        for site in facts.sites(row):
+            value = facts.site_value[site]
+            if value <= 0:
+                continue
+            op, *args = facts.expr(value)
+            if op != ExprOp.CALL:
+                continue
+            head = _head(facts, args[0])
+            if head in _VARIABLE_MAKERS:
+                return ((t.TYPEVAR, (facts.path, row)),)
+            if head == "NewType" and len(args) > 2:
+                return r.eval(facts.path, args[2])
+        return None
+
+    def special_form(self, r: Resolver, path: str, base: TypeSet, args: Sequence[TypeSet]) -> TypeSet | None:
+        for one in base:
+            if one[0] != t.TYPE or not r.is_builtin(one[1]):
+                continue
+            name = r.simple_name(one[1])
+            flat: Sequence[TypeSet] = args
+            if len(args) == 1 and len(args[0]) == 1 and args[0][0][0] == t.TUPLE and name != "Callable":
+                flat = args[0][0][1]
+            if name in ("Optional", "Union"):
+                return t.union(flat)
+            if name in ("Type", "type"):
+                return tuple((t.TYPE, a[1], a[2]) if a[0] == t.INSTANCE else a for a in t.union(flat))
+            if name in _FIRST_ARGUMENT:
+                return flat[0] if flat else ()
+            if name == "Literal":
+                return ()
+            if name == "Callable":
+                return self._callable(args)
+            if name == "tuple":
+                if len(flat) == 2 and not flat[1]:
+                    return ((t.INSTANCE, one[1], (flat[0],)),)
+                return ((t.TUPLE, tuple(flat)),)
+            if flat is not args:
+                return ((t.INSTANCE, one[1], tuple(flat)),)
+        if len(args) == 1 and len(args[0]) == 1 and args[0][0][0] == t.TUPLE:
+            # `Foo[A, B]` in a place where the grammar sees a tuple index
+            return (
+                tuple((t.INSTANCE, one[1], tuple(args[0][0][1])) for one in base if one[0] == t.TYPE) or None
+            )
+        return None
+
+    @staticmethod
+    def _callable(args: Sequence[TypeSet]) -> TypeSet:
+        if len(args) == 1 and args[0] and args[0][0][0] == t.TUPLE:
+            args = args[0][0][1]
+        params: tuple[TypeSet, ...] = ()
+        if args and args[0] and args[0][0][0] == t.TUPLE:
+            params = args[0][0][1]
+        return ((t.CALLABLE, params, args[-1] if args else ()),)
+
+    def _builtin_name(self, r: Resolver, one: Type) -> str:
+        return r.simple_name(one[1]) if one[0] in (t.INSTANCE, t.TYPE) and r.is_builtin(one[1]) else ""
+
+    def _special(self, r: Resolver, one: Type, method: str) -> TypeSet:
+        """What a special method of a value gives."""
+        return t.union(
+            r.returned((t.FUNCTION, ref, receiver), ())
+            for ref, receiver in r.member_of("", (one,), method)
+            if r.kind_of(ref) in FUNCTION_LIKE
+        )
+
+    def element(self, r: Resolver, one: Type) -> TypeSet:
+        if one[0] == t.TUPLE:
+            return t.union(one[1])
+        name = self._builtin_name(r, one)
+        if name == "str":
+            return (one,)
+        if name:
+            return one[2][0] if one[0] == t.INSTANCE and one[2] else ()
+        if one[0] == t.TYPE:
+            # iterating over an enum class gives its members
+            return ((t.INSTANCE, one[1], one[2]),) if self._is_enum(r, one[1]) else ()
+        if one[0] in (t.INSTANCE, t.SELF):
+            iterator = self._special(r, one, "__iter__")
+            found = []
+            for inner in iterator:
+                if inner[0] in (t.INSTANCE, t.SELF) and not self._builtin_name(r, inner):
+                    found.append(self._special(r, inner, "__next__"))
+                else:
+                    found.append(self.element(r, inner))
+            return t.union(found) or self._inherited_element(r, one)
+        return ()
+
+    def _inherited_element(self, r: Resolver, one: Type) -> TypeSet:
+        """The element of a class derived from a built-in container (``class Items(list[Item])``)."""
+        for ref, mapping in r.linearize(one[1]):
+            if r.is_builtin(ref):
+                parameters = r.type_parameters(ref)
+                if parameters and parameters[0] in mapping:
+                    return t.substitute(
+                        mapping[parameters[0]], r.mapping(one) if one[0] == t.INSTANCE else {}
+                    )
+        return ()
+
+    def _is_enum(self, r: Resolver, ref: Ref) -> bool:
+        return any(
+            r.is_builtin(at) and r.simple_name(at) in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag")
+            for at, _ in r.linearize(ref)
+        )
+
+    def index(self, r: Resolver, path: str, one: Type, key: int) -> TypeSet:
+        name = self._builtin_name(r, one)
+        if one[0] == t.TUPLE:
+            return t.union(one[1])
+        if name in ("dict", "defaultdict", "OrderedDict", "Mapping", "MutableMapping", "Counter"):
+            return one[2][1] if len(one[2]) > 1 else ()
+        if name == "str":
+            return (one,)
+        if name:
+            return one[2][0] if one[2] else ()
+        if one[0] in (t.INSTANCE, t.SELF):
+            return self._special(r, one, "__getitem__")
+        return ()
+
+    def enter(self, r: Resolver, one: Type) -> TypeSet:
+        if self._builtin_name(r, one) in (
+            "Generator",
+            "AsyncGenerator",
+            "Iterator",
+            "AsyncIterator",
+            "Iterable",
+        ):
+            return one[2][0] if one[2] else ()
+        found = self._special(r, one, "__enter__") or self._special(r, one, "__aenter__")
+        if found:
+            return found
+        return (one,) if not r.member_of("", (one,), "__enter__") else ()
+
+    def awaited(self, r: Resolver, one: Type) -> TypeSet:
+        name = self._builtin_name(r, one)
+        if name == "Coroutine":
+            return one[2][2] if len(one[2]) > 2 else ()
+        return super().awaited(r, one)
+
+    def constructed(self, r: Resolver, path: str, one: Type, args: Sequence[TypeSet]) -> TypeSet:
+        name = self._builtin_name(r, one)
+        if name == "type" and args:
+            return tuple((t.TYPE, a[1], a[2]) for a in args[0] if a[0] == t.INSTANCE) + tuple(
+                (t.TYPE, a[1], ()) for a in args[0] if a[0] == t.SELF
+            )
+        if name in ("list", "set", "frozenset", "tuple", "deque", "iter", "reversed", "sorted") and args:
+            elements = t.union(self.element(r, given) for given in args[0])
+            return ((t.INSTANCE, one[1], (elements,)),)
+        if name == "enumerate" and args:
+            elements = t.union(self.element(r, given) for given in args[0])
+            return ((t.INSTANCE, one[1], (((t.TUPLE, (self.literal(r, path, "int", ()), elements)),),)),)
+        if name == "zip":
+            parts = tuple(t.union(self.element(r, given) for given in arg) for arg in args)
+            return ((t.INSTANCE, one[1], (((t.TUPLE, parts),),)),)
+        return super().constructed(r, path, one, args)
+
+    def call_result(self, r: Resolver, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
+        if callee[0] == t.FUNCTION and r.is_builtin(callee[1]):
+            name = r.simple_name(callee[1])
+            if name in ("iter", "next", "sorted", "reversed", "max", "min", "sum") and args:
+                elements = t.union(self.element(r, given) for given in args[0])
+                if name in ("next", "max", "min", "sum"):
+                    return elements
+                return self.literal(r, path, "list", [elements])
+            if name == "cast" and args:
+                return tuple((t.INSTANCE, a[1], a[2]) if a[0] == t.TYPE else a for a in args[0])
+        return None
+
+    def keyword_target(self, r: Resolver, path: str, function: Type, name: str) -> list[Ref]:
+        found = super().keyword_target(r, path, function, name)
+        if not found and function[0] == t.TYPE:
+            # a dataclass or NamedTuple: keyword arguments are its fields
+            found = [ref for ref in r.find_in_class(function[1], name) if r.kind_of(ref) == DefKind.FIELD]
+        return found
+
+    def parameters(self, r: Resolver, ref: Ref) -> list[int]:
+        facts = r.facts(ref[0])
+        if facts is None:
+            return []
+        found = super().parameters(r, ref)
+        return [row for row in found if not facts.def_flags[row] & DefFlag.KEYWORDS]
+
+    def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
+        """The last definition of a name counts; overload signatures come after the implementation."""
+        if len(found) < 2:
+            return found
+
+        def weight(position: int) -> tuple[int, int]:
+            facts = r.facts(found[position][0])
+            overload = bool(facts is not None and facts.def_flags[found[position][1]] & DefFlag.OVERLOAD)
+            return (1 if overload else 0, -position)
+
+        return [found[position] for position in sorted(range(len(found)), key=weight)]
+
+
+_PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
+
+
+def _exists_config(r: Resolver, folder: str, name: str) -> bool:
+    path = _join(folder, name)
+    return r.source.config(path) is not None or r.source.exists(path)
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder and name else folder or name
+
+
+def _head(facts: FileFacts, expr: int) -> str:
+    """The last name of a callee expression."""
+    op, *args = facts.expr(expr)
+    if op == ExprOp.NAME:
+        return facts.names[args[0]]
+    if op == ExprOp.DEF:
+        return facts.name(args[0])
+    if op == ExprOp.MEMBER:
+        return facts.names[args[1]]
+    return ""
+
+
+RULES = PythonRules()

@@ -1,0 +1,575 @@
+"""What symbolic expressions evaluate to: the interpreter of ``ExprOp``. Part of the resolver, apart for its size.
+
+``eval`` gives values (a class name is the class), ``as_type`` what a type expression stands for (a class name is an
+instance). Both return type sets; the empty one means "not known".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.kinds import DefKind, ExprOp
+from magellan_lsp.resolve import types as t
+from magellan_lsp.resolve.rules import CLASS_LIKE, Rules
+from magellan_lsp.resolve.types import Ref, Type, TypeSet
+
+if TYPE_CHECKING:
+    from magellan_lsp.resolve.resolver import Resolver
+
+_FUNCTIONS = frozenset(
+    int(kind) for kind in (DefKind.FUNCTION, DefKind.METHOD, DefKind.CONSTRUCTOR, DefKind.MACRO)
+)
+
+
+class Evaluator:
+    """Evaluates expressions. Mixed into Resolver, whose look-ups and cache it uses."""
+
+    if TYPE_CHECKING:
+        query: Any
+
+        def facts(self, path: str) -> FileFacts | None: ...
+        def rules(self, path: str) -> Rules: ...
+        def open_name(self, path: str, scope: int, name: str) -> list[Ref]: ...
+        def import_rows(self, path: str, definition: int) -> list[int]: ...
+        def member_of(self, path: str, types: TypeSet, name: str) -> list[tuple[Ref, Type | None]]: ...
+        def _member_in_class(self, ref: Ref, name: str) -> list[tuple[Ref, dict[Ref, TypeSet]]]: ...
+        def type_parameters(self, ref: Ref) -> Sequence[Ref]: ...
+        def mapping(self, one: Type) -> dict[Ref, TypeSet]: ...
+        def bases(self, ref: Ref) -> TypeSet: ...
+        @staticmethod
+        def ref_of(one: Type) -> Ref | None: ...
+
+    @property
+    def _r(self) -> Resolver:
+        return self  # type: ignore[return-value]
+
+    # -- values
+
+    def eval(self, path: str, expr: int) -> TypeSet:
+        """The value types of an expression of a file."""
+        if expr <= 0:
+            return ()
+        found: TypeSet = self.query(("eval", path, expr), lambda: self._eval(path, expr), (), 0)
+        return found
+
+    def _eval(self, path: str, index: int) -> TypeSet:
+        facts = self.facts(path)
+        if facts is None:
+            return ()
+        op, *args = facts.expr(index)
+        handler = _EVAL.get(op)
+        return handler(self, facts, args) if handler is not None else ()
+
+    def _eval_name(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        refs = self.open_name(facts.path, args[1], facts.names[args[0]])
+        return t.union(self.value_of(ref) for ref in refs)
+
+    def _eval_def(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        return self.value_of((facts.path, args[0]), args[1])
+
+    def _eval_member(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        name = facts.names[args[1]]
+        return self.member_value(facts.path, self.eval(facts.path, args[0]), name)
+
+    def member_value(self, path: str, types: TypeSet, name: str) -> TypeSet:
+        """What ``value.name`` gives for a value of the types."""
+        found = []
+        for one in types:
+            if one[0] == t.PACKAGE:
+                found.append(self.rules(path).package_member(self._r, one[1], name))
+                continue
+            for ref, receiver in self.member_of(path, (one,), name):
+                found.append(self.value_through(ref, receiver))
+        return t.union(found)
+
+    def value_through(self, ref: Ref, receiver: Type | None) -> TypeSet:
+        """The value of a member reached through a receiver: its type parameters filled in, functions bound to it."""
+        facts = self.facts(ref[0])
+        if facts is None:
+            return ()
+        kind = facts.def_kind[ref[1]]
+        if kind in _FUNCTIONS:
+            return ((t.FUNCTION, ref, receiver),)
+        if kind == DefKind.PROPERTY:
+            return self.returned((t.FUNCTION, ref, receiver), ())
+        value = self.value_of(ref)
+        if receiver is None:
+            return value
+        return t.substitute(value, self.receiver_mapping(ref, receiver), as_instance(receiver))
+
+    def receiver_mapping(self, ref: Ref, receiver: Type) -> dict[Ref, TypeSet]:
+        """What the type parameters of a member's owner stand for, seen through a receiver that may be a subclass."""
+        if receiver[0] not in (t.INSTANCE, t.TYPE, t.SELF):
+            return {}
+        mapping = self.mapping(receiver) if receiver[0] != t.SELF else {}
+        for found, inherited in self._member_in_class(receiver[1], self._name(ref)):
+            if found == ref:
+                merged = {key: t.substitute(value, mapping) for key, value in inherited.items()}
+                return {**mapping, **merged}
+        return mapping
+
+    def _name(self, ref: Ref) -> str:
+        facts = self.facts(ref[0])
+        return facts.name(ref[1]) if facts is not None else ""
+
+    def _eval_call(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        callees = self.eval(facts.path, args[0])
+        if not callees:
+            return ()
+        given = [self.eval(facts.path, arg) for arg in args[1:]]
+        return t.union(self.call(facts.path, callee, given) for callee in callees)
+
+    def call(self, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet:
+        """What calling a value of a type gives."""
+        rules = self.rules(path)
+        special = rules.call_result(self._r, path, callee, args)
+        if special is not None:
+            return special
+        tag = callee[0]
+        if tag == t.TYPE:
+            return rules.constructed(self._r, path, callee, args)
+        if tag == t.FUNCTION:
+            return self.returned(callee, args)
+        if tag == t.CALLABLE:
+            result: TypeSet = callee[2]
+            return result
+        if tag in (t.INSTANCE, t.SELF) and rules.call_member:
+            return t.union(
+                self.returned((t.FUNCTION, ref, receiver), args)
+                for ref, receiver in self.member_of(path, (callee,), rules.call_member)
+            )
+        return ()
+
+    def instantiate(self, one: Type, args: Sequence[TypeSet]) -> TypeSet:
+        """An instance of a class; type arguments that were not given are learned from the constructor's arguments."""
+        parameters = self.type_parameters(one[1])
+        if one[2] or not parameters or not args:
+            return ((t.INSTANCE, one[1], one[2]),)
+        rules = self.rules(one[1][0])
+        mapping: dict[Ref, TypeSet] = {}
+        for name in rules.constructors:
+            for ref, _ in self._member_in_class(one[1], name):
+                self.learn(ref, args, mapping)
+        if not mapping:
+            return ((t.INSTANCE, one[1], ()),)
+        return ((t.INSTANCE, one[1], tuple(mapping.get(parameter, ()) for parameter in parameters)),)
+
+    def learn(self, function: Ref, args: Sequence[TypeSet], mapping: dict[Ref, TypeSet]) -> None:
+        """Match a call's arguments with the declared parameter types; fills ``mapping``."""
+        facts = self.facts(function[0])
+        if facts is None:
+            return
+        parameters = self.rules(function[0]).parameters(self._r, function)
+        for row, given in zip(parameters, args, strict=False):
+            if facts.def_type[row] > 0 and given:
+                t.unify(self.as_type(function[0], facts.def_type[row]), self.results_for(given), mapping)
+
+    def results_for(self, given: TypeSet) -> TypeSet:
+        """Argument types with functions turned into what they can be matched by: their parameter and result types."""
+        if not any(one[0] == t.FUNCTION for one in given):
+            return given
+        return tuple(
+            (t.CALLABLE, (), self.returned(one, ())) if one[0] == t.FUNCTION else one for one in given
+        )
+
+    def returned(self, function: Type, args: Sequence[TypeSet]) -> TypeSet:
+        """What a function gives when called, its type parameters filled in from receiver and arguments."""
+        ref, receiver = function[1], function[2]
+        result = self.result_of(ref)
+        if not result:
+            return ()
+        mapping = self.receiver_mapping(ref, receiver) if receiver is not None else {}
+        if args and has_variables(result):
+            mapping = dict(mapping)
+            self.learn(ref, [t.substitute(arg, {}) for arg in args], mapping)
+        return t.substitute(result, mapping, as_instance(receiver) if receiver is not None else None)
+
+    def result_of(self, ref: Ref) -> TypeSet:
+        """A function's result, as its declaration or its return statements say, in its own type parameters."""
+        found: TypeSet = self.query(("result", ref), lambda: self._result_of(ref), ())
+        return found
+
+    def _result_of(self, ref: Ref) -> TypeSet:
+        facts = self.facts(ref[0])
+        if facts is None:
+            return ()
+        if facts.def_type[ref[1]] > 0:
+            return self.as_type(ref[0], facts.def_type[ref[1]])
+        return t.union(self.eval(ref[0], facts.site_value[row]) for row in facts.sites(ref[1]))
+
+    # -- definitions
+
+    def value_of(self, ref: Ref, moment: int = 0) -> TypeSet:
+        """The value types of a definition; of a variable as seen at byte ``moment`` of its file (0: at any time)."""
+        found: TypeSet = self.query(("value", ref, moment), lambda: self._value_of(ref, moment), ())
+        return found
+
+    def _value_of(self, ref: Ref, moment: int) -> TypeSet:
+        path, row = ref
+        facts = self.facts(path)
+        if facts is None:
+            return ()
+        kind = facts.def_kind[row]
+        if kind in CLASS_LIKE:
+            return ((t.TYPE, ref, ()),)
+        if kind in _FUNCTIONS:
+            return ((t.FUNCTION, ref, None),)
+        rules = self.rules(path)
+        if kind == DefKind.IMPORT:
+            return t.union(
+                rules.import_types(self._r, facts, import_row) for import_row in self.import_rows(path, row)
+            )
+        if kind == DefKind.MODULE and row == 0:
+            return ((t.MODULE, ref),)
+        if kind == DefKind.TYPE_PARAMETER:
+            return ((t.TYPEVAR, ref),)
+        if kind == DefKind.PROPERTY:
+            return self.result_of(ref)
+        if kind == DefKind.ENUM_MEMBER and facts.def_owner[row] > 0:
+            return ((t.INSTANCE, (path, facts.def_owner[row]), ()),)
+        if kind in (DefKind.NAMESPACE, DefKind.MODULE):
+            return ((t.TYPE, ref, ()),)
+        if kind == DefKind.TYPE_ALIAS:
+            return self._alias_value(facts, row)
+        special = rules.variable_value(self._r, facts, row)
+        if special is not None:
+            return special
+        return self._variable(facts, row, moment)
+
+    def _alias_value(self, facts: FileFacts, row: int) -> TypeSet:
+        """A type alias in value position: the aliased classes themselves."""
+        found = []
+        for site in facts.sites(row):
+            found.append(self.as_type(facts.path, facts.site_value[site]))
+        if facts.def_type[row] > 0:
+            found.append(self.as_type(facts.path, facts.def_type[row]))
+        return tuple((t.TYPE, one[1], one[2]) if one[0] == t.INSTANCE else one for one in t.union(found))
+
+    def _variable(self, facts: FileFacts, row: int, moment: int) -> TypeSet:
+        path = facts.path
+        sites = facts.sites(row)
+        if moment > 0:
+            narrowed = self._narrowed(facts, sites, moment)
+            if narrowed:
+                return narrowed
+        declared = self._declared(facts, row, sites)
+        if declared:
+            return declared
+        if moment > 0:
+            sites = self._reaching(facts, sites, moment)  # type: ignore[assignment]
+        return t.union(
+            self.eval(path, facts.site_value[site])
+            for site in sites
+            if facts.site_value[site] > 0 and not is_narrowing(facts, site)
+        )
+
+    def _narrowed(self, facts: FileFacts, sites: Sequence[int], moment: int) -> TypeSet:
+        """What the innermost check around a use says."""
+        best: TypeSet = ()
+        for site in sites:
+            if facts.site_start[site] <= moment < facts.site_until[site] and is_narrowing(facts, site):
+                inner = facts.expr(facts.site_value[site])[1]
+                best = self.as_type(facts.path, inner) or best
+            elif facts.site_start[site] <= moment and facts.site_value[site] > 0 and best:
+                if facts.site_start[site] > 0 and not is_narrowing(facts, site):
+                    best = ()  # assigned anew after the check
+        return best
+
+    def _declared(self, facts: FileFacts, row: int, sites: Sequence[int]) -> TypeSet:
+        if facts.def_type[row] > 0:
+            return self.as_type(facts.path, facts.def_type[row])
+        for site in sites:
+            if facts.site_type[site] > 0:
+                return self.as_type(facts.path, facts.site_type[site])
+        return ()
+
+    def _reaching(self, facts: FileFacts, sites: Sequence[int], moment: int) -> list[int]:
+        """The assignments whose value a use at ``moment`` may see: the last before it, and those it may have skipped."""
+        found: list[int] = []
+        for site in reversed(sites):
+            if facts.site_start[site] > moment or is_narrowing(facts, site):
+                continue
+            found.append(site)
+            if facts.site_until[site] > moment:
+                break
+        found.reverse()
+        return found or list(sites)
+
+    # -- types
+
+    def as_type(self, path: str, expr: int) -> TypeSet:
+        """What a type expression stands for: instances of the classes it names."""
+        if expr <= 0:
+            return ()
+        found: TypeSet = self.query(("type", path, expr), lambda: self._as_type(path, expr), (), 0)
+        return found
+
+    def _as_type(self, path: str, index: int) -> TypeSet:
+        facts = self.facts(path)
+        if facts is None:
+            return ()
+        op, *args = facts.expr(index)
+        rules = self.rules(path)
+        if op == ExprOp.UNION:
+            return t.union(self.as_type(path, arg) for arg in args)
+        if op in (ExprOp.GENERIC, ExprOp.INDEX):
+            return self._generic(facts, args)
+        if op == ExprOp.TUPLE:
+            return ((t.TUPLE, tuple(self.as_type(path, arg) for arg in args)),)
+        if op in (ExprOp.POINTER, ExprOp.REF):
+            return rules.pointer(self._r, path, self.as_type(path, args[0]))
+        if op == ExprOp.ARRAY:
+            return rules.array(self._r, path, self.as_type(path, args[0]))
+        if op == ExprOp.FUNCTION_TYPE:
+            result = self.as_type(path, args[0]) if args and args[0] > 0 else ()
+            return ((t.CALLABLE, tuple(self.as_type(path, arg) for arg in args[1:]), result),)
+        if op == ExprOp.TYPEOF:
+            return self.eval(path, args[0])
+        if op in (ExprOp.LITERAL, ExprOp.SELF, ExprOp.INSTANCE, ExprOp.OBJECT):
+            return self.eval(path, index)
+        return t.union(self._instances(one) for one in self.eval(path, index))
+
+    def _instances(self, one: Type) -> TypeSet:
+        """The instances that a value names when it is used as a type."""
+        if one[0] == t.TYPE:
+            return ((t.INSTANCE, one[1], one[2]),)
+        if one[0] in (t.TYPEVAR, t.TUPLE, t.CALLABLE, t.SELF):
+            return (one,)
+        return ()
+
+    def _generic(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        path = facts.path
+        base = self.eval(path, args[0])
+        given = [self.as_type(path, arg) for arg in args[1:]]
+        special = self.rules(path).special_form(self._r, path, base, given)
+        if special is not None:
+            return special
+        found: list[Type] = []
+        for one in base:
+            if one[0] == t.TYPE:
+                facts_of = self.facts(one[1][0])
+                if one[2] and facts_of is not None:
+                    # an alias that fills in some arguments already: the open ones take these
+                    mapping = dict(zip(variables_of(one), given, strict=False))
+                    found.extend(t.substitute(((t.INSTANCE, one[1], one[2]),), mapping))
+                else:
+                    found.append((t.INSTANCE, one[1], tuple(given)))
+            elif one[0] in (t.TYPEVAR, t.SELF):
+                found.append(one)
+        return tuple(found)
+
+    # -- the other operators
+
+    def _eval_generic(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        return tuple(
+            (t.TYPE, one[1], one[2]) if one[0] == t.INSTANCE else one for one in self._generic(facts, args)
+        )
+
+    def _eval_index(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        rules = self.rules(facts.path)
+        found = []
+        for one in self.eval(facts.path, args[0]):
+            if one[0] == t.TYPE:
+                found.append(self._eval_generic(facts, args))
+            else:
+                found.append(rules.index(self._r, facts.path, one, args[1] if len(args) > 1 else -1))
+        return t.union(found)
+
+    def _eval_new(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        given = [self.eval(facts.path, arg) for arg in args[1:]]
+        found = []
+        for one in self.eval(facts.path, args[0]):
+            if one[0] == t.TYPE:
+                found.append(self.rules(facts.path).constructed(self._r, facts.path, one, given))
+            elif one[0] == t.FUNCTION:
+                found.append(self.call(facts.path, one, given))
+        return t.union(found)
+
+    def _eval_literal(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        elements = [self.eval(facts.path, arg) for arg in args[1:]]
+        return self.rules(facts.path).literal(self._r, facts.path, facts.names[args[0]], elements)
+
+    def _eval_union(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        return t.union(self.eval(facts.path, arg) for arg in args)
+
+    def _eval_tuple(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        return ((t.TUPLE, tuple(self.eval(facts.path, arg) for arg in args)),)
+
+    def _eval_unpack(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        rules = self.rules(facts.path)
+        return t.union(rules.unpack(self._r, one, args[1]) for one in self.eval(facts.path, args[0]))
+
+    def _eval_lambda(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        return ((t.FUNCTION, (facts.path, args[0]), None),)
+
+    def _eval_self(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        return ((t.SELF, (facts.path, args[0])),)
+
+    def _eval_super(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        return self.bases((facts.path, args[0]))
+
+    def _eval_base(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        return self.bases((facts.path, args[0]))[args[1] : args[1] + 1]
+
+    def _eval_instance(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        return self.as_type(facts.path, args[0])
+
+    def _eval_typeof(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        found: list[Type] = []
+        for one in self.eval(facts.path, args[0]):
+            if one[0] == t.INSTANCE:
+                found.append((t.TYPE, one[1], one[2]))
+            elif one[0] == t.SELF:
+                found.append((t.TYPE, one[1], ()))
+            elif one[0] == t.TYPE:
+                found.append(one)
+        return tuple(found)
+
+    def _eval_object(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        return ((t.INSTANCE, (facts.path, args[0]), ()),)
+
+    def _eval_yielded(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        return self.rules(facts.path).yielded(self._r, facts.path, self.eval(facts.path, args[0]))
+
+    def _eval_argument(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        """``(function, argument position, parameter position)``: what a callback's parameter is given."""
+        found = []
+        position, parameter = args[1], args[2] if len(args) > 2 else 0
+        others = args[3:]  # the call's other arguments, from which type parameters are learned
+        for one in self.eval(facts.path, args[0]):
+            found.append(self.callback_parameter(facts.path, one, position, parameter, others))
+        return t.union(found)
+
+    def callback_parameter(
+        self, path: str, function: Type, position: int, parameter: int, others: Sequence[int] = ()
+    ) -> TypeSet:
+        """The type of the ``parameter``-th parameter of the function expected as a call's ``position``-th argument."""
+        if function[0] == t.CALLABLE:
+            declared: TypeSet = function[1][position] if position < len(function[1]) else ()
+            mapping: dict[Ref, TypeSet] = {}
+            receiver = None
+        else:
+            ref = self.ref_of(function)
+            if ref is None or function[0] not in (t.FUNCTION, t.TYPE):
+                return ()
+            if function[0] == t.TYPE:
+                constructors = [
+                    found
+                    for name in self.rules(ref[0]).constructors
+                    for found, _ in self._member_in_class(ref, name)
+                ]
+                if not constructors:
+                    return ()
+                ref = constructors[0]
+                receiver = None
+            else:
+                receiver = function[2]
+            facts = self.facts(ref[0])
+            parameters = self.rules(ref[0]).parameters(self._r, ref)
+            if facts is None or not parameters:
+                return ()
+            row = parameters[min(position, len(parameters) - 1)]
+            declared = self.as_type(ref[0], facts.def_type[row]) if facts.def_type[row] > 0 else ()
+            mapping = self.receiver_mapping(ref, receiver) if receiver is not None else {}
+            if others:
+                mapping = dict(mapping)
+                self.learn(ref, [self.eval(path, other) if other > 0 else () for other in others], mapping)
+        found = []
+        for one in declared:
+            for signature in self.signatures(path, one):
+                if parameter < len(signature[1]):
+                    found.append(t.substitute(signature[1][parameter], mapping, as_instance(receiver)))
+        return t.union(found)
+
+    def signatures(self, path: str, one: Type) -> list[Type]:
+        """The CALLABLE behind a type: itself, or the one method of a functional interface, a type parameter's bound."""
+        if one[0] == t.CALLABLE:
+            return [one]
+        return self.rules(path).signatures(self._r, path, one)
+
+
+def as_instance(receiver: Type | None) -> Type | None:
+    """A receiver as the value that SELF stands for."""
+    if receiver is None:
+        return None
+    return (t.INSTANCE, receiver[1], receiver[2]) if receiver[0] == t.TYPE else receiver
+
+
+def is_narrowing(facts: FileFacts, site: int) -> bool:
+    """Whether a site says what a check found rather than what was assigned."""
+    value = facts.site_value[site]
+    return value > 0 and facts.expr_data[facts.expr_start[value]] == ExprOp.NARROW
+
+
+def has_variables(types: TypeSet) -> bool:
+    """Whether a type parameter occurs anywhere in the types."""
+    return any(one[0] == t.TYPEVAR or bool(variables_of(one)) for one in types)
+
+
+def variables_of(one: Type) -> list[Ref]:
+    """Type parameters that occur in a type, in order of appearance."""
+    found: dict[Ref, None] = {}
+
+    def visit(types: TypeSet) -> None:
+        for inner in types:
+            tag = inner[0]
+            if tag == t.TYPEVAR:
+                found[inner[1]] = None
+            elif tag in (t.INSTANCE, t.TYPE):
+                for arg in inner[2]:
+                    visit(arg)
+            elif tag == t.TUPLE:
+                for part in inner[1]:
+                    visit(part)
+            elif tag == t.CALLABLE:
+                for part in (*inner[1], inner[2]):
+                    visit(part)
+
+    visit((one,))
+    return list(found)
+
+
+def _each(method: str) -> Callable[[Any, FileFacts, list[int]], TypeSet]:
+    """An operator that the language's rules define on one type at a time."""
+
+    def apply(self: Any, facts: FileFacts, args: list[int]) -> TypeSet:
+        rule = getattr(self.rules(facts.path), method)
+        return t.union(rule(self, one) for one in self.eval(facts.path, args[0]))
+
+    return apply
+
+
+_EVAL: dict[int, Callable[[Any, FileFacts, list[int]], TypeSet]] = {
+    ExprOp.NAME: Evaluator._eval_name,
+    ExprOp.DEF: Evaluator._eval_def,
+    ExprOp.MEMBER: Evaluator._eval_member,
+    ExprOp.PATH: Evaluator._eval_member,
+    ExprOp.ASSOC: Evaluator._eval_member,
+    ExprOp.CALL: Evaluator._eval_call,
+    ExprOp.INDEX: Evaluator._eval_index,
+    ExprOp.GENERIC: Evaluator._eval_generic,
+    ExprOp.NEW: Evaluator._eval_new,
+    ExprOp.AWAIT: _each("awaited"),
+    ExprOp.ELEMENT: _each("element"),
+    ExprOp.KEY: _each("key"),
+    ExprOp.UNPACK: Evaluator._eval_unpack,
+    ExprOp.LITERAL: Evaluator._eval_literal,
+    ExprOp.UNION: Evaluator._eval_union,
+    ExprOp.LAMBDA: Evaluator._eval_lambda,
+    ExprOp.SELF: Evaluator._eval_self,
+    ExprOp.SUPER: Evaluator._eval_super,
+    ExprOp.BASE: Evaluator._eval_base,
+    ExprOp.INSTANCE: Evaluator._eval_instance,
+    ExprOp.CATCH: Evaluator._eval_instance,
+    ExprOp.DEREF: _each("deref"),
+    ExprOp.REF: _each("reference"),
+    ExprOp.TUPLE: Evaluator._eval_tuple,
+    ExprOp.TRY: _each("attempt"),
+    ExprOp.ENTER: _each("enter"),
+    ExprOp.ARGUMENT: Evaluator._eval_argument,
+    ExprOp.TYPEOF: Evaluator._eval_typeof,
+    ExprOp.OBJECT: Evaluator._eval_object,
+    ExprOp.YIELDED: Evaluator._eval_yielded,
+}

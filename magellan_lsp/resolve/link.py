@@ -1,0 +1,97 @@
+"""Links of one file: every occurrence that refers to a symbol, and the symbols' relations to others."""
+
+from __future__ import annotations
+
+from magellan_lsp.facts.file_facts import OPEN, FileFacts
+from magellan_lsp.facts.kinds import DefKind, Role
+from magellan_lsp.facts.links import FileLinks, Link, Relation, RelationKind
+from magellan_lsp.resolve.resolver import Resolver
+from magellan_lsp.resolve.rules import CLASS_LIKE, FUNCTION_LIKE
+from magellan_lsp.resolve.types import Ref
+
+#: An occurrence with more targets than this is a guess, not a link.
+MAX_TARGETS = 8
+_MEMBERS = FUNCTION_LIKE | {int(DefKind.PROPERTY), int(DefKind.FIELD)}
+
+
+def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
+    """All links of a file. ``facts`` must be what the resolver's source gives for its path."""
+    path = facts.path
+    links: list[Link] = []
+    unresolved = 0
+    ids: dict[Ref, str | None] = {}
+    # Occurrences with the same meaning are resolved once: (target, expr, name, scope) says it all.
+    seen: dict[tuple[int, int, int, int], list[str]] = {}
+    targets, exprs, names, scopes, roles = (
+        facts.occ_target,
+        facts.occ_expr,
+        facts.occ_name,
+        facts.occ_scope,
+        facts.occ_role,
+    )
+    kinds = facts.def_kind
+    imported = int(DefKind.IMPORT)
+    symbols = facts.def_symbol
+    symbol_ids = facts.symbol_ids
+    for row in range(len(targets)):
+        target = targets[row]
+        if target >= 0 and kinds[target] != imported:
+            # bound by the file itself: a symbol of its own, or a local that needs no link
+            symbol = symbols[target]
+            if symbol >= 0 and roles[row] > Role.DECLARATION:
+                links.append(Link(row, symbol_ids[symbol], 0))
+            continue
+        key = (target, exprs[row], names[row], scopes[row] if target == OPEN else 0)
+        found = seen.get(key)
+        if found is None:
+            refs = resolver.occurrence_targets(path, row)
+            found = []
+            for ref in refs[:MAX_TARGETS]:
+                if ref not in ids:
+                    owner = resolver.facts(ref[0])
+                    ids[ref] = owner.symbol_id(ref[1]) if owner is not None else None
+                symbol_id = ids[ref]
+                if symbol_id is not None and symbol_id not in found:
+                    found.append(symbol_id)
+            seen[key] = found
+        if not found:
+            unresolved += target < 0
+            continue
+        for rank, symbol_id in enumerate(found):
+            links.append(Link(row, symbol_id, rank))
+    return FileLinks(path, facts.digest, tuple(links), _relations(resolver, facts), unresolved)
+
+
+def _relations(resolver: Resolver, facts: FileFacts) -> tuple[Relation, ...]:
+    """Base classes, and which member overrides which."""
+    found: set[Relation] = set()
+    path = facts.path
+    rules = resolver.rules(path)
+    for row, kind in enumerate(facts.def_kind):
+        symbol = facts.symbol_id(row)
+        if symbol is None:
+            continue
+        if kind in CLASS_LIKE:
+            for base in resolver.bases((path, row)):
+                _add(found, resolver, RelationKind.BASE_OF, symbol, base[1])
+        elif kind in _MEMBERS:
+            for ref in rules.overrides(resolver, (path, row)):
+                _add(found, resolver, RelationKind.OVERRIDES, symbol, ref)
+    for kind_of, ref, other in rules.relations(resolver, facts):
+        symbol = _id(resolver, ref)
+        if symbol is not None:
+            _add(found, resolver, kind_of, symbol, other)
+    return tuple(sorted(found))
+
+
+def _add(found: set[Relation], resolver: Resolver, kind: RelationKind, symbol: str, ref: Ref) -> None:
+    if resolver.is_builtin(ref):
+        return
+    target = _id(resolver, ref)
+    if target is not None and target != symbol:
+        found.add(Relation(kind, symbol, target))
+
+
+def _id(resolver: Resolver, ref: Ref) -> str | None:
+    facts = resolver.facts(ref[0])
+    return facts.symbol_id(ref[1]) if facts is not None else None

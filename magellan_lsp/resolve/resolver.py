@@ -1,0 +1,432 @@
+"""Resolves names and members over a FactsSource: the one engine for all languages.
+
+Answers are pure functions of the facts, whatever was asked before: an evaluation that ran out of its depth (recursion
+between functions, cyclic imports) is remembered only for the depth at which it ran, an exact one for every depth that
+suffices. That keeps "edit by edit" equal to "from nothing". Made for one consistent state of the source; make a new one
+(cheap) when the source changed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any, TypeVar
+
+from magellan_lsp.extract.engine import extract
+from magellan_lsp.facts.file_facts import FIELD_OF, IMPORTED, KEYWORD, MEMBER, MODULE_PART, OPEN, FileFacts
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
+from magellan_lsp.languages.registry import get_language
+from magellan_lsp.resolve import types as t
+from magellan_lsp.resolve.evaluate import Evaluator
+from magellan_lsp.resolve.rules import CLASS_LIKE, Rules, rules_for
+from magellan_lsp.resolve.source import FactsSource
+from magellan_lsp.resolve.types import Ref, Type, TypeSet
+
+T = TypeVar("T")
+
+#: How many definitions deep an inference may go. Real code rarely needs more than ten.
+MAX_DEPTH = 20
+BUILTIN = "<builtin>/"
+
+
+@cache
+def _stub_facts(path: str) -> FileFacts | None:
+    """Facts of a built-in stub by its path ``<builtin>/LANGUAGE/FILE``."""
+    _, language, name = path.split("/", 2)
+    package = get_language(language).rules.rsplit(".", 1)[0]
+    source = resources.files(package).joinpath("stubs", name).read_bytes()
+    return extract(path, get_language(language), source)
+
+
+class Resolver(Evaluator):
+    """One state of the workspace, seen through names. Not for several threads at once."""
+
+    def __init__(self, source: FactsSource) -> None:
+        self.source = source
+        self._memo: dict[Any, tuple[Any, int]] = {}
+        self._cut_memo: dict[Any, Any] = {}
+        self._fuel = MAX_DEPTH
+        self._height = 0
+        self._cut = False
+        self._facts: dict[str, FileFacts | None] = {}
+        self._rules: dict[str, Rules] = {}
+
+    # -- the cache that does not depend on the order of questions
+
+    def query(self, key: Any, compute: Callable[[], T], empty: T, cost: int = 1) -> T:
+        """``compute()``, remembered; ``empty`` when the evaluation is too deep already."""
+        found = self._memo.get(key)
+        if found is not None and found[1] <= self._fuel:
+            if found[1] > self._height:
+                self._height = found[1]
+            value: T = found[0]
+            return value
+        fuel = self._fuel
+        if fuel < cost:
+            self._cut = True
+            return empty
+        cut_key = (key, fuel)
+        if cut_key in self._cut_memo:
+            self._cut = True
+            value = self._cut_memo[cut_key]
+            return value
+        height, cut = self._height, self._cut
+        self._height, self._cut, self._fuel = 0, False, fuel - cost
+        try:
+            value = compute()
+        finally:
+            self._fuel = fuel
+            need = self._height + cost
+            was_cut = self._cut
+            self._height = max(height, need)
+            self._cut = cut or was_cut
+        if was_cut:
+            self._cut_memo[cut_key] = value
+        else:
+            self._memo[key] = (value, need)
+        return value
+
+    # -- facts
+
+    def facts(self, path: str) -> FileFacts | None:
+        """The facts of a file or built-in stub."""
+        cached = self._facts
+        if path in cached:
+            return cached[path]
+        found = _stub_facts(path) if path.startswith(BUILTIN) else self.source.facts(path)
+        cached[path] = found
+        return found
+
+    def rules(self, path: str) -> Rules:
+        """The rules of a file's language."""
+        found = self._rules.get(path)
+        if found is None:
+            facts = self.facts(path)
+            found = self._rules[path] = rules_for(facts.language) if facts is not None else Rules()
+        return found
+
+    def stub_paths(self, rules: Rules) -> list[str]:
+        """Paths of the language's built-in stubs."""
+        return [f"{BUILTIN}{language}/{name}" for language, name in rules.stubs]
+
+    @staticmethod
+    def is_builtin(ref: Ref) -> bool:
+        """Whether a definition lives in a built-in stub, which is no place to show."""
+        return ref[0].startswith(BUILTIN)
+
+    def simple_name(self, ref: Ref) -> str:
+        """The definition's simple name."""
+        facts = self.facts(ref[0])
+        return facts.name(ref[1]) if facts is not None else ""
+
+    def kind_of(self, ref: Ref) -> int:
+        """The definition's DefKind as a number, 0 when it is gone."""
+        facts = self.facts(ref[0])
+        return facts.def_kind[ref[1]] if facts is not None else 0
+
+    @staticmethod
+    def ref_of(one: Type) -> Ref | None:
+        """The definition behind a type, if it has one."""
+        if one[0] in (t.INSTANCE, t.TYPE, t.FUNCTION, t.MODULE, t.TYPEVAR, t.SELF):
+            ref: Ref = one[1]
+            return ref
+        return None
+
+    # -- names
+
+    def lookup(self, facts: FileFacts, scope: int, name: str, offset: int) -> int:
+        """Lexical look-up as extraction does it, for questions that come later. A definition row or OPEN."""
+        language = get_language(facts.language)
+        left_function = False
+        kinds = facts.scope_kind
+        while scope >= 0:
+            kind = kinds[scope]
+            if kind != 2 or language.class_scope_visible or not left_function:
+                rows = facts.members(scope).get(name)
+                if rows:
+                    best = -1
+                    for row in rows:
+                        flags = facts.def_flags[row]
+                        if flags & DefFlag.INSTANCE:
+                            continue
+                        if flags & DefFlag.REACHES:
+                            if facts.def_visible[row] <= offset:
+                                best = row
+                        elif best < 0:
+                            best = row
+                    if best >= 0:
+                        return best
+            if kind in (3, 5):
+                left_function = True
+            scope = facts.scope_parent[scope]
+        return OPEN
+
+    def open_name(self, path: str, scope: int, name: str) -> list[Ref]:
+        """What a plain name means that the file's scopes leave open."""
+        facts = self.facts(path)
+        if facts is None:
+            return []
+        known: FileFacts = facts
+        return self.query(
+            ("open", path, scope, name), lambda: self.rules(path).open_name(self, known, scope, name, 0), []
+        )
+
+    def import_rows(self, path: str, definition: int) -> list[int]:
+        """Rows of the import table that bind a definition of kind IMPORT."""
+        facts = self.facts(path)
+        return [row for row, bound in enumerate(facts.import_def) if bound == definition] if facts else []
+
+    def import_targets(self, path: str, row: int) -> list[Ref]:
+        """The definitions an import brings."""
+        facts = self.facts(path)
+        if facts is None:
+            return []
+        known: FileFacts = facts
+        return self.query(
+            ("import", path, row), lambda: self.rules(path).import_targets(self, known, row), []
+        )
+
+    def definition_targets(self, path: str, definition: int) -> list[Ref]:
+        """A definition itself; for one that an import binds, what it brings."""
+        facts = self.facts(path)
+        if facts is None:
+            return []
+        if facts.def_kind[definition] != DefKind.IMPORT:
+            return [(path, definition)]
+        found: dict[Ref, None] = {}
+        for row in self.import_rows(path, definition):
+            for ref in self.import_targets(path, row):
+                found[ref] = None
+        return list(found)
+
+    def export(self, path: str, name: str) -> list[Ref]:
+        """A member of the module that a file is."""
+        return self.query(("export", path, name), lambda: self.rules(path).export(self, path, name), [])
+
+    # -- classes
+
+    def base_rows(self, ref: Ref) -> list[int]:
+        """Rows of the base table of a class-like definition."""
+        facts = self.facts(ref[0])
+        if facts is None:
+            return []
+        column = facts.base_def
+        return [row for row in range(len(column)) if column[row] == ref[1]]
+
+    def bases(self, ref: Ref) -> TypeSet:
+        """Direct bases as instances, in order; what cannot be resolved is left out."""
+
+        def compute() -> TypeSet:
+            found = [self.as_type(ref[0], self._base_expr(ref, row)) for row in self.base_rows(ref)]
+            found.append(self.rules(ref[0]).extra_bases(self, ref))
+            return tuple(one for one in t.union(found) if one[0] == t.INSTANCE and one[1] != ref)
+
+        return self.query(("bases", ref), compute, ())
+
+    def _base_expr(self, ref: Ref, row: int) -> int:
+        facts = self.facts(ref[0])
+        return facts.base_expr[row] if facts is not None else 0
+
+    def type_parameters(self, ref: Ref) -> Sequence[Ref]:
+        """The type parameters of a class-like definition."""
+        return self.query(
+            ("parameters", ref), lambda: tuple(self.rules(ref[0]).type_parameters(self, ref)), ()
+        )
+
+    def mapping(self, one: Type) -> dict[Ref, TypeSet]:
+        """What a class's type parameters stand for in an instance of it."""
+        if one[0] not in (t.INSTANCE, t.TYPE) or not one[2]:
+            return {}
+        return dict(zip(self.type_parameters(one[1]), one[2], strict=False))
+
+    def linearize(self, ref: Ref) -> Sequence[tuple[Ref, dict[Ref, TypeSet]]]:
+        """The class and its ancestors: depth first, left to right, a shared ancestor after all that derive from it."""
+
+        def compute() -> Sequence[tuple[Ref, dict[Ref, TypeSet]]]:
+            order: list[tuple[Ref, dict[Ref, TypeSet]]] = []
+
+            def visit(at: Ref, mapping: dict[Ref, TypeSet], above: tuple[Ref, ...]) -> None:
+                if at in above or len(order) > 200:
+                    return
+                order.append((at, mapping))
+                for base in self.bases(at):
+                    inner = {
+                        parameter: t.substitute(arg, mapping)
+                        for parameter, arg in zip(self.type_parameters(base[1]), base[2], strict=False)
+                    }
+                    visit(base[1], inner, (*above, at))
+
+            visit(ref, {}, ())
+            last = {at: position for position, (at, _) in enumerate(order)}
+            return tuple(entry for position, entry in enumerate(order) if last[entry[0]] == position)
+
+        return self.query(("mro", ref), compute, ((ref, {}),))
+
+    def extension_rows(self, ref: Ref) -> list[tuple[str, int]]:
+        """Extensions of a type in all files: rows ``(path, extension row)`` whose type expression denotes ``ref``."""
+
+        def compute() -> list[tuple[str, int]]:
+            name = self.simple_name(ref)
+            found = []
+            for path in self.source.extending(name) if not self.is_builtin(ref) else (ref[0],):
+                facts = self.facts(path)
+                if facts is None or facts.language_family() != self._family(ref[0]):
+                    continue
+                wanted = facts.name_index(name)
+                for row, text in enumerate(facts.extension_name):
+                    if text == wanted and any(
+                        self.ref_of(one) == ref for one in self.as_type(path, facts.extension_expr[row])
+                    ):
+                        found.append((path, row))
+            return found
+
+        return self.query(("extensions", ref), compute, [])
+
+    def _family(self, path: str) -> str:
+        facts = self.facts(path)
+        return facts.language_family() if facts is not None else ""
+
+    def own_members(self, ref: Ref, name: str) -> list[Ref]:
+        """Members of this name that the class itself or an extension of it declares."""
+
+        def compute() -> list[Ref]:
+            facts = self.facts(ref[0])
+            if facts is None:
+                return []
+            body = facts.def_body[ref[1]]
+            found: list[Ref] = []
+            if body >= 0:
+                for row in facts.members(body).get(name, ()):
+                    kind = facts.def_kind[row]
+                    if kind == DefKind.IMPORT:
+                        found.extend(self.definition_targets(ref[0], row))
+                    elif kind not in (DefKind.TYPE_PARAMETER, DefKind.PARAMETER):
+                        found.append((ref[0], row))
+            rules = self.rules(ref[0])
+            for path, extension in rules.extensions(self, ref):
+                away = self.facts(path)
+                if away is None:
+                    continue
+                definition = away.extension_def[extension]
+                if away.def_kind[definition] == DefKind.IMPL:
+                    scope = away.def_body[definition]
+                    found.extend((path, row) for row in away.members(scope).get(name, ()) if scope >= 0)
+                elif away.name(definition) == name:
+                    found.append((path, definition))
+            return rules.choose(self, ref[0], list(dict.fromkeys(found)))
+
+        return self.query(("own", ref, name), compute, [])
+
+    def find_in_class(self, ref: Ref, name: str) -> list[Ref]:
+        """The member that look-up along the ancestors finds first."""
+        return [found for found, _ in self._member_in_class(ref, name)]
+
+    def _member_in_class(self, ref: Ref, name: str) -> list[tuple[Ref, dict[Ref, TypeSet]]]:
+        def compute() -> list[tuple[Ref, dict[Ref, TypeSet]]]:
+            for at, mapping in self.rules(ref[0]).member_order(self, ref):
+                own = self.own_members(at, name)
+                if own:
+                    return [(member, mapping) for member in own]
+            return []
+
+        return self.query(("member", ref, name), compute, [])
+
+    def member_of(self, path: str, types: TypeSet, name: str) -> list[tuple[Ref, Type | None]]:
+        """Members ``name`` of any of the types, each with the type it was reached through; deduplicated."""
+        found: dict[Ref, Type | None] = {}
+        for one in types:
+            for ref, receiver in self._member_of_one(path, one, name):
+                found.setdefault(ref, receiver)
+        return list(found.items())
+
+    def _member_of_one(self, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
+        tag = one[0]
+        if tag in (t.INSTANCE, t.TYPE, t.SELF):
+            rows = self._member_in_class(one[1], name)
+            if rows:
+                return [(ref, one) for ref, _ in rows]
+        elif tag == t.MODULE:
+            return [(ref, None) for ref in self.export(one[1][0], name)]
+        elif tag == t.PACKAGE:
+            return [(ref, None) for ref in self.rules(path).package_targets(self, one[1], name)]
+        elif tag == t.TYPEVAR:
+            return self.member_of(path, self.rules(one[1][0]).bound(self, one[1]), name)
+        return self.rules(path).member_fallback(self, path, one, name)
+
+    # -- occurrences
+
+    def occurrence_targets(self, path: str, row: int) -> list[Ref]:
+        """The definitions that an occurrence refers to, best first; [] when not known. Built-ins are left out."""
+        facts = self.facts(path)
+        if facts is None:
+            return []
+        return [ref for ref in self._targets(facts, row) if not self.is_builtin(ref)]
+
+    def _targets(self, facts: FileFacts, row: int) -> list[Ref]:
+        path = facts.path
+        target, expr = facts.occ_target[row], facts.occ_expr[row]
+        if target >= 0:
+            if (
+                facts.def_kind[target] == DefKind.IMPORT
+                and facts.occ_start[row] != facts.def_name_start[target]
+            ):
+                return self.definition_targets(path, target)
+            if facts.def_kind[target] == DefKind.IMPORT:
+                return self.definition_targets(path, target) or [(path, target)]
+            return self._siblings(facts, target)
+        name = facts.names[facts.occ_name[row]]
+        if target == OPEN:
+            return self.open_name(path, facts.occ_scope[row], name)
+        if target == MEMBER:
+            found = self.member_targets(path, expr, name)
+            return self._narrow_call(facts, row, found)
+        if target == IMPORTED:
+            return self.import_targets(path, expr)
+        if target == MODULE_PART:
+            return self.query(
+                ("part", path, expr, name),
+                lambda: self.rules(path).module_part(self, facts, expr, name),
+                [],
+            )
+        if target == KEYWORD:
+            return [
+                ref
+                for one in self.eval(path, expr)
+                for ref in self.rules(path).keyword_target(self, path, one, name)
+            ]
+        if target == FIELD_OF:
+            return [ref for ref, _ in self.member_of(path, self.as_type(path, expr), name)]
+        return []
+
+    def _siblings(self, facts: FileFacts, target: int) -> list[Ref]:
+        """A definition of the file, with what else the same scope defines under the name (overloads, alternatives)."""
+        return [(facts.path, target)]
+
+    def _narrow_call(self, facts: FileFacts, row: int, found: list[Ref]) -> list[Ref]:
+        if len(found) < 2:
+            return found
+        return self.rules(facts.path).call_targets(self, facts.path, found, -1)
+
+    def member_targets(self, path: str, obj: int, name: str) -> list[Ref]:
+        """Definitions of member ``name`` of what expression ``obj`` evaluates to."""
+        return self.query(
+            ("members", path, obj, name),
+            lambda: [ref for ref, _ in self.member_of(path, self.eval(path, obj), name)],
+            [],
+            cost=0,
+        )
+
+    def is_star(self, facts: FileFacts, row: int) -> bool:
+        """Whether an import brings every exported name."""
+        return bool(facts.import_flags[row] & ImportFlag.STAR)
+
+    def is_class(self, ref: Ref) -> bool:
+        """Whether a definition is class-like."""
+        facts = self.facts(ref[0])
+        return facts is not None and facts.def_kind[ref[1]] in CLASS_LIKE
+
+
+def expr_op(facts: FileFacts, index: int) -> ExprOp:
+    """The operator of an expression."""
+    return ExprOp(facts.expr_data[facts.expr_start[index]])

@@ -1,0 +1,324 @@
+"""What a language decides in linking. A language's ``rules.py`` subclasses :class:`Rules`; the engine is one.
+
+A rules object is made once per language and holds no state of a workspace: everything it needs comes with ``r``, the
+resolver (:class:`~magellan_lsp.resolve.resolver.Resolver`), whose look-ups are cached and limited.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp
+from magellan_lsp.facts.links import RelationKind
+from magellan_lsp.languages.registry import get_language
+from magellan_lsp.resolve import types as t
+from magellan_lsp.resolve.types import Ref, Type, TypeSet
+
+if TYPE_CHECKING:
+    from magellan_lsp.resolve.resolver import Resolver
+
+#: Definitions that are types.
+CLASS_LIKE = frozenset(
+    int(kind)
+    for kind in (DefKind.CLASS, DefKind.STRUCT, DefKind.INTERFACE, DefKind.TRAIT, DefKind.ENUM, DefKind.UNION)
+)
+FUNCTION_LIKE = frozenset(
+    int(kind) for kind in (DefKind.FUNCTION, DefKind.METHOD, DefKind.CONSTRUCTOR, DefKind.MACRO)
+)
+
+
+class Rules:
+    """The defaults suit a language without surprises; override what differs.
+
+    Attributes:
+        stubs: (package, file) of small sources in the language itself that describe the built-in types we need; they
+            take part in inference and are never answered as places. Their paths begin with ``<builtin>/``.
+        awaitable: simple names of types that AWAIT unwraps to their first argument.
+        call_member: member that makes an instance callable (Python ``__call__``).
+        constructors: names of the members that construct an instance, in order of preference.
+    """
+
+    stubs: Sequence[tuple[str, str]] = ()
+    awaitable: frozenset[str] = frozenset()
+    call_member: str = ""
+    constructors: Sequence[str] = ()
+
+    # -- names
+
+    def open_name(self, r: Resolver, facts: FileFacts, scope: int, name: str, offset: int) -> list[Ref]:
+        """What a plain name means that no scope of the file binds: package, star imports, inherited members."""
+        return self.builtin(r, name)
+
+    def builtin(self, r: Resolver, name: str) -> list[Ref]:
+        """A built-in of the language, from its stubs."""
+        for path in r.stub_paths(self):
+            stub = r.facts(path)
+            if stub is not None:
+                rows = stub.members(0).get(name)
+                if rows:
+                    return [(path, rows[-1])]
+        return []
+
+    def import_targets(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        """The definitions that import ``row`` of the file brings; ``(path, 0)`` for a module that is a file."""
+        return []
+
+    def import_types(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
+        """What the imported name evaluates to: by default its targets' values. Packages without a file need this."""
+        return t.union(r.value_of(ref) for ref in r.import_targets(facts.path, row))
+
+    def module_part(self, r: Resolver, facts: FileFacts, row: int, prefix: str) -> list[Ref]:
+        """What a part of a module path refers to, given the path's text up to and with that part."""
+        return []
+
+    def export(self, r: Resolver, path: str, name: str) -> list[Ref]:
+        """What ``name`` means as a member of the module that a file is: its own definitions, then its re-exports."""
+        facts = r.facts(path)
+        if facts is None:
+            return []
+        found: list[Ref] = []
+        for row in facts.members(0).get(name, ()):
+            if facts.def_kind[row] == DefKind.IMPORT:
+                found.extend(r.definition_targets(path, row))
+            else:
+                found.append((path, row))
+        return found
+
+    def package_member(self, r: Resolver, key: str, name: str) -> TypeSet:
+        """A member of a package that is no file."""
+        return ()
+
+    def package_targets(self, r: Resolver, key: str, name: str) -> list[Ref]:
+        """The definitions behind ``package_member``."""
+        return [ref for one in self.package_member(r, key, name) if (ref := r.ref_of(one)) is not None]
+
+    # -- types
+
+    def type_parameters(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
+        """The type parameters of a class-like definition, in order."""
+        facts = r.facts(ref[0])
+        if facts is None:
+            return ()
+        return [
+            (ref[0], row) for row in facts.children(ref[1]) if facts.def_kind[row] == DefKind.TYPE_PARAMETER
+        ]
+
+    def extensions(self, r: Resolver, ref: Ref) -> list[tuple[str, int]]:
+        """Rows ``(path, extension row)`` of members declared away from the type ``ref``, in any file."""
+        return r.extension_rows(ref)
+
+    def extra_bases(self, r: Resolver, ref: Ref) -> TypeSet:
+        """Bases that are not in the class's own head (trait impls, implicit Object)."""
+        return ()
+
+    def special_form(self, r: Resolver, path: str, base: TypeSet, args: Sequence[TypeSet]) -> TypeSet | None:
+        """A generic type that means something of its own (Optional, Union, Type): the instances it stands for."""
+        return None
+
+    def type_variable(self, r: Resolver, ref: Ref) -> bool:
+        """Whether a variable or type parameter definition stands for a type parameter."""
+        facts = r.facts(ref[0])
+        return facts is not None and facts.def_kind[ref[1]] == DefKind.TYPE_PARAMETER
+
+    def variable_value(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet | None:
+        """The value of a variable that is more than its assignments say; None for the ordinary way."""
+        return None
+
+    def bound(self, r: Resolver, ref: Ref) -> TypeSet:
+        """Instances that a type parameter is known to be, from its declared bound."""
+        facts = r.facts(ref[0])
+        if facts is None:
+            return ()
+        found = []
+        if facts.def_type[ref[1]] > 0:
+            found.append(r.as_type(ref[0], facts.def_type[ref[1]]))
+        for row in r.base_rows(ref):
+            found.append(r.as_type(ref[0], facts.base_expr[row]))
+        return t.union(found)
+
+    def literal(self, r: Resolver, path: str, name: str, elements: Sequence[TypeSet]) -> TypeSet:
+        """An instance of a built-in type written as a literal."""
+        return tuple((t.INSTANCE, ref, tuple(elements)) for ref in self.builtin(r, name))
+
+    def element(self, r: Resolver, one: Type) -> TypeSet:
+        """What iterating over a value gives: by default the first type argument."""
+        if one[0] == t.TUPLE:
+            return t.union(one[1])
+        if one[0] == t.INSTANCE and one[2]:
+            first: TypeSet = one[2][0]
+            return first
+        return ()
+
+    def key(self, r: Resolver, one: Type) -> TypeSet:
+        """The key type of a mapping: by default the first of two type arguments."""
+        if one[0] == t.INSTANCE and one[2]:
+            first: TypeSet = one[2][0]
+            return first
+        return ()
+
+    def index(self, r: Resolver, path: str, one: Type, key: int) -> TypeSet:
+        """What ``value[key]`` gives: by default the last type argument."""
+        if one[0] == t.TUPLE:
+            return t.union(one[1])
+        if one[0] == t.INSTANCE and one[2]:
+            last: TypeSet = one[2][-1]
+            return last
+        return ()
+
+    def unpack(self, r: Resolver, one: Type, position: int) -> TypeSet:
+        """The part at a position of a destructured value."""
+        if one[0] == t.TUPLE:
+            return one[1][position] if position < len(one[1]) else ()
+        return self.element(r, one)
+
+    def deref(self, r: Resolver, one: Type) -> TypeSet:
+        """What ``*value`` gives."""
+        return (one,)
+
+    def reference(self, r: Resolver, one: Type) -> TypeSet:
+        """What ``&value`` gives."""
+        return (one,)
+
+    def signatures(self, r: Resolver, path: str, one: Type) -> list[Type]:
+        """The CALLABLE types behind a type that is none itself (functional interface, bound of a type parameter)."""
+        return []
+
+    def enter(self, r: Resolver, one: Type) -> TypeSet:
+        """What a `with` statement binds."""
+        return (one,)
+
+    def attempt(self, r: Resolver, one: Type) -> TypeSet:
+        """What Rust's ``?`` (or Go's first of two results) gives."""
+        if one[0] == t.INSTANCE and one[2]:
+            first: TypeSet = one[2][0]
+            return first
+        return (one,)
+
+    def awaited(self, r: Resolver, one: Type) -> TypeSet:
+        """What awaiting a value gives."""
+        if one[0] == t.INSTANCE and one[2] and r.simple_name(one[1]) in self.awaitable:
+            first: TypeSet = one[2][0]
+            return first
+        return (one,)
+
+    def yielded(self, r: Resolver, path: str, element: TypeSet) -> TypeSet:
+        """A generator that yields the element."""
+        return self.literal(r, path, "Generator", [element])
+
+    def pointer(self, r: Resolver, path: str, target: TypeSet) -> TypeSet:
+        """A pointer or reference type; by default members reach through, so it is its target."""
+        return target
+
+    def array(self, r: Resolver, path: str, element: TypeSet) -> TypeSet:
+        """An array or slice type."""
+        return self.literal(r, path, "array", [element])
+
+    # -- members
+
+    def member_order(self, r: Resolver, ref: Ref) -> Sequence[tuple[Ref, dict[Ref, TypeSet]]]:
+        """The class and its ancestors in look-up order, each with what its type parameters stand for."""
+        return r.linearize(ref)
+
+    def member_fallback(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
+        """Members that ordinary look-up did not find: auto-deref, delegated access (Rust Deref, C++ ``->``)."""
+        return []
+
+    def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
+        """Order several definitions of one name: implementations before overload signatures and declarations."""
+        if len(found) < 2:
+            return found
+
+        def weight(ref: Ref) -> int:
+            facts = r.facts(ref[0])
+            if facts is None:
+                return 2
+            flags = facts.def_flags[ref[1]]
+            return 1 if flags & (DefFlag.OVERLOAD | DefFlag.DECLARATION) else 0
+
+        return sorted(found, key=weight)
+
+    def parameters(self, r: Resolver, ref: Ref) -> list[int]:
+        """Definition rows of a function's parameters in order, the receiver left out."""
+        facts = r.facts(ref[0])
+        if facts is None:
+            return []
+        return [
+            row
+            for row in facts.children(ref[1])
+            if facts.def_kind[row] == DefKind.PARAMETER and not self.is_receiver(facts, row)
+        ]
+
+    def is_receiver(self, facts: FileFacts, row: int) -> bool:
+        """Whether a parameter is the receiver (self, this): the one whose value is SELF."""
+        for site in facts.sites(row):
+            value = facts.site_value[site]
+            if value > 0:
+                op, *args = facts.expr(value)
+                if op == ExprOp.SELF or (op == ExprOp.TYPEOF and facts.expr(args[0])[0] == ExprOp.SELF):
+                    return True
+        return False
+
+    def call_result(self, r: Resolver, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
+        """A call whose result has a rule of its own; None for the ordinary one."""
+        return None
+
+    def constructed(self, r: Resolver, path: str, one: Type, args: Sequence[TypeSet]) -> TypeSet:
+        """What calling a class gives."""
+        return r.instantiate(one, args)
+
+    def call_targets(self, r: Resolver, path: str, found: list[Ref], args: int) -> list[Ref]:
+        """Which of several overloads a call with ``args`` arguments (-1: not known) means."""
+        return found
+
+    def keyword_target(self, r: Resolver, path: str, function: Type, name: str) -> list[Ref]:
+        """The parameter (or field) that a keyword argument names."""
+        ref = r.ref_of(function)
+        if ref is None:
+            return []
+        candidates = [ref]
+        if function[0] == t.TYPE:
+            candidates = [found for c in self.constructors for found, _ in r.member_of(path, (function,), c)]
+        for candidate in candidates:
+            facts = r.facts(candidate[0])
+            if facts is None:
+                continue
+            for row in facts.children(candidate[1]):
+                if facts.def_kind[row] == DefKind.PARAMETER and facts.name(row) == name:
+                    return [(candidate[0], row)]
+        return []
+
+    # -- relations
+
+    def relations(self, r: Resolver, facts: FileFacts) -> list[tuple[RelationKind, Ref, Ref]]:
+        """Further relations of a file's symbols: trait impls (symbol, BASE_OF, trait), declaration and definition."""
+        return []
+
+    def overrides(self, r: Resolver, ref: Ref) -> list[Ref]:
+        """Members of ancestors that a member overrides or implements (the nearest in each line)."""
+        facts = r.facts(ref[0])
+        if facts is None:
+            return []
+        owner = facts.def_owner[ref[1]]
+        if owner <= 0 or facts.def_kind[owner] not in CLASS_LIKE:
+            return []
+        name = facts.name(ref[1])
+        found: list[Ref] = []
+        for base in r.bases((ref[0], owner)):
+            base_ref = r.ref_of(base)
+            if base_ref is not None and base_ref != (ref[0], owner):
+                found.extend(member for member in r.find_in_class(base_ref, name) if member != ref)
+        return found
+
+
+@cache
+def rules_for(language: str) -> Rules:
+    """The rules of a language by name."""
+    home = get_language(language).rules
+    if not home:
+        return Rules()
+    rules: Rules = import_module(home).RULES
+    return rules

@@ -1,0 +1,139 @@
+"""The values that expressions are evaluated to: small immutable tuples, so that they hash, compare and cache.
+
+A *type set* is a tuple of types in order of preference, each once; the empty one means "not known". Types:
+
+- ``(INSTANCE, ref, args)``   a value of a class-like definition; ``args`` are type sets, one per type parameter
+- ``(TYPE, ref, args)``       the class itself
+- ``(FUNCTION, ref, receiver)``  a function; ``receiver`` is the type it was reached through, or None
+- ``(MODULE, ref)``           a file as a module
+- ``(PACKAGE, key)``          a package or namespace that is no file; what ``key`` means is the language's business
+- ``(TYPEVAR, ref)``          a type parameter
+- ``(TUPLE, parts)``          a tuple of type sets
+- ``(CALLABLE, params, result)``  a function known only by its type
+- ``(SELF, ref)``             the receiver inside class ``ref``: the class, or a subclass when called through one
+
+A ``Ref`` is ``(path, definition row)``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+Ref = tuple[str, int]
+Type = tuple[Any, ...]
+TypeSet = tuple[Type, ...]
+
+INSTANCE, TYPE, FUNCTION, MODULE, PACKAGE, TYPEVAR, TUPLE, CALLABLE, SELF = range(1, 10)
+
+NOTHING: TypeSet = ()
+#: A union of more alternatives than this says too little to follow.
+MAX_ALTERNATIVES = 12
+#: Types nested deeper than this are cut: ``list[list[list[…]]]`` must not grow without end.
+MAX_NESTING = 5
+
+
+def union(sets: Iterable[TypeSet]) -> TypeSet:
+    """All types of the sets, each once, in order."""
+    found: dict[Type, None] = {}
+    for types in sets:
+        for one in types:
+            found[one] = None
+    if len(found) > MAX_ALTERNATIVES:
+        return tuple(list(found)[:MAX_ALTERNATIVES])
+    return tuple(found)
+
+
+def depth(one: Type) -> int:
+    """How deep type arguments nest."""
+    tag = one[0]
+    if tag in (INSTANCE, TYPE):
+        return 1 + max((depth(t) for arg in one[2] for t in arg), default=0)
+    if tag == TUPLE:
+        return 1 + max((depth(t) for part in one[1] for t in part), default=0)
+    if tag == CALLABLE:
+        return 1 + max((depth(t) for part in (*one[1], one[2]) for t in part), default=0)
+    return 1
+
+
+def transform(types: TypeSet, replace: Callable[[Type], TypeSet | None]) -> TypeSet:
+    """Replace types at any depth: ``replace`` gives the substitute for a type, or None to keep and look inside."""
+    if not types:
+        return types
+    changed = False
+    found: list[TypeSet] = []
+    for one in types:
+        new = replace(one)
+        if new is None:
+            inner = _inside(one, replace)
+            changed = changed or inner is not one
+            found.append((inner,))
+        else:
+            changed = True
+            found.append(new)
+    return union(found) if changed else types
+
+
+def _inside(one: Type, replace: Callable[[Type], TypeSet | None]) -> Type:
+    tag = one[0]
+    if tag in (INSTANCE, TYPE):
+        if not one[2]:
+            return one
+        args = tuple(transform(arg, replace) for arg in one[2])
+        return one if args == one[2] else (tag, one[1], args)
+    if tag == TUPLE:
+        parts = tuple(transform(part, replace) for part in one[1])
+        return one if parts == one[1] else (tag, parts)
+    if tag == CALLABLE:
+        params = tuple(transform(part, replace) for part in one[1])
+        result = transform(one[2], replace)
+        return one if params == one[1] and result == one[2] else (tag, params, result)
+    if tag == FUNCTION and one[2] is not None:
+        receiver = transform((one[2],), replace)
+        return one if receiver == (one[2],) or len(receiver) != 1 else (tag, one[1], receiver[0])
+    return one
+
+
+def substitute(types: TypeSet, mapping: dict[Ref, TypeSet], receiver: Type | None = None) -> TypeSet:
+    """Put types in place of type parameters, and the receiver in place of SELF."""
+    if not types or (not mapping and receiver is None):
+        return types
+
+    def replace(one: Type) -> TypeSet | None:
+        if one[0] == TYPEVAR:
+            return mapping.get(one[1])
+        if one[0] == SELF and receiver is not None:
+            return (receiver,)
+        return None
+
+    return tuple(one for one in transform(types, replace) if depth(one) <= MAX_NESTING)
+
+
+def unify(declared: TypeSet, given: TypeSet, mapping: dict[Ref, TypeSet]) -> None:
+    """Learn from an argument what a function's type parameters stand for; fills ``mapping``."""
+    for one in declared:
+        tag = one[0]
+        if tag == TYPEVAR:
+            if one[1] not in mapping and given:
+                mapping[one[1]] = given
+        elif tag == INSTANCE and one[2]:
+            for other in given:
+                if other[0] == INSTANCE and other[1] == one[1]:
+                    for inner, found in zip(one[2], other[2], strict=False):
+                        unify(inner, found, mapping)
+        elif tag == TYPE:
+            for other in given:
+                if other[0] == TYPE and other[1] == one[1]:
+                    for inner, found in zip(one[2], other[2], strict=False):
+                        unify(inner, found, mapping)
+        elif tag == TUPLE:
+            for other in given:
+                if other[0] == TUPLE:
+                    for inner, found in zip(one[1], other[1], strict=False):
+                        unify(inner, found, mapping)
+        elif tag == CALLABLE:
+            for other in given:
+                if other[0] == CALLABLE:
+                    for inner, found in zip(one[1], other[1], strict=False):
+                        unify(inner, found, mapping)
+                    unify(one[2], other[2], mapping)

@@ -370,7 +370,7 @@ class Builder:
         self.def_doc_start.append(-1)
         self.def_doc_end.append(-1)
         if qualifier:
-            self._qualifiers[row] = qualifier
+            self.qualify(row, qualifier)
         if type_node is not None:
             self._type_nodes.append((row, type_node))
         if body >= 0:
@@ -507,6 +507,10 @@ class Builder:
         if definition >= 0 and self.def_kind[definition] in _FLOW_KINDS:
             self._narrowings.append((definition, start, end, type_node))
 
+    def qualify(self, definition: int, qualifier: str) -> None:
+        """From now on ``qualifier`` stands before the definition's own name, in place of its owner's."""
+        self._qualifiers[definition] = qualifier
+
     def set_type(self, definition: int, node: Node) -> None:
         """Declare the definition's type (a function's: its return type)."""
         self._type_nodes.append((definition, node))
@@ -520,10 +524,15 @@ class Builder:
 
     # -- look-up
 
-    def lookup(self, name: str, offset: int, scope: int | None = None) -> int:
-        """Lexical look-up in the file. Returns a definition or -1 when other files have a say (OPEN)."""
+    def lookup(self, name: str, offset: int, scope: int | None = None, space: int = 0) -> int:
+        """Lexical look-up in the file. Returns a definition or -1 when other files have a say (OPEN).
+
+        ``space``: only definitions in one of these name spaces (bits of ``Language.spaces``); 0: in any.
+        """
         if scope is None:
             scope = self._edge_scopes[bisect_right(self._edges, offset) - 1]
+        if self.language.closed_scopes:
+            return self._lookup_closed(name, offset, scope, space)
         kinds, parents, bound = self.scope_kind, self.scope_parent, self._bound
         class_visible = self.language.class_scope_visible
         left_function = False
@@ -551,6 +560,24 @@ class Builder:
             scope = parents[scope]
         return OPEN
 
+    def _lookup_closed(self, name: str, offset: int, scope: int, space: int) -> int:
+        """``lookup`` for languages in which some scopes hide what is around them."""
+        kinds, parents, bound = self.scope_kind, self.scope_parent, self._bound
+        hidden, closed, spaces = self.language.hidden_scopes, self.language.closed_scopes, self.language.spaces
+        while scope >= 0:
+            there = bound[scope].get(name)
+            if there is not None and kinds[scope] not in hidden:
+                rows = [there] if isinstance(there, int) else there
+                if space:
+                    rows = [row for row in rows if spaces.get(self.def_kind[row], 0) & space]
+                found = self._latest(rows, offset)
+                if found >= 0:
+                    return found
+            if kinds[scope] in closed:
+                break
+            scope = parents[scope]
+        return OPEN
+
     def _latest(self, rows: list[int], offset: int) -> int:
         """Of several definitions of a name in one scope, the one a use at ``offset`` sees."""
         best = -1
@@ -573,15 +600,15 @@ class Builder:
             index = exprs[key] = len(exprs)
         return index
 
-    def name_expr(self, name: str, offset: int) -> int:
+    def name_expr(self, name: str, offset: int, space: int = 0) -> int:
         """The expression of a plain name used at ``offset``."""
-        found = self.lookup(name, offset)
+        found = self.lookup(name, offset, None, space)
         if found >= 0:
             kind = self.def_kind[found]
             # Only what may hold different values at different places needs to know the place.
             at = self._moment(found, offset) if kind in _FLOW_KINDS else 0
             return self.expr(_DEF, found, at)
-        return self.expr(_NAME, self.name_index(name), self.scope_at(offset), 0)
+        return self.expr(_NAME, self.name_index(name), self.scope_at(offset), space)
 
     def _moment(self, definition: int, offset: int) -> int:
         """The earliest offset at which the definition has the same values as at ``offset``, so that uses between two

@@ -10,11 +10,13 @@ they run; captures in parentheses are optional:
 ``outer``       ``@outer``: looks names up in the scope around the one it lies in (default values, decorators)
 ``def``         ``@def`` the node, ``@name``, (``@type``), (``@body`` a captured scope), (``@doc``); settings: ``kind``,
                 ``flags`` (names of DefFlag joined by ``|``), ``in`` (``outer``: bind beside the definition, the default;
-                ``function``, ``file``, ``inner``)
+                ``function``, ``file``, ``inner``);
+                of kind ``impl``, which has no name, @name is the type it belongs to
 ``doc``         ``@def``, ``@doc``: the definition's documentation
 ``bind``        ``@name``, (``@def``), (``@value``), (``@type``): a name gets a value; settings: ``kind``, ``flags``, ``in``
 HOOK            any other name: the language's own hook of that name, which gets all its matches; hooks whose name begins
-                with ``late_`` run when all definitions are known, the others before
+                with ``late_`` run when all definitions are known, those with ``use_`` when expressions can be
+                built and before the engine's own uses, the others before
 ``base``        ``@def`` the class-like node, ``@base``: what it extends; settings: ``as`` (extends, implements, mixin)
 ``call``        ``@callee``: the name token that is called
 ``write``       ``@name``: the name token that is assigned
@@ -28,6 +30,8 @@ HOOK            any other name: the language's own hook of that name, which gets
 """
 
 from __future__ import annotations
+
+from functools import partial
 
 from blake3 import blake3
 from tree_sitter import Node, QueryCursor, Tree
@@ -63,10 +67,14 @@ def extract(path: str, language: Language, source: bytes, tree: Tree | None = No
         source: the file's bytes as they are (BOM and broken UTF-8 included).
         tree: a tree of exactly these bytes, when the caller has one.
     """
-    if tree is None:
+    note = None
+    if language.read is not None:
+        tree, note = language.read(source, partial(parse, language))
+    elif tree is None:
         tree = parse(language, source)
     root = tree.root_node
     b = Builder(path, language, source, root)
+    b.notes["read"] = note
     patterns = language.pattern_hooks
     found: list[list[Captures]] = [[] for _ in patterns]
     for pattern, captures in QueryCursor(language.query).matches(root):
@@ -82,7 +90,7 @@ def extract(path: str, language: Language, source: bytes, tree: Tree | None = No
     _docs(b, by_name.get("doc", []))
     hooks = language.hooks
     for name, groups in by_name.items():
-        if name in hooks and not name.startswith("late_"):
+        if name in hooks and not name.startswith(("late_", "use_")):
             for _, matches in groups:
                 hooks[name](b, matches)
     for name, groups in by_name.items():
@@ -91,6 +99,10 @@ def extract(path: str, language: Language, source: bytes, tree: Tree | None = No
                 hooks[name](b, matches)
     _returns(b, by_name.get("return", []))
     b.prepare()
+    for name, groups in by_name.items():
+        if name in hooks and name.startswith("use_"):
+            for _, matches in groups:
+                hooks[name](b, matches)
     _uses(b, by_name)
     if root.has_error:
         _problems(b, root)
@@ -202,12 +214,17 @@ def _definitions(b: Builder, by_name: dict[str, Groups]) -> None:
                 signature_end = node.end_byte
             if body < 0:
                 body = b.scope_of(node)
-            row = b.define_node(
+            nameless = kind == DefKind.IMPL
+            row = b.define(
                 DefKind.METHOD
                 if kind == DefKind.FUNCTION and b.scope_kind[scope] == ScopeKind.CLASS
                 else kind,
-                name,
-                node,
+                "" if nameless else b.text(name),
+                name.start_byte,
+                name.end_byte,
+                node.start_byte,
+                node.end_byte,
+                claim=not nameless,
                 scope=scope,
                 body=body,
                 flags=more,

@@ -111,7 +111,7 @@ class ExprOp(IntEnum):
     """
 
     UNKNOWN = 0
-    NAME = 1  # (name, scope, 0): a name that lexical look-up in the file left open
+    NAME = 1  # (name, scope, name space or 0): a name that lexical look-up in the file left open
     DEF = 2  # (def, moment): a name bound to a definition of this file, as seen at byte `moment`; 0: at any time
     MEMBER = 3  # (object, name)
     CALL = 4  # (function, *arguments)
@@ -147,3 +147,5 @@ class ExprOp(IntEnum):
     YIELDED = 34  # (element expression): a generator yielding that
     PATH = 35  # (object, name): `A::b`, static member access through a type or module
     ASSOC = 36  # (type expression, name): associated type `T::Item`
+    VARIANT = 37  # (value or 0, path): the value, known by a pattern to be of the struct or enum member that `path` names
+    BINDING = 38  # (name, type): an argument of GENERIC given by name, `Item = T`

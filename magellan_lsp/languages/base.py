@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 from tree_sitter import Language as Grammar
-from tree_sitter import Node, Query
+from tree_sitter import Node, Query, Tree
 
-from magellan_lsp.facts.kinds import DefKind, ExprOp
+from magellan_lsp.facts.kinds import DefKind, ExprOp, ScopeKind
 
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
@@ -49,6 +49,11 @@ class Language:
         sequential_kinds: definitions of these kinds are visible only after them (Rust ``let``); others in their whole scope.
         class_scope_visible: functions inside a class body see the class's names without a qualifier.
         implicit_members: a plain name may be a member of an enclosing class, inherited ones included.
+        spaces: bits of the name spaces that a definition of a kind is found in; empty: the language has but one.
+        closed_scopes: kinds of scopes that hide what is around them (Rust ``mod``): a name that they do not bind is open.
+        hidden_scopes: kinds of scopes whose names are never found without a qualifier (Rust ``impl``).
+        read: parses a file's bytes in place of plain parsing; also gives a note for the hooks (``Builder.notes["read"]``). Offsets
+            in the tree must be those of the bytes given.
         rules: dotted path of the module with the linking rules.
     """
 
@@ -68,6 +73,10 @@ class Language:
     sequential_kinds: frozenset[DefKind] = frozenset()
     class_scope_visible: bool = False
     implicit_members: bool = False
+    spaces: Mapping[int, int] = attrs.field(factory=dict)
+    closed_scopes: frozenset[ScopeKind] = frozenset()
+    hidden_scopes: frozenset[ScopeKind] = frozenset()
+    read: Callable[[bytes, Callable[[bytes], Tree]], tuple[Tree, Any]] | None = None
     rules: str = ""
 
     @cached_property

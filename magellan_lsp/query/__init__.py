@@ -1,0 +1,1 @@
+"""Questions and plain answers: byte spans and symbols, no LSP type, no backend name. Tests: ``tests/query/``."""

@@ -1,0 +1,284 @@
+"""The store in plain dicts: for tests, and what the other backends are compared with.
+
+Simple on purpose. A state is a dict of files that is copied when a transaction begins and takes the place of
+the old one when it commits; every question is answered by looking at all files. Tests: ``tests/store/``.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.kinds import Role
+from magellan_lsp.facts.links import FileLinks, Link, Reference, RelationKind
+from magellan_lsp.store import search
+from magellan_lsp.store.base import Family, FileRecord, SymbolHit, SymbolPlace
+from magellan_lsp.store.codec import SymbolRows, iter_symbol_hits, symbol_rows
+from magellan_lsp.store.fqn import iter_canonical_splits, iter_display_splits, plain
+from magellan_lsp.store.postings import posting_keys
+
+
+class _File(NamedTuple):
+    record: FileRecord
+    facts: FileFacts | None
+    rows: SymbolRows | None
+    keys: dict[int, set[str]]
+    links: FileLinks | None
+    references: dict[str, list[Reference]]
+    related: dict[tuple[int, str], list[SymbolPlace]]
+
+
+class _State(NamedTuple):
+    generation: int
+    files: dict[str, _File]
+    meta: dict[str, bytes]
+
+
+class MemoryReader:
+    """A view of one state; see :class:`magellan_lsp.store.base.Reader` for what the methods promise."""
+
+    def __init__(self, state: Callable[[], _State]) -> None:
+        self._state = state
+
+    @property
+    def generation(self) -> int:
+        return self._state().generation
+
+    def _files(self) -> list[_File]:
+        return [file for _, file in sorted(self._state().files.items())]
+
+    # files
+
+    def find_file(self, path: str) -> FileRecord | None:
+        file = self._state().files.get(path)
+        return file.record if file else None
+
+    def iter_files(self) -> Iterator[FileRecord]:
+        return iter([file.record for file in self._files()])
+
+    def find_facts(self, path: str) -> FileFacts | None:
+        file = self._state().files.get(path)
+        return file.facts if file else None
+
+    def find_links(self, path: str) -> FileLinks | None:
+        file = self._state().files.get(path)
+        return file.links if file else None
+
+    def find_targets(self, path: str, occurrence: int) -> list[Link]:
+        links = self.find_links(path)
+        return [link for link in links.links if link.occurrence == occurrence] if links else []
+
+    def count_files(self) -> int:
+        return len(self._state().files)
+
+    def count_symbols(self) -> int:
+        return sum(file.record.n_symbols for file in self._state().files.values())
+
+    def find_postings(self, family: Family, key: str) -> list[str]:
+        return sorted(path for path, file in self._state().files.items() if key in file.keys.get(family, ()))
+
+    def iter_postings(self, family: Family) -> Iterator[tuple[str, list[str]]]:
+        lists: dict[str, list[str]] = {}
+        for path, file in sorted(self._state().files.items()):
+            for key in file.keys.get(family, ()):
+                lists.setdefault(key, []).append(path)
+        return iter(sorted(lists.items()))
+
+    # symbols
+
+    def iter_symbols(self) -> Iterator[SymbolHit]:
+        return iter([hit for file in self._files() if file.rows for hit in iter_symbol_hits(file.rows)])
+
+    def iter_symbols_of_file(self, path: str) -> Iterator[SymbolHit]:
+        file = self._state().files.get(path)
+        return iter_symbol_hits(file.rows) if file and file.rows else iter(())
+
+    def find_symbol(self, symbol_id: str) -> SymbolPlace | None:
+        for file in self._state().files.values():
+            if file.rows and symbol_id in file.rows.symbol_ids:
+                row = file.rows.symbol_ids.index(symbol_id)
+                return SymbolPlace(symbol_id, file.rows.path, list(file.rows.def_symbol).index(row))
+        return None
+
+    def find_by_fqn(self, fqn: str) -> list[SymbolPlace]:
+        canonical = set(iter_canonical_splits(fqn))
+        display = set(iter_display_splits(fqn))
+        return self._places(
+            lambda file, hit: (
+                (hit.path, hit.qualified) in canonical
+                or (plain(file.module), plain(hit.qualified)) in display
+            )
+        )
+
+    def find_by_qualified(self, qualified: str) -> list[SymbolPlace]:
+        return self._places(lambda _, hit: bool(hit.qualified) and plain(hit.qualified) == plain(qualified))
+
+    def _places(self, chosen: Callable[[SymbolRows, SymbolHit], bool]) -> list[SymbolPlace]:
+        return [
+            SymbolPlace(hit.symbol_id, hit.path, hit.definition)
+            for file in self._files()
+            if file.rows
+            for hit in iter_symbol_hits(file.rows)
+            if chosen(file.rows, hit)
+        ]
+
+    def find_by_name(self, name: str) -> list[SymbolHit]:
+        return [hit for hit in self.iter_symbols() if hit.name == name and name]
+
+    def search_symbols(self, query: str, limit: int) -> list[SymbolHit]:
+        folded = search.fold(query)
+        found = []
+        for hit in self.iter_symbols():
+            kind = search.match(hit.name, search.fold(hit.name), query, folded) if hit.name else None
+            if kind is not None:
+                found.append(((kind, search.order(hit.name), hit.path, hit.definition), hit))
+        found.sort()
+        return [hit for _, hit in found[: max(limit, 0)]]
+
+    # what refers to a symbol
+
+    def iter_references(self, symbol_id: str) -> Iterator[Reference]:
+        return iter([reference for file in self._files() for reference in file.references.get(symbol_id, ())])
+
+    def count_references(self, symbol_id: str) -> int:
+        return len(list(self.iter_references(symbol_id)))
+
+    def iter_referrers(self, symbol_id: str) -> Iterator[str]:
+        return iter([file.record.path for file in self._files() if symbol_id in file.references])
+
+    def iter_referred(self) -> Iterator[str]:
+        return iter(sorted({symbol_id for file in self._files() for symbol_id in file.references}))
+
+    def iter_related(self, symbol_id: str, kind: RelationKind) -> Iterator[SymbolPlace]:
+        return iter([place for file in self._files() for place in file.related.get((kind, symbol_id), ())])
+
+    def iter_related_to(self, kind: RelationKind) -> Iterator[str]:
+        return iter(sorted({target for file in self._files() for k, target in file.related if k == kind}))
+
+    # small named values
+
+    def find_meta(self, key: str) -> bytes | None:
+        return self._state().meta.get(key)
+
+    def iter_meta(self) -> Iterator[tuple[str, bytes]]:
+        return iter(sorted(self._state().meta.items()))
+
+
+class MemoryWriteTxn:
+    """A change in the making: a copy of the state; see :class:`magellan_lsp.store.base.WriteTxn`."""
+
+    def __init__(self, state: _State) -> None:
+        self.state = _State(state.generation, dict(state.files), dict(state.meta))
+
+    def reader(self) -> MemoryReader:
+        return MemoryReader(lambda: self.state)
+
+    def replace_file(self, record: FileRecord, facts: FileFacts | None, encoded: bytes | None = None) -> None:
+        if facts is not None and (facts.path, facts.digest) != (record.path, record.digest):
+            raise ValueError(f"record and facts of {record.path!r} are not of the same file")
+        rows = symbol_rows(facts) if facts is not None else None
+        keys = posting_keys(record.path, facts)
+        self.state.files[record.path] = _File(record._replace(linked=False), facts, rows, keys, None, {}, {})
+
+    def replace_links(self, links: FileLinks, facts: FileFacts | None = None) -> None:
+        file = self.state.files.get(links.path)
+        if file is None or file.facts is None or file.facts.digest != links.digest:
+            raise ValueError(f"links of {links.path!r} are not of the stored facts")
+        references, related = _turned_round(links, file.facts)
+        self.state.files[links.path] = file._replace(
+            record=file.record._replace(linked=True), links=links, references=references, related=related
+        )
+
+    def touch_file(self, path: str, mtime_ns: int, size: int) -> None:
+        file = self.state.files.get(path)
+        if file is not None:
+            self.state.files[path] = file._replace(record=file.record._replace(mtime_ns=mtime_ns, size=size))
+
+    def drop_links(self, path: str) -> None:
+        file = self.state.files.get(path)
+        if file is not None:
+            record = file.record._replace(linked=False)
+            self.state.files[path] = file._replace(record=record, links=None, references={}, related={})
+
+    def remove_file(self, path: str) -> None:
+        self.state.files.pop(path, None)
+
+    def put_meta(self, key: str, value: bytes | None) -> None:
+        if value is None:
+            self.state.meta.pop(key, None)
+        else:
+            self.state.meta[key] = bytes(value)
+
+
+def _turned_round(
+    links: FileLinks, facts: FileFacts
+) -> tuple[dict[str, list[Reference]], dict[tuple[int, str], list[SymbolPlace]]]:
+    """One file's links by target: its references, and its symbols that stand in a relation."""
+    references: dict[str, list[Reference]] = {}
+    for link in links.links:
+        if not 0 <= link.occurrence < len(facts.occ_start):
+            raise ValueError(f"links of {links.path!r} name occurrences that its facts do not have")
+        row = link.occurrence
+        references.setdefault(link.target, []).append(
+            Reference(
+                links.path,
+                facts.occ_start[row],
+                facts.occ_end[row],
+                Role(facts.occ_role[row]),
+                max(facts.enclosing_symbol(facts.occ_scope[row]), 0),
+            )
+        )
+    definitions = {facts.symbol_ids[row]: i for i, row in enumerate(facts.def_symbol) if row >= 0}
+    related: dict[tuple[int, str], list[SymbolPlace]] = {}
+    for kind, symbol, target in links.relations:
+        if symbol not in definitions:
+            raise ValueError(
+                f"relations of {links.path!r} name a symbol that its facts do not have: {symbol}"
+            )
+        related.setdefault((kind, target), []).append(SymbolPlace(symbol, links.path, definitions[symbol]))
+    for places in related.values():
+        places.sort(key=lambda place: place.definition)
+    return references, related
+
+
+class MemoryStore:
+    """The store as long as the process lives; see :class:`magellan_lsp.store.base.Store`."""
+
+    def __init__(self) -> None:
+        self._state = _State(0, {}, {})
+        self._writing = threading.Lock()
+
+    @contextmanager
+    def read(self) -> Iterator[MemoryReader]:
+        state = self._state
+        yield MemoryReader(lambda: state)
+
+    @contextmanager
+    def write(self) -> Iterator[MemoryWriteTxn]:
+        with self._writing:
+            txn = MemoryWriteTxn(self._state)
+            yield txn
+            self._state = txn.state._replace(generation=self._state.generation + 1)
+
+    bulk = write
+
+    def try_acquire_writer(self) -> bool:
+        return True
+
+    def sync(self) -> None:
+        pass
+
+    def close(self) -> None:
+        pass
+
+    def stats(self) -> Mapping[str, Any]:
+        reader = MemoryReader(lambda: self._state)
+        return {
+            "backend": "memory",
+            "generation": self._state.generation,
+            "files": reader.count_files(),
+            "symbols": reader.count_symbols(),
+        }

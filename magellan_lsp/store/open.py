@@ -1,0 +1,177 @@
+"""Where a workspace's index is, and how it is opened: looks before it touches, and never takes one thing for
+another.
+
+An index folder (``.magellan`` at the root, or one in the user's cache) holds one folder per backend and
+version, such as ``lmdb-1.1.1``. Versions therefore live side by side, and each program touches only its own.
+What is damaged is renamed and kept. Tests: ``tests/store/test_open.py``.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import stat
+import sys
+from pathlib import Path
+from typing import Literal
+
+from blake3 import blake3
+
+from magellan_lsp.errors import (
+    ForeignFolderError,
+    IndexBusyError,
+    IndexDamagedError,
+    IndexMissing,
+    NoSpace,
+    NotWritable,
+)
+from magellan_lsp.store import writer_lock
+from magellan_lsp.store.base import Store
+from magellan_lsp.store.lmdb import MAX_MAP_BYTES, open_lmdb
+from magellan_lsp.store.schema import CURRENT
+
+log = logging.getLogger(__name__)
+
+FOLDER = ".magellan"
+Mode = Literal["read", "write"]
+
+_IGNORE = b"*\n"
+
+
+def open_store(
+    folder: Path,
+    mode: Mode = "write",
+    *,
+    set_aside: bool = True,
+    map_bytes: int | None = None,
+    max_map_bytes: int = MAX_MAP_BYTES,
+) -> Store:
+    """The index kept in an index folder, open.
+
+    Args:
+        folder: as :func:`index_folder` gives it. Made, private to the user, when it is to be written.
+        mode: ``write`` takes the writer's place; ``read`` changes nothing and may take that place later.
+        set_aside: what to do with a damaged index that is to be written: rename it to ``….damaged-N`` and
+        begin a new
+            one, or (False) raise. Reading always raises.
+        map_bytes: how much address space to begin with.
+        max_map_bytes: how large the index may become.
+
+    Raises:
+        IndexMissing: it is to be read and is not there.
+        IndexBusyError: it is to be written and has a writer; open it for reading, and see
+        ``try_acquire_writer``. ForeignFolderError: what is there is not an index folder (a file, or a link to
+        somewhere else). IndexFormatError, IndexDamagedError: it cannot be read, and was left as it is.
+        NotWritable, NoSpace: it cannot be made.
+    """
+    place = lmdb_folder(folder)
+    _refuse_foreign(folder)
+    _refuse_foreign(place)
+    is_writer = mode == "write"
+    if is_writer:
+        _make(folder, place)
+    elif not place.is_dir():
+        raise IndexMissing(folder)
+    try:
+        return open_lmdb(place, is_writer=is_writer, map_bytes=map_bytes, max_map_bytes=max_map_bytes)
+    except IndexDamagedError as error:
+        if not (is_writer and set_aside):
+            raise
+        kept = _set_aside(place)
+        log.warning("%s It was kept as %s, and a new index is begun.", error, kept)
+        _make(folder, place)
+        return open_lmdb(place, is_writer=True, map_bytes=map_bytes, max_map_bytes=max_map_bytes)
+
+
+def index_folder(root: Path, chosen: Path | None = None, *, in_cache: bool = False) -> Path:
+    """The index folder of a workspace: the chosen one, or ``.magellan`` at its root, or, when that cannot be
+    written or ``in_cache`` says so, one in the user's cache folder. Makes nothing.
+    """
+    if chosen is not None:
+        return chosen
+    folder = root / FOLDER
+    if in_cache or not os.access(folder if folder.is_dir() else root, os.W_OK | os.X_OK):
+        if not in_cache and lmdb_folder(folder).is_dir():
+            return folder  # a read-only root that already has an index
+        return cache_folder(root)
+    return folder
+
+
+def cache_folder(root: Path) -> Path:
+    """The workspace's place in the user's cache folder; distinct for distinct real paths."""
+    real = os.path.realpath(root)
+    digest = blake3(os.fsencode(real)).hexdigest(8)
+    return _user_cache() / "magellan-lsp" / f"{Path(real).name or 'root'}-{digest}"
+
+
+def lmdb_folder(folder: Path) -> Path:
+    """Where in an index folder this program's own index is."""
+    return folder / f"lmdb-{CURRENT.name}"
+
+
+def other_indexes(folder: Path) -> list[Path]:
+    """Indexes of other versions and ones that were set aside, which nobody uses any more; for ``doctor`` to
+    mention.
+    """
+    own = lmdb_folder(folder)
+    return sorted(path for path in folder.glob("lmdb-*") if path != own and path.is_dir())
+
+
+def _user_cache() -> Path:
+    chosen = os.environ.get("XDG_CACHE_HOME", "")
+    if chosen and Path(chosen).is_absolute():
+        return Path(chosen)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches"
+    return Path.home() / ".cache"
+
+
+def _refuse_foreign(folder: Path) -> None:
+    """A repository may hold anything under our name: a link would make us write where it points."""
+    try:
+        mode = folder.lstat().st_mode
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise ForeignFolderError(folder) from error
+    if not stat.S_ISDIR(mode):
+        raise ForeignFolderError(folder)
+    for name in ("data.mdb", "lock.mdb", "writer.lock"):
+        path = folder / name
+        if path.is_symlink() or (path.exists() and not path.is_file()):
+            raise ForeignFolderError(folder)
+
+
+def _make(folder: Path, place: Path) -> None:
+    try:
+        is_new = not folder.is_dir()
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists() and not ignore.is_symlink() and (is_new or not any(folder.iterdir())):
+            descriptor = os.open(ignore, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            try:
+                os.write(descriptor, _IGNORE)
+            finally:
+                os.close(descriptor)
+        place.mkdir(mode=0o700, exist_ok=True)
+    except FileExistsError:
+        return  # another process was quicker
+    except OSError as error:
+        raise (NoSpace(folder) if error.errno in (28, 122) else NotWritable(folder)) from error
+
+
+def _set_aside(place: Path) -> Path:
+    """Rename a damaged index, unless another process writes it."""
+    lock = place / "writer.lock"
+    if not writer_lock.acquire(lock):
+        raise IndexBusyError(place, writer_lock.holder(lock))
+    try:
+        n = 1
+        while (kept := place.with_name(f"{place.name}.damaged-{n}")).exists():
+            n += 1
+        place.rename(kept)
+    finally:
+        writer_lock.release(lock)
+    return kept

@@ -221,6 +221,18 @@ class Builder:
         self._bound = [{} for _ in kinds]
         self._apply_outer()
 
+    def detached_scope(self, definition: int, parent: int) -> int:
+        """A class scope without text of its own, for members that are declared one by one elsewhere in the file."""
+        scope = len(self.scope_kind)
+        end = self.def_end[definition]
+        self.scope_kind.append(_CLASS)
+        self.scope_parent.append(parent)
+        self.scope_start.append(end)
+        self.scope_end.append(end)
+        self.scope_def.append(definition)
+        self._bound.append({})
+        return scope
+
     def _apply_outer(self) -> None:
         """Cut the ``outer`` spans out of their scopes: there the scope around applies."""
         cuts: list[tuple[int, int]] = []
@@ -531,7 +543,7 @@ class Builder:
         """
         if scope is None:
             scope = self._edge_scopes[bisect_right(self._edges, offset) - 1]
-        if self.language.closed_scopes:
+        if space or self.language.closed_scopes:
             return self._lookup_closed(name, offset, scope, space)
         kinds, parents, bound = self.scope_kind, self.scope_parent, self._bound
         class_visible = self.language.class_scope_visible
@@ -561,7 +573,7 @@ class Builder:
         return OPEN
 
     def _lookup_closed(self, name: str, offset: int, scope: int, space: int) -> int:
-        """``lookup`` for languages in which some scopes hide what is around them."""
+        """``lookup`` for languages with several name spaces, or in which some scopes hide what is around them."""
         kinds, parents, bound = self.scope_kind, self.scope_parent, self._bound
         hidden, closed, spaces = self.language.hidden_scopes, self.language.closed_scopes, self.language.spaces
         while scope >= 0:
@@ -709,7 +721,10 @@ class Builder:
             role = _WRITE
         elif start in self.types:
             role = _TYPE
-        self.claims[start] = (end, self.name_index(name), role, self.lookup(name, start), -1)
+        language = self.language
+        space = language.type_space if role == _TYPE else language.value_space
+        target = self.lookup(name, start, None, space)
+        self.claims[start] = (end, self.name_index(name), role, target, -1)
 
     def member(self, name: Node, obj: Node, role: int = _READ) -> None:
         """A member access: ``name`` hangs off what ``obj`` evaluates to."""

@@ -39,6 +39,7 @@ class Language:
         extensions: with the dot, lower case.
         filenames: whole file names that belong to it.
         query_package: package whose ``facts.scm`` is the query (several languages may share one).
+        query_shared: query files that come before it, each as ``package:file`` (parts that related grammars share).
         expressions: node type -> how to build its expression.
         hooks: name in ``(#set! on "NAME")`` -> extra handler beyond the engine's own (see extract/engine.py).
         finish: called once after everything else, before the tables are closed.
@@ -50,6 +51,8 @@ class Language:
         class_scope_visible: functions inside a class body see the class's names without a qualifier.
         implicit_members: a plain name may be a member of an enclosing class, inherited ones included.
         spaces: bits of the name spaces that a definition of a kind is found in; empty: the language has but one.
+        type_space, value_space: the name spaces in which a plain name is looked up where a type is expected, and elsewhere;
+            0: in all.
         closed_scopes: kinds of scopes that hide what is around them (Rust ``mod``): a name that they do not bind is open.
         hidden_scopes: kinds of scopes whose names are never found without a qualifier (Rust ``impl``).
         read: parses a file's bytes in place of plain parsing; also gives a note for the hooks (``Builder.notes["read"]``). Offsets
@@ -63,6 +66,7 @@ class Language:
     filenames: tuple[str, ...] = ()
     query_package: str = ""
     query_file: str = "facts.scm"
+    query_shared: tuple[str, ...] = ()
     expressions: Mapping[str, ExprHandler] = attrs.field(factory=dict)
     hooks: Mapping[str, Hook] = attrs.field(factory=dict)
     finish: Callable[[Builder], None] | None = None
@@ -74,6 +78,8 @@ class Language:
     class_scope_visible: bool = False
     implicit_members: bool = False
     spaces: Mapping[int, int] = attrs.field(factory=dict)
+    type_space: int = 0
+    value_space: int = 0
     closed_scopes: frozenset[ScopeKind] = frozenset()
     hidden_scopes: frozenset[ScopeKind] = frozenset()
     read: Callable[[bytes, Callable[[bytes], Tree]], tuple[Tree, Any]] | None = None
@@ -89,8 +95,9 @@ class Language:
     @cached_property
     def query(self) -> Query:
         package = self.query_package or f"magellan_lsp.languages.{self.name}"
-        text = resources.files(package).joinpath(self.query_file).read_text(encoding="utf-8")
-        return Query(self.ts, text)
+        parts = [part.split(":") for part in (*self.query_shared, f"{package}:{self.query_file}")]
+        texts = [resources.files(home).joinpath(name).read_text(encoding="utf-8") for home, name in parts]
+        return Query(self.ts, "\n".join(texts))
 
     @cached_property
     def pattern_hooks(self) -> Sequence[tuple[str, Mapping[str, str]]]:

@@ -6,6 +6,7 @@ values and occurrences (which look names up, so that every definition must be kn
 
 from __future__ import annotations
 
+import re
 from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable
@@ -121,7 +122,7 @@ class Builder:
         self.def_doc_start: list[int] = []
         self.def_doc_end: list[int] = []
         self._qualifiers: dict[int, str] = {}
-        self._type_nodes: list[tuple[int, Node]] = []
+        self._type_nodes: list[tuple[int, Node | Callable[[], int]]] = []
 
         # values, as nodes first, as expressions at the end
         self._sites: list[tuple[int, int, int, Value, Node | int | None]] = []
@@ -523,9 +524,20 @@ class Builder:
         """From now on ``qualifier`` stands before the definition's own name, in place of its owner's."""
         self._qualifiers[definition] = qualifier
 
-    def set_type(self, definition: int, node: Node) -> None:
-        """Declare the definition's type (a function's: its return type)."""
+    def set_type(self, definition: int, node: Node | Callable[[], int]) -> None:
+        """Declare the definition's type (a function's: its return type), as a node or as what builds the expression
+        when all names are known."""
         self._type_nodes.append((definition, node))
+
+    def also_bind(self, scope: int, name: str, definition: int) -> None:
+        """Look-up in ``scope`` finds the definition under this name too (the tag of a C struct: ``struct x``)."""
+        there = self._bound[scope].get(name)
+        if there is None:
+            self._bound[scope][name] = definition
+        elif isinstance(there, list):
+            there.append(definition)
+        else:
+            self._bound[scope][name] = [there, definition]
 
     def definition_named(self, scope: int, name: str) -> int:
         """The latest definition that ``scope`` itself binds to ``name``, or -1."""
@@ -575,7 +587,11 @@ class Builder:
     def _lookup_closed(self, name: str, offset: int, scope: int, space: int) -> int:
         """``lookup`` for languages with several name spaces, or in which some scopes hide what is around them."""
         kinds, parents, bound = self.scope_kind, self.scope_parent, self._bound
-        hidden, closed, spaces = self.language.hidden_scopes, self.language.closed_scopes, self.language.spaces
+        hidden, closed, spaces = (
+            self.language.hidden_scopes,
+            self.language.closed_scopes,
+            self.language.spaces,
+        )
         while scope >= 0:
             there = bound[scope].get(name)
             if there is not None and kinds[scope] not in hidden:
@@ -597,8 +613,8 @@ class Builder:
             if self.def_flags[row] & _REACHES:
                 if self.def_visible[row] <= offset:
                     best = row
-            elif best < 0:
-                best = row
+            elif best < 0 or (self.def_flags[best] & _DECLARATION and not self.def_flags[row] & _DECLARATION):
+                best = row  # what defines a name counts before what only declares it
         return best
 
     # -- expressions
@@ -754,8 +770,16 @@ class Builder:
         scope: int = 0,
         level: int = 0,
     ) -> int:
-        """Record an import; returns its row. ``name`` None means the module itself."""
+        """Record an import; returns its row. ``name`` None means the module itself.
+
+        Every part of the module path enters the name table: when a file of that name comes or goes, whoever mentions the
+        part is linked again.
+        """
         row = len(self.imports)
+        if module:
+            for part in _PATH_BREAKS.split(module):
+                for piece in (part, *part.split(".")):
+                    self.name_index(piece)
         self.imports.append(
             (
                 definition,
@@ -800,7 +824,7 @@ class Builder:
             if narrowed > 0:
                 rows.append((definition, start, until, self.expr(ExprOp.NARROW, narrowed), -1))
         for definition, node in self._type_nodes:
-            self.def_type[definition] = self.type_expr(node)
+            self.def_type[definition] = node() if callable(node) else self.type_expr(node)
         rows.sort()
         return rows
 
@@ -983,6 +1007,8 @@ def _fill(columns: dict[str, Any], names: tuple[str, ...], rows: list[Any]) -> N
             columns[name] = array("i")
 
 
+#: What separates the parts of a module path: ``a/b.h``, ``a.b``, ``crate::a``.
+_PATH_BREAKS = re.compile(r"[/\\:\s'\"<>]+")
 _CLASS = int(ScopeKind.CLASS)
 _FUNCTION = int(ScopeKind.FUNCTION)
 _COMPREHENSION = int(ScopeKind.COMPREHENSION)

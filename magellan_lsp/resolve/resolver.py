@@ -87,6 +87,11 @@ class Resolver(Evaluator):
             self._memo[key] = (value, need)
         return value
 
+    @property
+    def remembered(self) -> int:
+        """How many results are remembered; whoever keeps a resolver for long looks at it."""
+        return len(self._memo) + len(self._cut_memo)
+
     # -- facts
 
     def facts(self, path: str) -> FileFacts | None:

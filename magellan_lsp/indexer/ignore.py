@@ -194,8 +194,8 @@ class Matcher:
     ) -> None:
         self.root = str(root)
         self.max_file_size = max_file_size
-        self.skipped: list[Skipped] = []
-        """Ignore files that could not be read whole."""
+        self.skipped: dict[str, Skipped] = {}
+        """Ignore files that could not be read whole, by path."""
         self._defaults = defaults
         self._ignore_files = ignore_files
         includes = expand_globs(include)
@@ -262,7 +262,7 @@ class Matcher:
         """
         if not folder:
             self._remembered = {}
-            self.skipped = []
+            self.skipped = {}
             return
         self._remembered = {
             known: rules
@@ -323,14 +323,14 @@ class Matcher:
             return None
         if len(data) > MAX_IGNORE_FILE_BYTES:
             reason = f"ignore file of more than {MAX_IGNORE_FILE_BYTES:,} bytes: it is not used"
-            self.skipped.append(Skipped(printable(path), reason))
+            self.skipped[path] = Skipped(printable(path), reason)
             return None
         patterns = PatternList.parse(data)
         if patterns.n_dropped:
             reason = (
                 f"more than {MAX_WILDCARD_PATTERNS:,} patterns with wildcards: those after them are not used"
             )
-            self.skipped.append(Skipped(printable(path), reason))
+            self.skipped[path] = Skipped(printable(path), reason)
         return patterns or None
 
 

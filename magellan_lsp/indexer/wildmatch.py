@@ -86,21 +86,33 @@ class _Pattern(NamedTuple):
     on_path: bool
     literal: str | None
     """The whole name or path, when there is no wildcard."""
-    suffix: str | None
-    """What a name ends with after its last dot, the dot included, for patterns such as ``*.pyc``."""
+    ending: str | None
+    """What a name has to end with, for patterns such as ``*.pyc``."""
     regex: str | None
 
 
 class _Table:
     """The patterns that can match files, or those that can match folders."""
 
-    __slots__ = ("_name_wild", "_names", "_negated", "_path_wild", "_paths", "_suffixes")
+    __slots__ = (
+        "_endings",
+        "_endings_by_text",
+        "_name_wild",
+        "_names",
+        "_negated",
+        "_path_wild",
+        "_paths",
+        "_suffixes",
+    )
 
     def __init__(self, patterns: list[_Pattern], *, folders: bool) -> None:
         self._negated = [pattern.negated for pattern in patterns]
         self._names: dict[str, int] = {}
         self._paths: dict[str, int] = {}
+        # Endings of one dot and what follows are looked up by a name's last dot, any others are tried
+        # together.
         self._suffixes: dict[str, int] = {}
+        self._endings_by_text: dict[str, int] = {}
         by_name: list[tuple[int, str]] = []
         by_path: list[tuple[int, str]] = []
         for at, pattern in enumerate(patterns):
@@ -108,10 +120,12 @@ class _Table:
                 continue
             if pattern.literal is not None:
                 (self._paths if pattern.on_path else self._names)[pattern.literal] = at
-            elif pattern.suffix is not None:
-                self._suffixes[pattern.suffix] = at
+            elif pattern.ending is not None:
+                simple = pattern.ending.rfind(".") == 0
+                (self._suffixes if simple else self._endings_by_text)[pattern.ending] = at
             elif pattern.regex is not None:
                 (by_path if pattern.on_path else by_name).append((at, pattern.regex))
+        self._endings = tuple(self._endings_by_text)
         self._name_wild = _Alternatives(by_name)
         self._path_wild = _Alternatives(by_path)
 
@@ -124,6 +138,8 @@ class _Table:
             dot = name.rfind(".")
             if dot >= 0:
                 last = max(last, self._suffixes.get(name[dot:], -1))
+        if self._endings and name.endswith(self._endings):
+            last = max(last, *(at for ending, at in self._endings_by_text.items() if name.endswith(ending)))
         if self._paths:
             last = max(last, self._paths.get(path, -1))
         if self._name_wild.highest > last:
@@ -205,22 +221,16 @@ def _parse(line: str) -> _Pattern | None:
     n_literal = len(body) if wild is None else wild.start()
     if on_path and body.startswith("/"):
         body, n_literal = body[1:], n_literal - 1
-    literal = suffix = regex = None
+    literal = ending = regex = None
     if wild is None:
         literal = body
-    elif (
-        not on_path
-        and body[0] == "*"
-        and body[1:2] == "."
-        and not _WILD.search(body, 1)
-        and "." not in body[2:]
-    ):
-        suffix = body[1:]
+    elif not on_path and body[0] == "*" and not _WILD.search(body, 1):
+        ending = body[1:]
     else:
         regex = _translate(body, n_literal, on_path)
         if regex is None:
             return None
-    return _Pattern(negated, text.endswith("/"), on_path, literal, suffix, regex)
+    return _Pattern(negated, text.endswith("/"), on_path, literal, ending, regex)
 
 
 def _without_trailing_spaces(line: str) -> str:

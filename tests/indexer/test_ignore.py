@@ -13,8 +13,7 @@ from magellan_lsp.indexer import wildmatch
 from magellan_lsp.indexer.ignore import MAX_IGNORE_FILE_BYTES, Matcher, printable
 from magellan_lsp.indexer.wildmatch import PatternList, expand_braces, literal_folder
 
-# Against git
-# ------------------------------------------------------------------------------------------------------
+# Against git ----------------------------------------------------------------------------------------
 
 names = st.sampled_from(
     ["a", "b", "ab", "a.b", "b.a.b", "é", "[a]", "a b", "*", "-", "a\nb", "#a", "!a", "^", "A", "a "]
@@ -171,8 +170,7 @@ def test_patterns_mean_what_they_mean_to_git(repository, tmp_path, lines, ignore
     assert ignored_by_git(tmp_path / "git", ignored + kept) == sorted(ignored)
 
 
-# Ours
-# -------------------------------------------------------------------------------------------------------------
+# Ours -----------------------------------------------------------------------------------------------
 
 
 def ignored(root, *paths, **options):
@@ -357,7 +355,7 @@ def test_a_huge_ignore_file_is_left_out_and_said_so(tmp_path):
     grow(tmp_path, ["x.py"], {".gitignore": "x.py\n" * MAX_IGNORE_FILE_BYTES})
     matcher = Matcher(tmp_path)
     assert not matcher.ignored("x.py")
-    assert [skipped.path for skipped in matcher.skipped] == [".gitignore"]
+    assert list(matcher.skipped) == [".gitignore"]
 
 
 def test_patterns_beyond_the_limit_have_no_effect_and_are_said_so(tmp_path, monkeypatch):
@@ -369,7 +367,7 @@ def test_patterns_beyond_the_limit_have_no_effect_and_are_said_so(tmp_path, monk
         "literal",
         "b1",
     ]
-    assert [skipped.path for skipped in matcher.skipped] == [".gitignore"]
+    assert list(matcher.skipped) == [".gitignore"]
 
 
 @settings(max_examples=300)

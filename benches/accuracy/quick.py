@@ -24,6 +24,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from magellan_lsp.extract.engine import extract
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import Role
+from magellan_lsp.facts.links import RelationKind
 from magellan_lsp.languages.registry import get_language, language_name
 from magellan_lsp.resolve.link import link
 from magellan_lsp.resolve.resolver import Resolver
@@ -120,11 +121,22 @@ class Workspace:
         for facts in self.files.values():
             for row in facts.symbols():
                 self.places[facts.symbol_id(row) or ""] = (facts.path, row)
+        self.related: dict[str, list[str]] = defaultdict(list)
         for facts in self.files.values():
-            for found in link(self.resolver, facts).links:
+            made = link(self.resolver, facts)
+            for found in made.links:
                 self.references[found.target].append((facts.path, found.occurrence, found.rank))
                 self.links[facts.path, found.occurrence].append(found.target)
+            for relation in made.relations:
+                if relation.kind == RelationKind.OVERRIDES and self.resolver.rules(facts.path).related_references:
+                    self.related[relation.symbol].append(relation.target)
+                    self.related[relation.target].append(relation.symbol)
         self.link_s = time.process_time() - began
+
+    def uses(self, symbol: str) -> list[tuple[str, int]]:
+        """Occurrences that refer to a symbol or, where the language wants it, to its relatives by overriding."""
+        family = dict.fromkeys([symbol, *self.related.get(symbol, ())])
+        return list(dict.fromkeys(found[:2] for one in family for found in self.references.get(one, ())))
 
     def definition(self, path: str, offset: int) -> list[Place]:
         facts = self.files.get(path)
@@ -217,7 +229,7 @@ def score_functions(workspace: Workspace, data: dict[str, Any], options: argpars
         uses: list[Place] = []
         incoming: list[Place] = []
         incoming_sites: list[Place] = []
-        for other, occurrence, _ in workspace.references.get(symbol or "", ()):
+        for other, occurrence in workspace.uses(symbol or ""):
             there = workspace.files[other]
             place = workspace.texts.place(other, there.occ_start[occurrence], there.occ_end[occurrence])
             uses.append(place)

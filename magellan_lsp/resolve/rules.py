@@ -40,12 +40,15 @@ class Rules:
         awaitable: simple names of types that AWAIT unwraps to their first argument.
         call_member: member that makes an instance callable (Python ``__call__``).
         constructors: names of the members that construct an instance, in order of preference.
+        related_references: references to a method, and calls of it, include those of the methods that it overrides or
+            implements and of those that override or implement it (one step of OVERRIDES either way).
     """
 
     stubs: Sequence[tuple[str, str]] = ()
     awaitable: frozenset[str] = frozenset()
     call_member: str = ""
     constructors: Sequence[str] = ()
+    related_references: bool = False
 
     # -- names
 

@@ -431,7 +431,15 @@ def _method(b: Builder, node: Node) -> int:
         b.notes.setdefault("methods", []).append((owner, type_node, row))
     if declaration is not None:
         for parameter in declaration.children_by_field_name("name"):
-            at = b.define_node(DefKind.VARIABLE, parameter, declaration, scope=scope, owner=row)
+            at = b.define_node(
+                DefKind.VARIABLE,
+                parameter,
+                declaration,
+                scope=scope,
+                owner=row,
+                flags=_REACHES,
+                visible=b.def_signature_end[row],
+            )
             declared = declaration.child_by_field_name("type")
             if declared is not None:
                 b.set_type(at, declared)
@@ -477,7 +485,9 @@ def _signature(b: Builder, node: Node, row: int) -> None:
 
 
 def _parameters(b: Builder, node: Node, scope: int, owner: int, kind: DefKind) -> None:
-    flags = 0 if scope >= 0 else _MEMBER
+    # The signature's own types are looked up outside: parameters count from the body on.
+    flags = _REACHES if scope >= 0 else _MEMBER
+    visible = b.def_signature_end[owner] if scope >= 0 else 0
     for child in node.named_children:
         type_node = child.child_by_field_name("type")
         variadic = child.type == "variadic_parameter_declaration"
@@ -489,6 +499,7 @@ def _parameters(b: Builder, node: Node, scope: int, owner: int, kind: DefKind) -
                 scope=scope,
                 owner=owner,
                 flags=flags | DefFlag.VARIADIC if variadic else flags,
+                visible=visible,
             )
             if type_node is None:
                 continue

@@ -1,0 +1,464 @@
+"""How Go's names are linked: packages, modules, embedding, underlying types, implemented interfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
+from magellan_lsp.facts.links import RelationKind
+from magellan_lsp.resolve import types as t
+from magellan_lsp.resolve.rules import FUNCTION_LIKE, Rules
+from magellan_lsp.resolve.types import Ref, Type, TypeSet
+
+if TYPE_CHECKING:
+    from magellan_lsp.resolve.resolver import Resolver
+
+#: Packages of the standard library that the stubs describe a part of; a name there begins with its package's.
+_STUB_PACKAGES = frozenset(
+    {
+        "bufio",
+        "cmp",
+        "container/heap",
+        "context",
+        "database/sql",
+        "database/sql/driver",
+        "encoding",
+        "encoding/json",
+        "flag",
+        "fmt",
+        "io",
+        "io/fs",
+        "iter",
+        "maps",
+        "net",
+        "net/http",
+        "reflect",
+        "slices",
+        "sort",
+        "sync",
+        "sync/atomic",
+        "time",
+    }
+)
+#: Types that only keywords name, by what extraction calls them.
+_KEYWORD_TYPES = {"map": "map_", "chan": "chan_"}
+#: A named type whose underlying type is another named type, and so on: no real chain is longer.
+_MAX_CHAIN = 6
+#: An interface with more candidates than this for its rarest method is not matched with them.
+_MAX_CANDIDATES = 400
+
+
+class GoRules(Rules):
+    """See the module."""
+
+    related_references = True
+    stubs = (("go", "builtin.go"), ("go", "generics.go"), ("go", "std.go"))
+
+    # -- packages
+
+    def package_files(self, r: Resolver, key: str) -> frozenset[str]:
+        """Files of a group: one package of a folder, or what an import of the folder brings."""
+        nothing: frozenset[str] = frozenset()
+        return r.query(("go-package", key), lambda: frozenset(r.source.group(key)), nothing)
+
+    def in_package(self, r: Resolver, key: str, name: str) -> list[Ref]:
+        """Package-level definitions of a name in the files of a group."""
+
+        def compute() -> list[Ref]:
+            files = self.package_files(r, key)
+            found: list[Ref] = []
+            for path in r.source.defining(name) if files else ():
+                facts = r.facts(path) if path in files else None
+                if facts is None:
+                    continue
+                for row in facts.members(0).get(name, ()):
+                    kind = facts.def_kind[row]
+                    if kind != DefKind.IMPORT and not facts.def_flags[row] & DefFlag.INSTANCE:
+                        found.append((path, row))
+            return found
+
+        return r.query(("go-in", key, name), compute, [])
+
+    def open_name(self, r: Resolver, facts: FileFacts, scope: int, name: str, offset: int) -> list[Ref]:
+        if name == "_":
+            return []
+        for key in facts.groups:
+            if "#" in key:
+                found = self.in_package(r, key, name)
+                if found:
+                    return found
+        return self._from_imports(r, facts, name) or self.builtin(r, name)
+
+    def builtin(self, r: Resolver, name: str) -> list[Ref]:
+        return super().builtin(r, _KEYWORD_TYPES.get(name, name))
+
+    def _from_imports(self, r: Resolver, facts: FileFacts, name: str) -> list[Ref]:
+        """What a dot import brings, or an import whose package has another name than its path suggests."""
+        for row, flags in enumerate(facts.import_flags):
+            if flags & ImportFlag.SIDE_EFFECT:
+                continue
+            folder = self.folder_of(r, facts.path, facts.names[facts.import_module[row]])
+            if not folder:
+                continue
+            if flags & ImportFlag.STAR:
+                found = self._exported(r, folder, name)
+                if found:
+                    return found
+            elif self._package_name(r, folder) == name:
+                return [(facts.path, facts.import_def[row])]
+        return []
+
+    def _package_name(self, r: Resolver, folder: str) -> str:
+        files = sorted(self.package_files(r, folder))
+        first = r.facts(files[0]) if files else None
+        return first.module if first is not None else ""
+
+    def folder_of(self, r: Resolver, path: str, imported: str) -> str:
+        """The group key of the folder that an import path names; "" when it lies outside the workspace."""
+
+        def compute() -> str:
+            best = ""
+            for config, module in self._modules(r):
+                if imported == module or imported.startswith(f"{module}/"):
+                    rest = imported[len(module) + 1 :]
+                    key = _group(_join(config.rpartition("/")[0], rest))
+                    if self.package_files(r, key) and len(module) >= len(best):
+                        return key
+            folder = path.rpartition("/")[0]
+            while True:
+                for place in ("vendor", "src"):
+                    key = _group(_join(folder, f"{place}/{imported}"))
+                    if self.package_files(r, key):
+                        return key
+                if not folder:
+                    return ""
+                folder = folder.rpartition("/")[0]
+
+        found: str = r.query(("go-folder", path.rpartition("/")[0], imported), compute, "")
+        return found
+
+    def _modules(self, r: Resolver) -> Sequence[tuple[str, str]]:
+        """Every go.mod with the module that it declares, longest module path first."""
+
+        def compute() -> tuple[tuple[str, str], ...]:
+            found = []
+            for config in r.source.configs("go.mod"):
+                module = _module_name(r.source.config(config) or b"")
+                if module:
+                    found.append((config, module))
+            return tuple(sorted(found, key=lambda entry: (-len(entry[1]), entry)))
+
+        return r.query(("go-modules",), compute, ())
+
+    def import_types(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
+        module = facts.names[facts.import_module[row]]
+        folder = self.folder_of(r, facts.path, module)
+        if folder:
+            return ((t.PACKAGE, folder),)
+        if module in _STUB_PACKAGES:
+            return ((t.PACKAGE, f"std:{module.rpartition('/')[2]}_"),)
+        return ()
+
+    def import_targets(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        """A package's name in code stands for the import that brings it."""
+        definition = facts.import_def[row]
+        return [(facts.path, definition)] if definition >= 0 else []
+
+    def module_part(self, r: Resolver, facts: FileFacts, row: int, prefix: str) -> list[Ref]:
+        """The package clauses of the folder that the path names."""
+        folder = self.folder_of(r, facts.path, prefix)
+        found: list[Ref] = []
+        for path in sorted(self.package_files(r, folder)) if folder else ():
+            there = r.facts(path)
+            if there is not None:
+                found.extend(
+                    (path, at) for at in there.children(0) if there.def_kind[at] == DefKind.NAMESPACE
+                )
+        return found
+
+    def _exported(self, r: Resolver, key: str, name: str) -> list[Ref]:
+        return self.in_package(r, key, name) if name[:1].isupper() else []
+
+    def package_targets(self, r: Resolver, key: str, name: str) -> list[Ref]:
+        if key.startswith("std:"):
+            return self.builtin(r, key[4:] + name)
+        return self._exported(r, key, name)
+
+    def package_member(self, r: Resolver, key: str, name: str) -> TypeSet:
+        return t.union(r.value_of(ref) for ref in self.package_targets(r, key, name))
+
+    # -- types
+
+    def underlying(self, r: Resolver, one: Type) -> TypeSet:
+        """What a defined type is made of, as in ``type Handlers []Handler``; () for other types."""
+        if one[0] not in (t.INSTANCE, t.TYPE, t.SELF):
+            return ()
+        facts = r.facts(one[1][0])
+        if facts is None or facts.def_kind[one[1][1]] != DefKind.CLASS or facts.def_type[one[1][1]] <= 0:
+            return ()
+        made = r.as_type(one[1][0], facts.def_type[one[1][1]])
+        if made and made[0] == one:
+            return ()  # the predeclared types are made of themselves
+        return t.substitute(made, r.mapping(one))
+
+    def _core(self, r: Resolver, one: Type) -> TypeSet:
+        """The types behind defined types and type parameters."""
+        found: list[Type] = []
+        stack: list[tuple[Type, int]] = [(one, 0)]
+        while stack:
+            at, depth = stack.pop()
+            inner: TypeSet = ()
+            if depth < _MAX_CHAIN:
+                inner = self.bound(r, at[1]) if at[0] == t.TYPEVAR else self.underlying(r, at)
+            if inner:
+                stack.extend((part, depth + 1) for part in reversed(inner))
+            else:
+                found.append(at)
+        return tuple(dict.fromkeys(found))
+
+    def element(self, r: Resolver, one: Type) -> TypeSet:
+        found = []
+        for core in self._core(r, one):
+            name = self._built_in_name(r, core)
+            if name == "string":
+                found.append(self.literal(r, "", "rune", ()))
+            elif core[0] == t.CALLABLE:
+                found.append(_yielded(core, -1))
+            elif core[0] == t.INSTANCE and core[2]:
+                found.append(core[2][-1])
+        return t.union(found)
+
+    def key(self, r: Resolver, one: Type) -> TypeSet:
+        found = []
+        for core in self._core(r, one):
+            name = self._built_in_name(r, core)
+            if core[0] == t.CALLABLE:
+                found.append(_yielded(core, 0))
+            elif name in ("map_", "chan_"):
+                found.append(core[2][0] if core[2] else ())
+            elif name in ("array", "string"):
+                found.append(self.literal(r, "", "int", ()))
+            elif name:
+                found.append((core,))  # `range n` counts in n's own type
+        return t.union(found)
+
+    def index(self, r: Resolver, path: str, one: Type, key: int) -> TypeSet:
+        if one[0] == t.FUNCTION:
+            return (one,)  # an explicit instantiation
+        found = []
+        for core in self._core(r, one):
+            if self._built_in_name(r, core) == "string":
+                found.append(self.literal(r, "", "byte", ()))
+            elif core[0] == t.INSTANCE and core[2]:
+                found.append(core[2][-1])
+        return t.union(found)
+
+    def unpack(self, r: Resolver, one: Type, position: int) -> TypeSet:
+        if one[0] == t.TUPLE:
+            return one[1][position] if position < len(one[1]) else ()
+        return ()
+
+    def _built_in_name(self, r: Resolver, one: Type) -> str:
+        return r.simple_name(one[1]) if one[0] == t.INSTANCE and r.is_builtin(one[1]) else ""
+
+    def call_result(self, r: Resolver, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
+        if callee[0] in (t.INSTANCE, t.TYPEVAR):
+            return t.union(core[2] for core in self._core(r, callee) if core[0] == t.CALLABLE)
+        return None
+
+    def signatures(self, r: Resolver, path: str, one: Type) -> list[Type]:
+        return [core for core in self._core(r, one) if core[0] == t.CALLABLE]
+
+    # -- members
+
+    def member_order(self, r: Resolver, ref: Ref) -> Sequence[tuple[Ref, dict[Ref, TypeSet]]]:
+        """The type, then what it embeds, the shallowest first."""
+
+        def compute() -> Sequence[tuple[Ref, dict[Ref, TypeSet]]]:
+            order: list[tuple[Ref, dict[Ref, TypeSet]]] = []
+            seen: set[Ref] = set()
+            level: list[tuple[Ref, dict[Ref, TypeSet]]] = [(ref, {})]
+            while level and len(order) < 200:
+                following: list[tuple[Ref, dict[Ref, TypeSet]]] = []
+                for at, mapping in level:
+                    if at in seen:
+                        continue
+                    seen.add(at)
+                    order.append((at, {**mapping, **self._receiver_parameters(r, at, mapping)}))
+                    for base in r.bases(at):
+                        inner = {
+                            parameter: t.substitute(arg, mapping)
+                            for parameter, arg in zip(r.type_parameters(base[1]), base[2], strict=False)
+                        }
+                        following.append((base[1], inner))
+                level = following
+            return tuple(order)
+
+        return r.query(("go-order", ref), compute, ((ref, {}),))
+
+    def _receiver_parameters(self, r: Resolver, ref: Ref, mapping: dict[Ref, TypeSet]) -> dict[Ref, TypeSet]:
+        """Methods name the type parameters of their receiver anew: what those names stand for."""
+        parameters = r.type_parameters(ref)
+        if not parameters:
+            return {}
+        found: dict[Ref, TypeSet] = {}
+        for path, row in self.extensions(r, ref):
+            facts = r.facts(path)
+            if facts is None:
+                continue
+            own = [
+                at
+                for at in facts.children(facts.extension_def[row])
+                if facts.def_kind[at] == DefKind.TYPE_PARAMETER
+            ]
+            for at, parameter in zip(own, parameters, strict=False):
+                found[(path, at)] = mapping.get(parameter, ((t.TYPEVAR, parameter),))
+        return found
+
+    def extensions(self, r: Resolver, ref: Ref) -> list[tuple[str, int]]:
+        """Methods are declared beside their type; only one at package level can have any."""
+        facts = r.facts(ref[0])
+        if facts is None or ref[1] not in facts.children(0):
+            return []
+        return super().extensions(r, ref)
+
+    def member_fallback(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
+        """Fields of the struct, or methods of the interface, that a defined type is made of."""
+        inner = self.underlying(r, one)
+        return r.member_of(path, inner, name) if inner else []
+
+    # -- interfaces
+
+    def overrides(self, r: Resolver, ref: Ref) -> list[Ref]:
+        return []  # ``relations`` says it from the interface's side
+
+    def relations(self, r: Resolver, facts: FileFacts) -> list[tuple[RelationKind, Ref, Ref]]:
+        """Which types have all methods of the file's interfaces."""
+        found: list[tuple[RelationKind, Ref, Ref]] = []
+        for row in range(1, len(facts.def_kind)):
+            if facts.def_kind[row] == DefKind.INTERFACE and facts.def_symbol[row] >= 0:
+                interface = (facts.path, row)
+                methods = self._interface_methods(r, interface)
+                for candidate in self._implementers(r, interface, methods):
+                    found.append((RelationKind.BASE_OF, candidate, interface))
+                    for name, wanted in methods.items():
+                        if wanted[0] != facts.path:
+                            continue
+                        members = r.find_in_class(candidate, name)[:1]
+                        found.extend((RelationKind.OVERRIDES, member, wanted) for member in members)
+        return found
+
+    def _interface_methods(self, r: Resolver, ref: Ref) -> dict[str, Ref]:
+        """The methods an interface asks for, those of embedded ones included; {} when one is not known."""
+        found: dict[str, Ref] = {}
+        for at, _ in self.member_order(r, ref):
+            facts = r.facts(at[0])
+            if facts is None or facts.def_kind[at[1]] != DefKind.INTERFACE:
+                return {}
+            if len(r.base_rows(at)) != len(r.bases(at)):
+                return {}
+            for row in facts.children(at[1]):
+                if facts.def_kind[row] == DefKind.METHOD:
+                    found.setdefault(facts.name(row), (at[0], row))
+        return found
+
+    def _implementers(self, r: Resolver, interface: Ref, methods: dict[str, Ref]) -> list[Ref]:
+        candidates: set[Ref] | None = None
+        for name in sorted(methods, key=lambda name: len(r.source.defining(name))):
+            if candidates is None:
+                if len(r.source.defining(name)) > _MAX_CANDIDATES:
+                    return []
+                candidates = {one for one in self._having(r, name) if r.kind_of(one) != DefKind.INTERFACE}
+            candidates = {one for one in candidates if self._has(r, one, name, methods[name])}
+            if not candidates:
+                return []
+        return sorted(candidates or ())
+
+    def _having(self, r: Resolver, name: str) -> set[Ref]:
+        """Types that have a method of this name, declared or through what they embed."""
+        found: set[Ref] = set()
+        stack: list[Ref] = []
+        for path in r.source.defining(name):
+            facts = r.facts(path)
+            if facts is None or facts.language != "go":
+                continue
+            wanted = facts.name_index(name)
+            for row, at in enumerate(facts.def_name):
+                if at != wanted or facts.def_kind[row] != DefKind.METHOD:
+                    continue
+                owner = facts.def_owner[row]
+                if owner > 0:
+                    stack.append((path, owner))
+                else:
+                    stack.extend(self._receiver(r, facts, row))
+        while stack:
+            ref = stack.pop()
+            if ref in found:
+                continue
+            found.add(ref)
+            for path in r.source.extending(r.simple_name(ref)):
+                facts = r.facts(path)
+                if facts is None or facts.language != "go":
+                    continue
+                for base, expr in zip(facts.base_def, facts.base_expr, strict=True):
+                    if facts.def_symbol[base] >= 0 and any(
+                        r.ref_of(one) == ref for one in r.as_type(path, expr)
+                    ):
+                        stack.append((path, base))
+        return found
+
+    def _receiver(self, r: Resolver, facts: FileFacts, method: int) -> list[Ref]:
+        for row, definition in enumerate(facts.extension_def):
+            if definition == method:
+                types = r.as_type(facts.path, facts.extension_expr[row])
+                return [one[1] for one in types if one[0] == t.INSTANCE]
+        return []
+
+    def _has(self, r: Resolver, ref: Ref, name: str, wanted: Ref) -> bool:
+        """Whether the type has a method of the name with as many results."""
+        results = _n_results(r, wanted)
+        return any(
+            r.kind_of(found) in FUNCTION_LIKE and _n_results(r, found) == results
+            for found in r.find_in_class(ref, name)
+        )
+
+
+def _n_results(r: Resolver, ref: Ref) -> int:
+    facts = r.facts(ref[0])
+    if facts is None or facts.def_type[ref[1]] <= 0:
+        return 0
+    op, *args = facts.expr(facts.def_type[ref[1]])
+    return len(args) if op == ExprOp.TUPLE else 1
+
+
+def _yielded(function: Type, position: int) -> TypeSet:
+    """What a ``range`` over a function gives: the parameters of the ``yield`` that the function takes."""
+    found = []
+    for one in function[1][0] if function[1] else ():
+        if one[0] == t.CALLABLE and one[1]:
+            at = position if position >= 0 else len(one[1]) - 1
+            if position >= 0 or len(one[1]) > 1:
+                found.append(one[1][at])
+    return t.union(found)
+
+
+def _module_name(config: bytes) -> str:
+    """The module that a go.mod declares."""
+    for line in config.decode("utf-8", "replace").splitlines():
+        words = line.split("//", 1)[0].split()
+        if len(words) == 2 and words[0] == "module":
+            return words[1].strip('"`')
+    return ""
+
+
+def _group(folder: str) -> str:
+    return f"go:{folder or '.'}"
+
+
+def _join(folder: str, name: str) -> str:
+    return f"{folder}/{name}" if folder and name else folder or name
+
+
+RULES = GoRules()

@@ -73,7 +73,7 @@ def test_columns_count_characters_and_spans_count_bytes():
 
 
 def test_an_occurrence_without_a_mark_is_shown():
-    text = RIGHT.replace("    greet(\"x\")\n#   ^^^^^ ref greet\n", "    greet(\"x\")\n")
+    text = RIGHT.replace('    greet("x")\n#   ^^^^^ ref greet\n', '    greet("x")\n')
     assert "+    ^^^^^ ref greet" in failure(text)
 
 

@@ -10,7 +10,7 @@ from support.render import Ref, Site
 
 from magellan_lsp.extract.engine import extract
 from magellan_lsp.facts.file_facts import FileFacts
-from magellan_lsp.facts.kinds import DefKind, Role
+from magellan_lsp.facts.kinds import Role
 from magellan_lsp.facts.links import FileLinks, RelationKind
 from magellan_lsp.languages.registry import get_language, language_name
 from magellan_lsp.resolve import types as t
@@ -18,6 +18,8 @@ from magellan_lsp.resolve.link import link
 from magellan_lsp.resolve.resolver import Resolver
 from magellan_lsp.resolve.rules import CLASS_LIKE
 from magellan_lsp.resolve.source import FactsSource, MemorySource
+from magellan_lsp.resolve.stored import CONFIG_PREFIX, StoreSource
+from magellan_lsp.store.base import FileRecord, Store
 
 
 @lru_cache(maxsize=256)
@@ -109,6 +111,77 @@ class ResolverWorld:
         return types_at(self.resolver, self.targets_at(path, offset))
 
 
+class StoreWorld(ResolverWorld):
+    """Asks a store: forward questions through its facts, reverse ones through its stored links."""
+
+    def __init__(self, case: Case, store: Store) -> None:
+        files = extract_case(case)
+        self._store = store
+        self._fill(case, files)
+        self._entered = store.read()
+        self.reader = self._entered.__enter__()
+        super().__init__(files, StoreSource(self.reader))
+
+    def close(self) -> None:
+        """Give the reader back."""
+        self._entered.__exit__(None, None, None)
+
+    def _fill(self, case: Case, files: Mapping[str, FileFacts]) -> None:
+        with self._store.write() as txn:
+            for facts in files.values():
+                txn.replace_file(record_of(facts), facts)
+            for path, data in case.configs.items():
+                txn.put_meta(CONFIG_PREFIX + path, data)
+            if case.configs:
+                txn.put_meta(CONFIG_PREFIX, "\n".join(sorted(case.configs)).encode())
+        with self._store.read() as reader:
+            source = StoreSource(reader)
+            links = [link(Resolver(source), facts) for facts in files.values()]
+        with self._store.write() as txn:
+            for one in links:
+                txn.replace_links(one, files[one.path])
+
+    def references(self, ref: Ref) -> set[Site]:
+        symbol = self.facts(ref[0]).symbol_id(ref[1])
+        if symbol is None:
+            return local_references(self.facts(ref[0]), ref)
+        return {Site(one.path, one.start, one.end) for one in self.reader.iter_references(symbol)}
+
+    def calls(self, callee: Ref) -> set[tuple[Site, Ref]]:
+        symbol = self.facts(callee[0]).symbol_id(callee[1])
+        found = {
+            (Site(one.path, one.start, one.end), (one.path, one.container))
+            for one in (self.reader.iter_references(symbol) if symbol else ())
+            if one.role == Role.CALL
+        }
+        return found | local_calls(self.facts(callee[0]), callee)
+
+    def related(self, ref: Ref, kind: RelationKind) -> set[Ref]:
+        symbol = self.facts(ref[0]).symbol_id(ref[1])
+        return {
+            (path, row)
+            for path, facts in self.files.items()
+            for row in facts.symbols()
+            for place in self.reader.iter_related(facts.symbol_ids[facts.def_symbol[row]], kind)
+            if place.symbol_id == symbol
+        }
+
+
+def record_of(facts: FileFacts) -> FileRecord:
+    """What the indexer notes of a file."""
+    return FileRecord(
+        facts.path,
+        facts.language,
+        facts.digest,
+        facts.size,
+        0,
+        len(facts.symbol_ids),
+        len(facts.occ_start),
+        False,
+        "",
+    )
+
+
 def local_references(facts: FileFacts, ref: Ref) -> set[Site]:
     """Occurrences of a definition that is no symbol: extraction bound them."""
     return {
@@ -148,14 +221,3 @@ def types_at(resolver: Resolver, targets: list[list[Ref]]) -> list[Ref]:
             ):
                 found[target] = None
     return list(found)
-
-
-__all__ = [
-    "DefKind",
-    "ResolverWorld",
-    "extract_case",
-    "facts_of",
-    "local_calls",
-    "local_references",
-    "types_at",
-]

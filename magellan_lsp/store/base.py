@@ -165,17 +165,21 @@ class WriteTxn(Protocol):
     def replace_file(self, record: FileRecord, facts: FileFacts | None, encoded: bytes | None = None) -> None:
         """Drop everything this path owned (links included), then add the record and its facts, if any.
 
-        ``encoded``, if given, must be ``codec.encode_facts(facts)``: a worker has it at hand, since it sends
-        facts in that form, and encoding them again is what a bulk load would spend a fifth of its time on.
+        ``encoded``, if given, must be ``codec.encode_facts(facts)``, and ``facts`` may then be left out: workers
+        send facts in that form, and encoding them again would be a fifth of a bulk load.
 
         Raises:
             ValueError: path or digest of record and facts differ.
         """
 
-    def replace_links(self, links: FileLinks, facts: FileFacts | None = None) -> None:
+    def replace_links(
+        self, links: FileLinks, facts: FileFacts | None = None, encoded: bytes | None = None
+    ) -> None:
         """Drop the path's links, then add these. The path's facts must be there and have the links' digest.
 
-        ``facts``, if given, must be the stored ones; it saves reading and decoding them.
+        ``facts``, if given, must be the stored ones; it saves reading and decoding them. ``encoded``, if
+        given, must be ``codec.encode_links`` of the links; only ``path`` and ``digest`` of ``links`` are
+        looked at then.
 
         Raises:
             ValueError: there are no such facts, or an occurrence or symbol that the links name is not in

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +38,7 @@ class TableWriter:
         self._tables = tables
         self._where = where
         self._raw = TableReader(lambda: txn, tables, where)  # sees what is written, not what is pending
-        self._state = read_state(txn, tables, where)
+        self._state = self._stored_state = read_state(txn, tables, where)
         self._adds: _Lists = {}
         self._drops: _Lists = {}
         self._added: set[int] = set()  # numbers of files with pending additions
@@ -51,18 +51,24 @@ class TableWriter:
         """The transaction, with everything pending written to it."""
         if self.pending or self._symbols or self._gone:
             self._settle()
+        if self._state != self._stored_state:
+            self._txn.put(STATE_KEY, self._state.pack(), db=self._tables.meta)
+            self._stored_state = self._state
         return self._txn
 
     def finish(self) -> None:
         """Write what is pending and the counters. The transaction is then ready to be committed."""
-        self.settled()
         self._state = self._state._replace(generation=self._state.generation + 1)
-        self._txn.put(STATE_KEY, self._state.pack(), db=self._tables.meta)
+        self.settled()
 
     # files
 
     def replace_file(self, record: FileRecord, facts: FileFacts | None, encoded: bytes | None = None) -> None:
         path = record.path
+        if not path:
+            raise ValueError("a file needs a path")
+        if facts is None and encoded is not None:
+            facts = codec.decode_facts(encoded, self._where)
         if facts is not None and (facts.path, facts.digest) != (path, record.digest):
             raise ValueError(f"record and facts of {path!r} are not of the same file")
         data = codec.encode_facts(facts) if facts is not None and encoded is None else encoded
@@ -93,16 +99,25 @@ class TableWriter:
             self._txn.put(keys.number_key(number), data, db=self._tables.facts)
             self.written += len(data)
 
-    def replace_links(self, links: FileLinks, facts: FileFacts | None = None) -> None:
+    def replace_links(
+        self, links: FileLinks, facts: FileFacts | None = None, encoded: bytes | None = None
+    ) -> None:
         number = self._raw.number_of(links.path)
         record = None if number is None else self._record(number)
         if number is None or record is None or record.digest != links.digest:
             raise ValueError(f"links of {links.path!r} are not of the stored facts")
+        if encoded is not None:
+            if self._txn.get(keys.number_key(number), db=self._tables.facts) is None:
+                raise ValueError(f"links of {links.path!r} are not of the stored facts")
+            self._put_links(number, record, encoded)
+            return
         if facts is None:
             facts = self._raw.facts_of(number)
         if facts is None or facts.digest != links.digest:
             raise ValueError(f"links of {links.path!r} are not of the stored facts")
-        data = codec.encode_links(links, facts)
+        self._put_links(number, record, codec.encode_links(links, facts))
+
+    def _put_links(self, number: int, record: FileRecord, data: bytes) -> None:
         old = self._link_keys(number)
         new = _link_keys(LinkRows(data, self._where))
         self._drop(number, {family: targets - new.get(family, set()) for family, targets in old.items()})
@@ -238,7 +253,7 @@ class TableWriter:
         if not adds and not drops:
             return
         with self._txn.cursor(db=self._tables.postings) as cursor:
-            is_new = not cursor.last() or cursor.key()[0] < family
+            is_new = not cursor.set_range(bytes([family])) or cursor.key()[0] != family
         texts = _texts_of_cut(family, adds)
         if is_new:
             self._put_sorted(self._tables.postings, _new_pieces(family, adds))
@@ -266,11 +281,11 @@ class TableWriter:
         for key in {**adds, **drops}:
             raw = _raw_key(key)
             added, dropped = adds.get(key, ()), drops.get(key, ())
-            for chunk in {number >> keys.CHUNK_BITS for number in (*added, *dropped)}:
+            for chunk, (some_added, some_dropped) in _by_chunk(added, dropped):
                 piece = keys.chunk_key(family, raw, chunk)
                 value = txn.get(piece, db=table)
                 before = set() if value is None else set(keys.unpack_members(chunk, value))
-                after = before.difference(dropped).union(n for n in added if n >> keys.CHUNK_BITS == chunk)
+                after = before.difference(some_dropped).union(some_added)
                 if after == before:
                     continue
                 if after:
@@ -366,6 +381,21 @@ def _texts_of_cut(family: int, adds: dict[Any, list[int]]) -> dict[bytes, bytes]
             if keys.is_cut(raw):
                 texts[bytes([family]) + raw] = to_bytes(key)
     return texts
+
+
+def _by_chunk(
+    added: Sequence[int], dropped: Sequence[int]
+) -> Iterable[tuple[int, tuple[Sequence[int], Sequence[int]]]]:
+    """Numbers to add and to drop, by the piece of the list that they belong to."""
+    chunks = {number >> keys.CHUNK_BITS for number in (*added, *dropped)}
+    if len(chunks) == 1:
+        return [(chunks.pop(), (added, dropped))]
+    parts: dict[int, tuple[list[int], list[int]]] = {chunk: ([], []) for chunk in chunks}
+    for number in added:
+        parts[number >> keys.CHUNK_BITS][0].append(number)
+    for number in dropped:
+        parts[number >> keys.CHUNK_BITS][1].append(number)
+    return parts.items()
 
 
 def _new_pieces(family: int, adds: dict[Any, list[int]]) -> list[tuple[bytes, bytes]]:

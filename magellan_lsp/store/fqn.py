@@ -35,11 +35,14 @@ def plain(name: str) -> str:
 
 
 def iter_canonical_splits(fqn: str) -> Iterator[tuple[str, str]]:
-    """Every (path, qualified name) that a canonical fqn may mean: both may hold ``::`` themselves."""
+    """Every (path, qualified name) that a canonical fqn may mean: both may hold ``::`` themselves, and a path
+    alone is its module.
+    """
     at = fqn.find("::")
     while at >= 0:
         yield fqn[:at], fqn[at + 2 :]
         at = fqn.find("::", at + 1)
+    yield fqn, ""
 
 
 def iter_display_splits(fqn: str) -> Iterator[tuple[str, str]]:

@@ -275,8 +275,10 @@ class LmdbWriteTxn:
     def replace_file(self, record: FileRecord, facts: FileFacts | None, encoded: bytes | None = None) -> None:
         self._tell(TableWriter.replace_file, record, facts, encoded)
 
-    def replace_links(self, links: FileLinks, facts: FileFacts | None = None) -> None:
-        self._tell(TableWriter.replace_links, links, facts)
+    def replace_links(
+        self, links: FileLinks, facts: FileFacts | None = None, encoded: bytes | None = None
+    ) -> None:
+        self._tell(TableWriter.replace_links, links, facts, encoded)
 
     def touch_file(self, path: str, mtime_ns: int, size: int) -> None:
         self._tell(TableWriter.touch_file, path, mtime_ns, size)
@@ -504,10 +506,12 @@ def _tables(folder: Path, env: lmdb.Environment) -> Tables:
             raise IndexDamagedError(
                 folder, f"written on another kind of machine: {found[3]}-endian, {found[4]} bytes"
             )
-        try:
-            tables = Tables(*[env.open_db(name.encode(), txn=txn, create=False) for name in Tables._fields])
-        except lmdb.Error as error:
-            raise IndexDamagedError(folder, "a table is missing") from error
+    try:
+        # Not in the transaction above: a handle opened in one that only reads ends with it.
+        tables = Tables(*[env.open_db(name.encode(), create=False) for name in Tables._fields])
+    except lmdb.Error as error:
+        raise IndexDamagedError(folder, "a table is missing") from error
+    with env.begin() as txn:
         read_state(txn, tables, folder)
     return tables
 

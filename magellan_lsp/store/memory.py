@@ -16,7 +16,7 @@ from magellan_lsp.facts.kinds import Role
 from magellan_lsp.facts.links import FileLinks, Link, Reference, RelationKind
 from magellan_lsp.store import search
 from magellan_lsp.store.base import Family, FileRecord, SymbolHit, SymbolPlace
-from magellan_lsp.store.codec import SymbolRows, iter_symbol_hits, symbol_rows
+from magellan_lsp.store.codec import SymbolRows, decode_facts, decode_links, iter_symbol_hits, symbol_rows
 from magellan_lsp.store.fqn import iter_canonical_splits, iter_display_splits, plain
 from magellan_lsp.store.postings import posting_keys
 
@@ -177,16 +177,22 @@ class MemoryWriteTxn:
         return MemoryReader(lambda: self.state)
 
     def replace_file(self, record: FileRecord, facts: FileFacts | None, encoded: bytes | None = None) -> None:
+        if facts is None and encoded is not None:
+            facts = decode_facts(encoded)
         if facts is not None and (facts.path, facts.digest) != (record.path, record.digest):
             raise ValueError(f"record and facts of {record.path!r} are not of the same file")
         rows = symbol_rows(facts) if facts is not None else None
         keys = posting_keys(record.path, facts)
         self.state.files[record.path] = _File(record._replace(linked=False), facts, rows, keys, None, {}, {})
 
-    def replace_links(self, links: FileLinks, facts: FileFacts | None = None) -> None:
+    def replace_links(
+        self, links: FileLinks, facts: FileFacts | None = None, encoded: bytes | None = None
+    ) -> None:
         file = self.state.files.get(links.path)
         if file is None or file.facts is None or file.facts.digest != links.digest:
             raise ValueError(f"links of {links.path!r} are not of the stored facts")
+        if encoded is not None:
+            links = decode_links(encoded)
         references, related = _turned_round(links, file.facts)
         self.state.files[links.path] = file._replace(
             record=file.record._replace(linked=True), links=links, references=references, related=related

@@ -102,6 +102,8 @@ class TableReader:
 
     def number_of(self, path: str) -> int | None:
         """The file's number: of no meaning outside this index."""
+        if not path:
+            return None
         key = keys.text_key(path)
         value = self._view().get(key, db=self._tables.paths)
         if value is None or (keys.is_cut(key) and to_text(value[4:]) != path):

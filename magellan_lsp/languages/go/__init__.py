@@ -15,6 +15,7 @@ from magellan_lsp.facts.file_facts import MODULE_PART
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
 from magellan_lsp.languages import base
 from magellan_lsp.languages.base import Captures, Language
+from magellan_lsp.languages.go import builds
 
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
@@ -283,6 +284,8 @@ def _package(b: Builder, matches: list[Captures]) -> None:
     b.groups.append(f"go:{folder}#{package}")
     if not b.path.endswith("_test.go") and package != "main":
         b.groups.append(f"go:{folder}")  # what an import of the folder brings
+    if not builds.taken(b.path.rpartition("/")[2], b.source[: clause.start_byte]):
+        b.groups.append(builds.LEFT_OUT)
 
 
 def _imports(b: Builder, matches: list[Captures]) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
 from magellan_lsp.facts.links import RelationKind
+from magellan_lsp.languages.go.builds import LEFT_OUT
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.rules import FUNCTION_LIKE, Rules
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
@@ -77,9 +78,19 @@ class GoRules(Rules):
                     kind = facts.def_kind[row]
                     if kind != DefKind.IMPORT and not facts.def_flags[row] & DefFlag.INSTANCE:
                         found.append((path, row))
-            return found
+            return self.choose(r, "", found)
 
         return r.query(("go-in", key, name), compute, [])
+
+    def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
+        """Of definitions for different builds, those of the ordinary one."""
+        if len(found) < 2:
+            return found
+        return [ref for ref in found if not self._left_out(r, ref[0])] or found
+
+    def _left_out(self, r: Resolver, path: str) -> bool:
+        facts = r.facts(path)
+        return facts is not None and LEFT_OUT in facts.groups
 
     def open_name(self, r: Resolver, facts: FileFacts, scope: int, name: str, offset: int) -> list[Ref]:
         if name == "_":
@@ -167,16 +178,19 @@ class GoRules(Rules):
         return [(facts.path, definition)] if definition >= 0 else []
 
     def module_part(self, r: Resolver, facts: FileFacts, row: int, prefix: str) -> list[Ref]:
-        """The package clauses of the folder that the path names."""
+        """The package clause of the folder that the path names, the one with the package's documentation."""
         folder = self.folder_of(r, facts.path, prefix)
-        found: list[Ref] = []
-        for path in sorted(self.package_files(r, folder)) if folder else ():
+        found: list[tuple[bool, bool, Ref]] = []
+        for path in self.package_files(r, folder) if folder else ():
             there = r.facts(path)
-            if there is not None:
-                found.extend(
-                    (path, at) for at in there.children(0) if there.def_kind[at] == DefKind.NAMESPACE
-                )
-        return found
+            if there is None:
+                continue
+            found.extend(
+                (there.def_doc_start[at] < 0, self._left_out(r, path), (path, at))
+                for at in there.children(0)
+                if there.def_kind[at] == DefKind.NAMESPACE
+            )
+        return [min(found)[2]] if found else []
 
     def _exported(self, r: Resolver, key: str, name: str) -> list[Ref]:
         return self.in_package(r, key, name) if name[:1].isupper() else []

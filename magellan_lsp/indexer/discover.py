@@ -147,7 +147,18 @@ def look(
         status = os.lstat(f"{matcher.root}/{path}")
     except (OSError, ValueError):
         return None
-    return one.file(path, status) if one.is_unicode(name, path) else None
+    return one.file(path, status) if one.is_sendable(name, path) else None
+
+
+def is_unicode(name: str) -> bool:
+    """Whether a file name or path, as Python gives it, is valid UTF-8 on disk."""
+    if name.isascii():
+        return True
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 class _Scan:
@@ -206,7 +217,7 @@ class _Scan:
                 name = entry.name
                 if entry.is_dir(follow_symlinks=False):
                     verdict = rules.ignores(name, is_folder=True)
-                    if not verdict and self.is_unicode(name, prefix + name):
+                    if not verdict and self.is_sendable(name, prefix + name):
                         stack.append((prefix + name, rules, verdict is False))
                 elif entry.is_symlink():
                     if not rules.ignores(name, is_folder=False):
@@ -256,7 +267,7 @@ class _Scan:
                     inside
                 )
                 linked = None if own_name_counts else self.file(link, status)
-                if linked is not None and self.is_unicode(link, link):
+                if linked is not None and self.is_sendable(link, link):
                     done.add(identity)
                     yield linked
 
@@ -268,10 +279,10 @@ class _Scan:
 
     def _is_kept_link(self, link: str, *, is_folder: bool) -> bool:
         # A link is matched by what it leads to, so that `folder/` in an ignore file speaks for it too.
-        return not self._matcher.ignored(link, is_folder=is_folder) and self.is_unicode(link, link)
+        return not self._matcher.ignored(link, is_folder=is_folder) and self.is_sendable(link, link)
 
     def _stat(self, entry: os.DirEntry[str], path: str) -> Found | None:
-        if not self.is_unicode(entry.name, path):
+        if not self.is_sendable(entry.name, path):
             return None
         try:
             return self.file(path, entry.stat(follow_symlinks=False))
@@ -293,16 +304,12 @@ class _Scan:
             return None
         return Found(path, status.st_size, status.st_mtime_ns, status.st_dev, status.st_ino)
 
-    def is_unicode(self, name: str, path: str) -> bool:
+    def is_sendable(self, name: str, path: str) -> bool:
         """Whether a name can be sent to an editor; if not, it is reported as skipped."""
-        if name.isascii():
+        if is_unicode(name):
             return True
-        try:
-            name.encode()
-        except UnicodeEncodeError:
-            self._skip(path, "its name is not valid UTF-8")
-            return False
-        return True
+        self._skip(path, "its name is not valid UTF-8")
+        return False
 
     def _skip(self, path: str, reason: str) -> None:
         self._skipped.append(Skipped(printable(path), reason))

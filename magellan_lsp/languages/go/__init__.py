@@ -430,7 +430,8 @@ def _method(b: Builder, node: Node) -> int:
         if inner is not None and inner.type == "type_identifier":
             b.define_node(DefKind.TYPE_PARAMETER, inner, inner, scope=scope, owner=row)
     if type_node is not None:
-        b.name_index(owner)
+        # What the type embeds counts when its methods are held against an interface's: they rest on its name.
+        b.add_site(row, name.start_byte, b.expr(ExprOp.STRING, b.name_index(owner)))
         b.notes.setdefault("methods", []).append((owner, type_node, row))
     if declaration is not None:
         for parameter in declaration.children_by_field_name("name"):
@@ -721,11 +722,13 @@ def _embedded(b: Builder, node: Node, type_node: Node, scope: int, owner: int) -
 
 def _interface(b: Builder, node: Node, row: int) -> None:
     scope = b.def_body[row]
+    asked: list[int] = []
     for child in node.named_children:
         if child.type == "method_elem":
             name = child.child_by_field_name("name")
             if name is None:
                 continue
+            asked.append(b.expr(ExprOp.STRING, b.name_of(name)))
             method = b.define_node(
                 DefKind.METHOD,
                 name,
@@ -739,6 +742,8 @@ def _interface(b: Builder, node: Node, row: int) -> None:
             inner = b.first_named(child)
             if inner is not None and inner.type in ("type_identifier", "qualified_type", "generic_type"):
                 b.notes.setdefault("bases", []).append((row, inner))
+    # Who implements the interface depends on which methods it asks for: its meaning rests on their names.
+    b.add_site(row, node.start_byte, b.expr(ExprOp.TUPLE, *asked))
 
 
 # -- hooks: variables

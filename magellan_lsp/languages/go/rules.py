@@ -355,7 +355,7 @@ class GoRules(Rules):
             if facts.def_kind[row] == DefKind.INTERFACE and facts.def_symbol[row] >= 0:
                 interface = (facts.path, row)
                 methods = self._interface_methods(r, interface)
-                for candidate in self._implementers(r, interface, methods):
+                for candidate in self._implementers(r, methods):
                     found.append((RelationKind.BASE_OF, candidate, interface))
                     for name, wanted in methods.items():
                         if wanted[0] != facts.path:
@@ -378,57 +378,40 @@ class GoRules(Rules):
                     found.setdefault(facts.name(row), (at[0], row))
         return found
 
-    def _implementers(self, r: Resolver, interface: Ref, methods: dict[str, Ref]) -> list[Ref]:
-        candidates: set[Ref] | None = None
-        for name in sorted(methods, key=lambda name: len(r.source.defining(name))):
-            if candidates is None:
-                if len(r.source.defining(name)) > _MAX_CANDIDATES:
-                    return []
-                candidates = {one for one in self._having(r, name) if r.kind_of(one) != DefKind.INTERFACE}
-            candidates = {one for one in candidates if self._has(r, one, name, methods[name])}
-            if not candidates:
-                return []
-        return sorted(candidates or ())
+    def _implementers(self, r: Resolver, methods: dict[str, Ref]) -> list[Ref]:
+        """Types that have all the methods and declare at least one of them.
 
-    def _having(self, r: Resolver, name: str) -> set[Ref]:
-        """Types that have a method of this name, declared or through what they embed."""
-        found: set[Ref] = set()
-        stack: list[Ref] = []
-        for path in r.source.defining(name):
-            facts = r.facts(path)
-            if facts is None or facts.language != "go":
-                continue
-            wanted = facts.name_index(name)
-            for row, at in enumerate(facts.def_name):
-                if at != wanted or facts.def_kind[row] != DefKind.METHOD:
-                    continue
-                owner = facts.def_owner[row]
-                if owner > 0:
-                    stack.append((path, owner))
-                else:
-                    stack.extend(self._receiver(r, facts, row))
-        while stack:
-            ref = stack.pop()
-            if ref in found:
-                continue
-            found.add(ref)
-            for path in r.source.extending(r.simple_name(ref)):
+        A type that has them only through what it embeds implements the interface by way of that.
+        """
+        if not methods:
+            return []
+        candidates: set[Ref] = set()
+        for name in methods:
+            if len(r.source.defining(name)) <= _MAX_CANDIDATES:
+                candidates |= self._declaring(r, name)
+        return sorted(
+            one
+            for one in candidates
+            if all(self._has(r, one, name, wanted) for name, wanted in methods.items())
+        )
+
+    def _declaring(self, r: Resolver, name: str) -> set[Ref]:
+        """Types with a method declaration of this name."""
+
+        def compute() -> set[Ref]:
+            found: set[Ref] = set()
+            for path in r.source.defining(name):
                 facts = r.facts(path)
                 if facts is None or facts.language != "go":
                     continue
-                for base, expr in zip(facts.base_def, facts.base_expr, strict=True):
-                    if facts.def_symbol[base] >= 0 and any(
-                        r.ref_of(one) == ref for one in r.as_type(path, expr)
-                    ):
-                        stack.append((path, base))
-        return found
+                wanted = facts.name_index(name)
+                for row, definition in enumerate(facts.extension_def):
+                    if facts.def_name[definition] == wanted:
+                        types = r.as_type(path, facts.extension_expr[row])
+                        found.update(one[1] for one in types if one[0] == t.INSTANCE)
+            return found
 
-    def _receiver(self, r: Resolver, facts: FileFacts, method: int) -> list[Ref]:
-        for row, definition in enumerate(facts.extension_def):
-            if definition == method:
-                types = r.as_type(facts.path, facts.extension_expr[row])
-                return [one[1] for one in types if one[0] == t.INSTANCE]
-        return []
+        return r.query(("go-declaring", name), compute, set())
 
     def _has(self, r: Resolver, ref: Ref, name: str, wanted: Ref) -> bool:
         """Whether the type has a method of the name with as many results."""

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from magellan_lsp.extract.engine import extract
 from magellan_lsp.facts.file_facts import FileFacts
-from magellan_lsp.facts.kinds import Role
+from magellan_lsp.facts.kinds import DefKind, Role
 from magellan_lsp.facts.links import RelationKind
 from magellan_lsp.languages.registry import get_language, language_name
 from magellan_lsp.resolve.link import link
@@ -128,7 +128,7 @@ class Workspace:
                 self.references[found.target].append((facts.path, found.occurrence, found.rank))
                 self.links[facts.path, found.occurrence].append(found.target)
             for relation in made.relations:
-                if relation.kind == RelationKind.OVERRIDES and self.resolver.rules(facts.path).related_references:
+                if relation.kind == RelationKind.DEFINES or relation.kind == RelationKind.OVERRIDES and self.resolver.rules(facts.path).related_references:
                     self.related[relation.symbol].append(relation.target)
                     self.related[relation.target].append(relation.symbol)
         self.link_s = time.process_time() - began
@@ -233,7 +233,7 @@ def score_functions(workspace: Workspace, data: dict[str, Any], options: argpars
             there = workspace.files[other]
             place = workspace.texts.place(other, there.occ_start[occurrence], there.occ_end[occurrence])
             uses.append(place)
-            if there.occ_role[occurrence] == Role.CALL:
+            if is_call(workspace, there, occurrence):
                 incoming_sites.append(place)
                 caller = there.enclosing_symbol(there.occ_scope[occurrence])
                 incoming.append(
@@ -301,14 +301,32 @@ def unique(places: list[Place]) -> list[Place]:
 def outgoing_calls(workspace: Workspace, facts: FileFacts, function: int) -> tuple[list[Place], list[Place]]:
     callees, sites = [], []
     for row in range(len(facts.occ_start)):
-        if facts.occ_role[row] != Role.CALL or facts.enclosing_symbol(facts.occ_scope[row]) != function:
+        if not is_call(workspace, facts, row) or facts.enclosing_symbol(facts.occ_scope[row]) != function:
             continue
-        targets = workspace.links.get((facts.path, row), [])
+        targets = [
+            target
+            for target in workspace.links.get((facts.path, row), [])
+            if workspace.resolver.kind_of(workspace.places[target]) in CALLABLES
+            or facts.occ_role[row] == Role.CALL
+            and workspace.resolver.kind_of(workspace.places[target]) != DefKind.MACRO
+        ]
         for target in targets:
             callees.append(workspace.definition_place(workspace.places[target]))
         if targets:
             sites.append(workspace.texts.place(facts.path, facts.occ_start[row], facts.occ_end[row]))
     return callees, sites
+
+
+CALLABLES = (DefKind.FUNCTION, DefKind.METHOD, DefKind.CONSTRUCTOR)
+
+
+def is_call(workspace: Workspace, facts: FileFacts, row: int) -> bool:
+    """Whether an occurrence counts as a call: a function that is only mentioned does in some languages."""
+    if facts.occ_role[row] == Role.CALL:
+        return True
+    if not workspace.resolver.rules(facts.path).mentions_are_calls or facts.occ_role[row] != Role.READ:
+        return False
+    return facts.def_kind[max(0, facts.enclosing_symbol(facts.occ_scope[row]))] != DefKind.MACRO
 
 
 def tally(into: list[int], given: list[Place], expected: list[Place], same: Any) -> None:

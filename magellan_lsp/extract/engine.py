@@ -77,13 +77,16 @@ def extract(path: str, language: Language, source: bytes, tree: Tree | None = No
     b.notes["read"] = note
     patterns = language.pattern_hooks
     found: list[list[Captures]] = [[] for _ in patterns]
-    for pattern, captures in QueryCursor(language.query).matches(root):
-        found[pattern].append(captures)
+    for top in (root, *(language.further_roots(note) if language.further_roots is not None else ())):
+        for pattern, captures in QueryCursor(language.query).matches(top):
+            found[pattern].append(captures)
     by_name: dict[str, Groups] = {}
     for (name, settings), matches in zip(patterns, found, strict=True):
         if matches:
             by_name.setdefault(name, []).append((dict(settings), matches))
 
+    if language.begin is not None:
+        language.begin(b)
     _scopes(b, by_name)
     _file_symbol(b)
     _definitions(b, by_name)

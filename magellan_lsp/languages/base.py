@@ -57,6 +57,9 @@ class Language:
         hidden_scopes: kinds of scopes whose names are never found without a qualifier (Rust ``impl``).
         read: parses a file's bytes in place of plain parsing; also gives a note for the hooks (``Builder.notes["read"]``). Offsets
             in the tree must be those of the bytes given.
+        further_roots: from ``read``'s note, nodes of other trees of the same bytes over which the query runs as well
+            (C: the bodies of macros).
+        begin: called first, to announce scopes that no node of the tree shows.
         rules: dotted path of the module with the linking rules.
     """
 
@@ -83,6 +86,8 @@ class Language:
     closed_scopes: frozenset[ScopeKind] = frozenset()
     hidden_scopes: frozenset[ScopeKind] = frozenset()
     read: Callable[[bytes, Callable[[bytes], Tree]], tuple[Tree, Any]] | None = None
+    further_roots: Callable[[Any], Sequence[Node]] | None = None
+    begin: Callable[[Builder], None] | None = None
     rules: str = ""
 
     @cached_property

@@ -214,9 +214,13 @@ class Evaluator:
         kind = facts.def_kind[row]
         if kind in CLASS_LIKE:
             return ((t.TYPE, ref, ()),)
-        if kind in _FUNCTIONS:
-            return ((t.FUNCTION, ref, None),)
         rules = self.rules(path)
+        if kind in _FUNCTIONS:
+            if kind == DefKind.MACRO:
+                expanded = rules.variable_value(self._r, facts, row)
+                if expanded is not None:
+                    return expanded
+            return ((t.FUNCTION, ref, None),)
         if kind == DefKind.IMPORT:
             return t.union(
                 rules.import_types(self._r, facts, import_row) for import_row in self.import_rows(path, row)

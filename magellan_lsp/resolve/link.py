@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from magellan_lsp.facts.file_facts import OPEN, FileFacts
 from magellan_lsp.facts.kinds import DefKind, Role
 from magellan_lsp.facts.links import FileLinks, Link, Relation, RelationKind
@@ -33,6 +35,21 @@ def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
     imported = int(DefKind.IMPORT)
     symbols = facts.def_symbol
     symbol_ids = facts.symbol_ids
+    rules = resolver.rules(path)
+    expanding = rules.expanding
+    expansions: dict[Ref, list[str]] = {}
+
+    def expand(refs: Sequence[Ref], known: list[str], scope: int) -> list[str]:
+        """Symbols used along with the refs, in their order; none for a use inside another macro."""
+        added: list[str] = []
+        for ref in refs:
+            if resolver.kind_of(ref) in expanding and kinds[facts.scope_owner(scope)] not in expanding:
+                if ref not in expansions:
+                    inner = (_id(resolver, other) for other in resolver.rules(ref[0]).expansion(resolver, ref))
+                    expansions[ref] = [one for one in inner if one is not None]
+                added += [one for one in expansions[ref] if one not in known and one not in added]
+        return added
+
     for row in range(len(targets)):
         target = targets[row]
         if target >= 0 and kinds[target] != imported:
@@ -40,6 +57,10 @@ def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
             symbol = symbols[target]
             if symbol >= 0 and roles[row] > Role.DECLARATION:
                 links.append(Link(row, symbol_ids[symbol], 0))
+                if kinds[target] in expanding:
+                    own = [symbol_ids[symbol]]
+                    more = expand([(path, target)], own, scopes[row])
+                    links.extend(Link(row, one, rank) for rank, one in enumerate(more, 1))
             continue
         key = (target, exprs[row], names[row], scopes[row] if target == OPEN else 0)
         found = seen.get(key)
@@ -53,6 +74,8 @@ def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
                 symbol_id = ids[ref]
                 if symbol_id is not None and symbol_id not in found:
                     found.append(symbol_id)
+            if expanding:
+                found += expand(refs[:MAX_TARGETS], found, scopes[row])
             seen[key] = found
         if not found:
             unresolved += target < 0

@@ -379,7 +379,7 @@ class Resolver(Evaluator):
                 return self.definition_targets(path, target)
             if facts.def_kind[target] == DefKind.IMPORT:
                 return self.definition_targets(path, target) or [(path, target)]
-            return self._siblings(facts, target)
+            return self.rules(path).same_file(self, facts, target)
         name = facts.names[facts.occ_name[row]]
         if target == OPEN:
             return self.open_name(path, facts.occ_scope[row], name)
@@ -404,10 +404,6 @@ class Resolver(Evaluator):
             return [ref for ref, _ in self.member_of(path, self.as_type(path, expr), name)]
         return []
 
-    def _siblings(self, facts: FileFacts, target: int) -> list[Ref]:
-        """A definition of the file, with what else the same scope defines under the name (overloads, alternatives)."""
-        return [(facts.path, target)]
-
     def _narrow_call(self, facts: FileFacts, row: int, found: list[Ref]) -> list[Ref]:
         if len(found) < 2:
             return found
@@ -417,10 +413,15 @@ class Resolver(Evaluator):
         """Definitions of member ``name`` of what expression ``obj`` evaluates to."""
         return self.query(
             ("members", path, obj, name),
-            lambda: [ref for ref, _ in self.member_of(path, self.eval(path, obj), name)],
+            lambda: self._member_targets(path, obj, name),
             [],
             cost=0,
         )
+
+    def _member_targets(self, path: str, obj: int, name: str) -> list[Ref]:
+        rules = self.rules(path)
+        found = self.member_of(path, self.eval(path, obj), name)
+        return list(dict.fromkeys(rules.shown(self, path, obj, ref) for ref, _ in found))
 
     def is_star(self, facts: FileFacts, row: int) -> bool:
         """Whether an import brings every exported name."""

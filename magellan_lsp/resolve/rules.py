@@ -42,6 +42,9 @@ class Rules:
         constructors: names of the members that construct an instance, in order of preference.
         related_references: references to a method, and calls of it, include those of the methods that it overrides or
             implements and of those that override or implement it (one step of OVERRIDES either way).
+        expanding: kinds of definitions whose uses are uses of other definitions as well; see ``expansion``.
+        mentions_are_calls: naming a function counts as a call of it in the call hierarchy even where it is not called (a
+            C function in a table or given to another); names inside a macro's body never do.
     """
 
     stubs: Sequence[tuple[str, str]] = ()
@@ -49,6 +52,8 @@ class Rules:
     call_member: str = ""
     constructors: Sequence[str] = ()
     related_references: bool = False
+    mentions_are_calls: bool = False
+    expanding: frozenset[int] = frozenset()
 
     # -- names
 
@@ -294,7 +299,20 @@ class Rules:
                     return [(candidate[0], row)]
         return []
 
+    def same_file(self, r: Resolver, facts: FileFacts, target: int) -> list[Ref]:
+        """What an occurrence refers to that the file itself binds to ``target``: by default just that."""
+        return [(facts.path, target)]
+
+    def shown(self, r: Resolver, path: str, obj: int, ref: Ref) -> Ref:
+        """The place to name for a member of what expression ``obj`` evaluates to: by default the member itself."""
+        return ref
+
     # -- relations
+
+    def expansion(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
+        """What else is used wherever ``ref`` is: the functions and variables in a macro's body. Counts for references and
+        calls, not for definitions."""
+        return ()
 
     def relations(self, r: Resolver, facts: FileFacts) -> list[tuple[RelationKind, Ref, Ref]]:
         """Further relations of a file's symbols: trait impls (symbol, BASE_OF, trait), declaration and definition."""

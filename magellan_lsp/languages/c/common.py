@@ -1,0 +1,411 @@
+"""What C and C++ share in extraction: macros, conditionals, declarators, types."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, NamedTuple
+
+from tree_sitter import Node, Tree
+
+from magellan_lsp.facts.file_facts import FIELD_OF, IMPORTED, MEMBER
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
+from magellan_lsp.languages.base import Captures
+from magellan_lsp.languages.c.prepare import Prepared, blanked, prepare
+
+if TYPE_CHECKING:
+    from magellan_lsp.extract.builder import Builder
+
+
+class Note(NamedTuple):
+    """What reading a file leaves for the hooks."""
+
+    prepared: Prepared
+    macros: Tree | None
+
+
+def reader(cpp: bool) -> Callable[[bytes, Callable[[bytes], Tree]], tuple[Tree, Note]]:
+    """``Language.read``: parses the code and, apart from it, the bodies of macros."""
+
+    def read(source: bytes, parse: Callable[[bytes], Tree]) -> tuple[Tree, Note]:
+        prepared = prepare(source, cpp)
+        macros = parse(prepared.macros) if prepared.macros else None
+        return parse(prepared.text), Note(prepared, macros)
+
+    return read
+
+
+def further_roots(note: Note) -> list[Node]:
+    """The tree of macro bodies."""
+    return [note.macros.root_node] if note.macros is not None else []
+
+
+# -- the preprocessor
+
+_DEFINE = re.compile(rb"[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)(\([^()]*\))?")
+_INCLUDE = re.compile(rb"[ \t]*#[ \t]*(?:include|include_next|import)[ \t]*(?:\"([^\"\n]+)\"|<([^>\n]+)>)")
+_WORD = re.compile(rb"(?<![\w'\"])[A-Za-z_]\w*")
+_WORD_OR_TEXT = re.compile(rb"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|//[^\n]*|/\*.*?\*/|(?<![\w.])[A-Za-z_]\w*", re.DOTALL)
+_CONDITIONS = frozenset((b"if", b"elif", b"ifdef", b"ifndef", b"elifdef", b"elifndef", b"undef"))
+_NO_NAMES = frozenset(
+    b"defined include define undef if ifdef ifndef elif else endif elifdef elifndef pragma error warning line "
+    b"void int char float double bool _Bool short long signed unsigned const volatile static extern inline struct "
+    b"union enum class typename return sizeof while for do switch case break continue goto default typedef register "
+    b"auto restrict template typename this true false nullptr NULL operator new delete public private protected "
+    b"virtual override final using namespace __has_include __VA_ARGS__ __VA_OPT__".split()
+)
+
+
+def announce(b: Builder) -> None:
+    """``Language.begin``: every macro with parameters is a scope for them."""
+    note: Note = b.notes["read"]
+    for word, start, end in note.prepared.directives:
+        if word == b"define":
+            found = _DEFINE.match(b.source, start, end)
+            if found is not None:
+                b.add_scope(start, end, ScopeKind.FUNCTION, -start - 1)
+
+
+def directives(b: Builder, matches: list[Captures]) -> None:
+    """Macros, includes and the names in conditions; runs once, for the root of the code."""
+    if not any(captures["root"][0].id == b.root.id for captures in matches):
+        return
+    note: Note = b.notes["read"]
+    source = b.source
+    bodies: dict[int, Node] = {}
+    if note.macros is not None:
+        for statement in note.macros.root_node.named_children:
+            bodies.setdefault(b.scope_at(statement.start_byte), statement)
+    for word, start, end in note.prepared.directives:
+        if word == b"define":
+            _macro(b, start, end, bodies)
+        elif word in (b"include", b"include_next", b"import"):
+            _include(b, start, end)
+
+
+def _macro(b: Builder, start: int, end: int, bodies: dict[int, Node]) -> None:
+    found = _DEFINE.match(b.source, start, end)
+    if found is None:
+        return
+    name_start, name_end = found.span(1)
+    body = b.scope_at(start) if b.scope_start[b.scope_at(start)] == start else -1
+    row = b.define(
+        DefKind.MACRO,
+        found.group(1).decode(),
+        name_start,
+        name_end,
+        start + len(found.group()) - len(found.group().lstrip()),
+        end,
+        scope=0,
+        owner=0,
+        body=body,
+        flags=DefFlag.GLOBAL | (DefFlag.CALLABLE if found.group(2) is not None else 0),
+        signature_end=found.end(),
+    )
+    if found.group(2):
+        for parameter in _WORD.finditer(b.source, *found.span(2)):
+            b.define(
+                DefKind.PARAMETER,
+                parameter.group().decode(),
+                *parameter.span(),
+                *parameter.span(),
+                scope=body,
+                owner=row,
+            )
+    statement = bodies.get(body)
+    if statement is not None and statement.type == "expression_statement":
+        value = b.first_named(statement)
+        if value is not None:
+            b.add_site(row, value.start_byte, value)
+
+
+def _include(b: Builder, start: int, end: int) -> None:
+    found = _INCLUDE.match(b.source, start, end)
+    if found is None:
+        return
+    group = 1 if found.group(1) is not None else 2
+    path = found.group(group).decode("utf-8", "replace")
+    flags = ImportFlag.SIDE_EFFECT | ImportFlag.MODULE
+    if group == 2:
+        flags |= ImportFlag.SYSTEM
+    b.name_index(path.rsplit("/", 1)[-1])
+    first, last = found.span(group)
+    row = b.add_import(module=path, flags=flags, start=first, end=last)
+    b.token(path, first, last, Role.IMPORT, IMPORTED, row)
+
+
+def preprocessed_names(b: Builder, matches: list[Captures]) -> None:
+    """Names in what the grammar did not see: conditions, attribute macros, macro bodies that are no code."""
+    if not any(captures["root"][0].id == b.root.id for captures in matches):
+        return
+    note: Note = b.notes["read"]
+    source = b.source
+    unparsed = []
+    for word, start, end in note.prepared.directives:
+        if word in _CONDITIONS:
+            _names(b, start, end)
+        elif word == b"define":
+            found = _DEFINE.match(source, start, end)
+            if found is not None and note.prepared.macros[found.end() : end].strip() == b"":
+                unparsed.append((found.end(), end))
+    for start, end in unparsed:
+        _names(b, start, end)
+    directive_starts = {start for _, start, _ in note.prepared.directives}
+    for start, end, dropped in blanked(source, note.prepared.text):
+        if not dropped and start not in directive_starts and source[start : start + 1] != b"#":
+            _names(b, start, end)
+
+
+def _names(b: Builder, start: int, end: int) -> None:
+    source = b.source
+    for found in _WORD_OR_TEXT.finditer(source, start, end):
+        word = found.group()
+        if word in _NO_NAMES or not (word[:1].isalpha() or word[:1] == b"_"):
+            continue
+        first, last = found.span()
+        if source[max(0, first - 2) : first] == b"->":
+            continue
+        name = word.decode()
+        rest = source[last : last + 2].lstrip()
+        b.token(name, first, last, Role.CALL if rest[:1] == b"(" else Role.READ, b.lookup(name, first))
+
+
+# -- declarators
+
+
+class Declared(NamedTuple):
+    """What one declarator declares."""
+
+    name: Node
+    function: Node | None  # the function_declarator when a function is declared
+    layers: tuple[Node, ...]  # function declarators around a pointer, outermost first: the type is a function's
+    array: bool
+
+
+_PASS = frozenset(("pointer_declarator", "reference_declarator", "parenthesized_declarator", "attributed_declarator"))
+_ABSTRACT = frozenset(
+    ("abstract_pointer_declarator", "abstract_reference_declarator", "abstract_parenthesized_declarator")
+)
+_NAMES = frozenset(
+    (
+        "identifier",
+        "field_identifier",
+        "type_identifier",
+        "qualified_identifier",
+        "destructor_name",
+        "operator_name",
+        "operator_cast",
+        "template_function",
+        "template_method",
+        "primitive_type",
+        "structured_binding_declarator",
+    )
+)
+
+
+def declared(node: Node) -> Declared | None:
+    """Follow a declarator down to the name."""
+    layers: list[Node] = []
+    last: Node | None = None
+    array = False
+    for _ in range(60):
+        kind = node.type
+        if kind in _NAMES:
+            return Declared(node, last, tuple(layers), array)
+        inner = node.child_by_field_name("declarator")
+        if inner is None:
+            inner = next((child for child in node.named_children if not child.is_extra and _declares(child)), None)
+        if kind == "function_declarator":
+            if last is not None:
+                layers.append(last)
+            last = node
+        elif kind in ("pointer_declarator", "reference_declarator", "array_declarator"):
+            if last is not None:
+                layers.append(last)
+                last = None
+            array = array or kind == "array_declarator"
+        if inner is None:
+            return None
+        node = inner
+    return None
+
+
+def _declares(node: Node) -> bool:
+    return node.type in _NAMES or node.type.endswith("_declarator")
+
+
+def with_layers(b: Builder, base: int, layers: tuple[Node, ...]) -> int:
+    """The type expression with the function types around it."""
+    for layer in layers:
+        base = b.expr(ExprOp.FUNCTION_TYPE, base if base > 0 else -1, *parameter_types(b, layer))
+    return base
+
+
+def parameter_types(b: Builder, function: Node) -> Iterator[int]:
+    """Type expressions of a function declarator's parameters, the first eight; -1 where not known."""
+    parameters = function.child_by_field_name("parameters")
+    if parameters is None:
+        return
+    count = 0
+    for child in parameters.named_children:
+        if child.type in ("parameter_declaration", "optional_parameter_declaration") and count < 8:
+            count += 1
+            yield declared_type(b, child)
+
+
+def declared_type(b: Builder, node: Node) -> int:
+    """The type expression of a declaration with one declarator, a parameter or a type_descriptor; -1 for none."""
+    type_node = node.child_by_field_name("type")
+    base = b.type_expr(type_node)
+    declarator = node.child_by_field_name("declarator")
+    if declarator is None:
+        return base
+    layers: list[Node] = []
+    at: Node | None = declarator
+    for _ in range(30):
+        if at is None:
+            break
+        if at.type in ("function_declarator", "abstract_function_declarator"):
+            layers.append(at)
+        inner = at.child_by_field_name("declarator")
+        if inner is None:
+            inner = next((c for c in at.named_children if c.type.endswith("_declarator")), None)
+        at = inner
+    return with_layers(b, base, tuple(layers))
+
+
+# -- expressions
+
+
+def type_descriptor(b: Builder, node: Node) -> int:
+    """A type in a cast, template argument and the like."""
+    return max(0, declared_type(b, node))
+
+
+def cast(b: Builder, node: Node) -> int:
+    """``(T)value``; a cast to a type that says nothing keeps the value's."""
+    type_node, value = node.child_by_field_name("type"), node.child_by_field_name("value")
+    found = b.type_expr(type_node)
+    if found > 0:
+        return b.expr(ExprOp.INSTANCE, found)
+    return 0
+
+
+def compound_literal(b: Builder, node: Node) -> int:
+    """``(T){...}``."""
+    found = b.type_expr(node.child_by_field_name("type"))
+    return b.expr(ExprOp.INSTANCE, found) if found > 0 else 0
+
+
+def last_of_comma(b: Builder, node: Node) -> int:
+    """``a, b`` is b."""
+    right = node.child_by_field_name("right")
+    return b.expr_of(right)
+
+
+def assignment(b: Builder, node: Node) -> int:
+    """``a = b`` has a's type."""
+    return b.expr_of(node.child_by_field_name("left"))
+
+
+def subscript(b: Builder, node: Node) -> int:
+    """``a[i]``."""
+    receiver = node.child_by_field_name("argument")
+    return b.expr(ExprOp.INDEX, b.expr_of(receiver), -1) if receiver is not None else 0
+
+
+def arithmetic(b: Builder, node: Node) -> int:
+    """Pointer arithmetic keeps the pointer's type; which side it is on only linking can tell."""
+    operator = node.child_by_field_name("operator")
+    if operator is None or operator.type not in ("+", "-"):
+        return 0
+    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
+    return b.union(b.expr_of(left), b.expr_of(right)) if operator.type == "+" else b.expr_of(left)
+
+
+# -- initializers
+
+
+def designators(b: Builder, matches: list[Captures]) -> None:
+    """``.field = value`` in an initializer list: a field of what is initialized."""
+    for captures in matches:
+        name = captures["name"][0]
+        designator = name.parent
+        pair = designator.parent if designator is not None else None
+        if designator is None or pair is None:
+            continue
+        type_expr = -1
+        if pair.type == "initializer_pair" and pair.parent is not None:
+            type_expr = _type_of_list(b, pair.parent, 0)
+            for other in pair.children_by_field_name("designator"):
+                if other.start_byte >= designator.start_byte:
+                    break
+                field = b.first_named(other)
+                if other.type == "field_designator" and field is not None and type_expr > 0:
+                    type_expr = _field_type(b, type_expr, field)
+        if type_expr > 0:
+            b.occurrence(name, Role.WRITE, FIELD_OF, type_expr)
+        else:
+            b.occurrence(name, Role.WRITE, MEMBER, 0)
+
+
+def _field_type(b: Builder, type_expr: int, field: Node) -> int:
+    value = b.expr(ExprOp.MEMBER, b.expr(ExprOp.INSTANCE, type_expr), b.name_of(field))
+    return b.expr(ExprOp.TYPEOF, value)
+
+
+def _type_of_list(b: Builder, node: Node, depth: int) -> int:
+    """The type that an initializer list initializes, -1 when not known."""
+    parent = node.parent
+    if parent is None or depth > 12:
+        return -1
+    kind = parent.type
+    if kind == "compound_literal_expression":
+        return b.type_expr(parent.child_by_field_name("type"))
+    if kind == "init_declarator":
+        declaration = parent.parent
+        return b.type_expr(declaration.child_by_field_name("type")) if declaration is not None else -1
+    if kind == "initializer_list":
+        # an element of an array of the same type
+        return _type_of_list(b, parent, depth + 1)
+    if kind == "initializer_pair" and parent.parent is not None:
+        found = _type_of_list(b, parent.parent, depth + 1)
+        for designator in parent.children_by_field_name("designator"):
+            field = b.first_named(designator)
+            if found > 0 and designator.type == "field_designator" and field is not None:
+                found = _field_type(b, found, field)
+        return found
+    return -1
+
+
+def labels(b: Builder, matches: list[Captures]) -> None:
+    """``name:`` in a function."""
+    for captures in matches:
+        name = captures["name"][0]
+        scope = b.enclosing(b.scope_at(name.start_byte), ScopeKind.FUNCTION)
+        row = b.define_node(DefKind.LABEL, name, name, scope=scope, lexical=False)
+        b.also_bind(scope, f"label {b.text(name)}", row)
+
+
+def gotos(b: Builder, matches: list[Captures]) -> None:
+    """``goto name``."""
+    for captures in matches:
+        name = captures["name"][0]
+        target = b.lookup(f"label {b.text(name)}", name.start_byte)
+        if target >= 0:
+            b.occurrence(name, Role.READ, target)
+
+
+def finish(b: Builder) -> None:
+    """``Language.finish``: names in a macro's body are called where the macro is used, not where it is defined."""
+    note: Note = b.notes["read"]
+    spans = [(start, end) for word, start, end in note.prepared.directives if word == b"define"]
+    starts = [start for start, _ in spans]
+    claims = b.claims
+    for start in b.calls:
+        at = bisect_right(starts, start) - 1
+        if at >= 0 and start < spans[at][1]:
+            end, name, role, target, expr = claims[start]
+            if role == Role.CALL:
+                claims[start] = (end, name, int(Role.READ), target, expr)

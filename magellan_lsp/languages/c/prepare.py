@@ -1,0 +1,405 @@
+"""Source text as the grammar can read it: what only a preprocessor understands is blanked, byte for byte.
+
+The grammars know C and C++ before preprocessing only roughly: an export macro before a declaration, an attribute macro
+behind it or two branches of a conditional that share a brace end in syntax errors that swallow whole functions. Here
+such tokens become white space of the same length, so that every offset stays true. What was blanked is not lost:
+:func:`blanked` finds it again by comparing the two texts, and its names are uses like any other.
+
+Text dropped as a branch that cannot stand beside its alternative becomes form feeds, all else spaces; that is how the
+two are told apart later.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+_TRIVIA = re.compile(
+    rb"""//(?:[^\n\\]|\\.)*|/\*.*?(?:\*/|\Z)"""
+    rb"""|R"(?P<tag>[^()\\\s"]{0,16})\(.*?\)(?P=tag)\""""
+    rb"""|"(?:[^"\\\n]|\\.)*"|(?<![0-9a-fA-F])'(?:[^'\\\n]|\\.)*'""",
+    re.DOTALL,
+)
+_NOT_NEWLINE = re.compile(rb"[^\n]")
+_DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*([a-z_]+)(?:[^\n\\]|\\.|\\\n)*", re.MULTILINE | re.DOTALL)
+_OPENERS = frozenset((b"if", b"ifdef", b"ifndef"))
+_MIDDLES = frozenset((b"else", b"elif", b"elifdef", b"elifndef"))
+
+#: Conditions whose first branch is the rare one, so that an alternative is kept when only one can be.
+_RARE = re.compile(rb"^(?:0\b|defined[ (]*)?[ (]*(?:__cplusplus|_?WIN32|_?WIN64|_MSC_VER|_WINDOWS|__WINDOWS__)?\b")
+_PLAIN_C = re.compile(rb"#[ \t]*(?:ifdef[ \t]+__cplusplus|if[ \t]+defined[ (\t]*__cplusplus)")
+_NEVER = re.compile(rb"#[ \t]*if[ \t]+0\s*$")
+
+_TYPE_WORDS = (
+    rb"void|int|char|float|double|bool|_Bool|short|long|signed|unsigned|struct|union|enum|class|auto|typename|size_t"
+)
+_QUALIFIERS = frozenset(
+    b"static extern inline const volatile virtual typedef friend constexpr register restrict mutable explicit "
+    b"thread_local _Thread_local _Noreturn __inline __inline__ __restrict __extension__ constinit consteval".split()
+)
+_TAGS = frozenset((b"struct", b"class", b"union", b"enum"))
+#: Words that may stand before a name without declaring it.
+_OTHER_KEYWORDS = frozenset(
+    b"return else case goto do new delete throw operator using namespace sizeof if while for switch default break "
+    b"continue public private protected template co_return co_await co_yield and or not alignof decltype export "
+    b"requires concept typeid defined asm __asm__ __attribute__ noexcept override final".split()
+)
+_BUILTIN = frozenset(b"void int char float double bool _Bool short long signed unsigned auto".split())
+#: A run of words that declares something: type words, macros, a name.
+_RUN = re.compile(
+    rb"(?<![\w.>:#])(?:[A-Za-z_]\w*(?:[ \t\n*&]+[A-Za-z_]\w*){2,}(?=([ \t\n*&]*)(?:[({;=\[,:)]|\Z))"
+    rb"|[A-Za-z_]\w*[ \t\n*&]+[A-Za-z_]\w*(?=([ \t\n*&]*)\([A-Za-z_]\w*\)[ \t\n]*\())"
+)
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+_UPPER = re.compile(rb"_{0,2}[A-Z][A-Z0-9_]*[A-Z0-9]_{0,2}(?![\w])")
+#: ``EXTERN(int) name(``: the macro's argument is the type.
+_WRAPPED = re.compile(
+    rb"(?m)^([ \t]*(?:static[ \t]+|extern[ \t]+)?)([A-Z_][A-Z0-9_]{2,})[ \t]*\(([\w \t*]+)\)(?=[ \t\n]+\*?[A-Za-z_]\w*[ \t]*\()"
+)
+_AFTER = re.compile(
+    rb"\)([ \t\n]*(?:const[ \t\n]+)?)([A-Z_][A-Z0-9_]{2,}(?:[ \t]*\([\w \t,]*\))?(?:[ \t\n]+[A-Z_][A-Z0-9_]{2,})*)"
+    rb"(?=[ \t\n]*[;{=:])"
+)
+_CLASS_AFTER = re.compile(rb"\b(?:class|struct)[ \t\n]+[\w:]+[ \t\n]+([A-Z_][A-Z0-9_]{2,})(?=[ \t\n]*[:{])")
+_LONELY = re.compile(
+    rb"(?m)^[ \t]*([A-Z_][A-Z0-9_]{2,})[ \t]*(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?[ \t\r]*$"
+)
+_SIMPLE_ARGUMENTS = re.compile(rb"\([\w \t\n,:<>\"]*\)\Z")
+#: ``DECLARE(const char x[N];)``: a whole declaration as argument.
+_WHOLE = re.compile(rb"(?m)^([A-Z_][A-Z0-9_]{2,}[ \t]*\()[^(){};]*;(\))")
+#: ``type (name) (parameters)`` at the start of a line: parentheses that keep a macro of that name from expanding.
+_SHIELDED = re.compile(rb"(?m)^[A-Za-z_][\w \t*]*[ \t*](\()[A-Za-z_]\w*(\))(?=[ \t\n]*\()")
+_TYPE_ARGUMENT = re.compile(
+    rb"([(,])[ \t\n]*((?:const|struct|unsigned|signed|volatile|enum|union)[ \t]+)*[A-Za-z_]\w*"
+    rb"((?:[ \t]*(?:\*|const\b))*)[ \t\n]*(?=[,)])"
+)
+_MEMBER_POINTER = re.compile(rb"\([ \t]*((?:[A-Za-z_]\w*::)+)(?=[ \t]*\*)")
+_THROUGH_POINTER = re.compile(rb"->\*|\.\*(?=[ \t]*[A-Za-z_(])")
+#: Storage-like macros by their names, for `MACRO Type name(`, where either word could be the type.
+_STORAGE = re.compile(rb"(?:.*(?:API|EXPORT|EXTERN|IMPORT|INLINE|PUBLIC|DLL|STATIC|FUNC|DECL|NODISCARD|VISIBLE))\Z")
+_SPACE = b" \t\r\n\f"
+
+
+class Blank(NamedTuple):
+    """A span that the grammar did not see. ``dropped``: as a branch that cannot stand beside its alternative."""
+
+    start: int
+    end: int
+    dropped: bool
+
+
+class Directive(NamedTuple):
+    """One preprocessor line, continuations included."""
+
+    word: bytes
+    start: int
+    end: int
+
+
+class Prepared(NamedTuple):
+    """What there is to parse. Both texts have the source's length and lines."""
+
+    text: bytes  # code without what the preprocessor would take away
+    macros: bytes  # the bodies of macros as statements, all else blank; empty when there are none
+    directives: list[Directive]  # those of branches that were not dropped, in order
+
+
+def prepare(source: bytes, cpp: bool) -> Prepared:
+    """The texts to parse as C or C++."""
+    text = bytearray(source)
+    clean = mask(source)
+    code = bytearray(clean)
+    directives = _conditionals(text, code, clean, cpp)
+    _attributes(text, code, cpp)
+    return Prepared(bytes(text), _macros(clean, directives, cpp), directives)
+
+
+def blanked(source: bytes, parsed: bytes) -> Iterator[Blank]:
+    """The spans in which the parsed text differs from the source, in order."""
+    if source == parsed:
+        return
+    size = len(source)
+    different = (int.from_bytes(source, "little") ^ int.from_bytes(parsed, "little")).to_bytes(size, "little")
+    for found in _DIFFERENT.finditer(different):
+        start, end = found.span()
+        yield Blank(start, end, parsed[start] == 12)
+
+
+_DIFFERENT = re.compile(rb"[^\0]+(?:\0{1,4}[^\0]+)*")
+
+
+def mask(source: bytes) -> bytes:
+    """The source with comments blanked and the insides of literals filled with ``x``; same length, same lines."""
+    return _TRIVIA.sub(_hide, source)
+
+
+def _hide(found: re.Match[bytes]) -> bytes:
+    text = found.group()
+    if text[:1] == b"/":
+        return b" " * len(text) if b"\n" not in text else _NOT_NEWLINE.sub(b" ", text)
+    return b'"' + b"x" * (len(text) - 2) + b'"'
+
+
+def _blank(text: bytearray, start: int, end: int, with_: bytes = b" ") -> None:
+    text[start:end] = (
+        with_ * (end - start) if b"\n" not in text[start:end] else _NOT_NEWLINE.sub(with_, text[start:end])
+    )
+
+
+# -- conditionals
+
+
+class _Branch(NamedTuple):
+    start: int  # of the directive that opens it
+    body: int  # after the directive's line
+    condition: bytes
+
+
+def _conditionals(text: bytearray, code: bytearray, clean: bytes, cpp: bool) -> list[Directive]:
+    """Blank the directives, and the branches that cannot follow one another as text."""
+    stack: list[list[_Branch]] = []
+    directives: list[Directive] = []
+    for found in _DIRECTIVE.finditer(clean):
+        word = found.group(1)
+        start, end = found.span()
+        directives.append(Directive(word, start, end))
+        if word in _OPENERS:
+            stack.append([_Branch(start, end, found.group())])
+        elif word in _MIDDLES and stack:
+            stack[-1].append(_Branch(start, end, found.group()))
+        elif word == b"endif" and stack:
+            branches = stack.pop()
+            _group(text, code, branches, start, cpp)
+            for branch in branches:
+                _blank(text, branch.start, branch.body)
+                _blank(code, branch.start, branch.body)
+        # directives are read from the source, not from the tree: macro bodies are no C
+        _blank(text, start, end)
+        _blank(code, start, end)
+    return [one for one in directives if text[one.end - 1] != 12]
+
+
+#: A macro body that is worth parsing: no token pasting, which makes names that nobody wrote.
+_DEFINE = re.compile(rb"[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)(?:\(([^()]*)\))?")
+
+
+def _macros(clean: bytes, directives: list[Directive], cpp: bool) -> bytes:
+    """The bodies of macros, each as a statement."""
+    text: bytearray | None = None
+    for word, start, end in directives:
+        if word != b"define":
+            continue
+        head = _DEFINE.match(clean, start, end)
+        if head is None or end >= len(clean):
+            continue
+        body = clean[head.end() : end]
+        if b"\\" in body:
+            body = body.replace(b"\\", b" ")
+        words = body.strip()
+        if not words or b"##" in words or not _whole(words):
+            continue
+        if text is None:
+            text = bytearray(_NOT_NEWLINE.sub(b" ", clean))
+        text[head.end() : end] = body.replace(b"#", b" ")
+        if words[-1:] not in b";}":
+            text[end : end + 1] = b";"
+    if text is None:
+        return b""
+    _type_arguments(text, text, bytes(text))
+    return bytes(text)
+
+
+def _whole(body: bytes) -> bool:
+    """Whether a macro's body is likely an expression or statements, not a fragment of either."""
+    return _balanced(body) and body[-1:] not in b"=,&|<>.(:?" and body[:1] not in b"=,|<>.)}:?/"
+
+
+def _group(text: bytearray, code: bytearray, branches: list[_Branch], end: int, cpp: bool) -> None:
+    """Drop what cannot be read beside its alternatives."""
+    ends = [branch.start for branch in branches[1:]] + [end]
+    if _NEVER.match(branches[0].condition.strip()) or (not cpp and _PLAIN_C.match(branches[0].condition.strip())):
+        _drop(text, code, branches[0].body, ends[0])
+        if len(branches) == 1:
+            return
+        branches, ends = branches[1:], ends[1:]
+    if len(branches) == 1:
+        return
+    bodies = [bytes(code[branch.body : stop]) for branch, stop in zip(branches, ends, strict=True)]
+    if all(_stands_alone(body) for body in bodies[:-1]) and _balanced(bodies[-1]):
+        return
+    keep = 0
+    if _rare(branches[0].condition) and len(bodies) > 1 and bodies[1].strip():
+        keep = 1
+    for number, (branch, stop) in enumerate(zip(branches, ends, strict=True)):
+        if number != keep:
+            _drop(text, code, branch.body, stop)
+
+
+def _rare(condition: bytes) -> bool:
+    words = condition.split(None, 1)
+    rest = words[1] if len(words) > 1 else b""
+    return any(sign in rest for sign in (b"WIN32", b"WIN64", b"_MSC_VER", b"__cplusplus")) and b"!" not in rest
+
+
+def _stands_alone(body: bytes) -> bool:
+    last = body.rstrip(_SPACE)
+    return (not last or last[-1:] in b";}{:,") and _balanced(body)
+
+
+def _balanced(body: bytes) -> bool:
+    return body.count(b"{") == body.count(b"}") and body.count(b"(") == body.count(b")") and not _negative(body)
+
+
+def _negative(body: bytes) -> bool:
+    """Whether a brace closes that the text did not open (``} else {``)."""
+    closing = body.find(b"}")
+    return closing >= 0 and (body.find(b"{") > closing or body.find(b"{") < 0)
+
+
+def _drop(text: bytearray, code: bytearray, start: int, end: int) -> None:
+    _blank(text, start, end, b"\f")
+    _blank(code, start, end)
+
+
+# -- macros in declarations
+
+
+def _attributes(text: bytearray, code: bytearray, cpp: bool) -> None:
+    """Blank macros that stand where only attributes, storage classes and whole statements can."""
+
+    def blank(start: int, end: int) -> None:
+        _blank(text, start, end)
+        _blank(code, start, end)
+
+    for found in _WRAPPED.finditer(bytes(code)):
+        blank(found.start(2), found.start(3))
+        blank(found.end(3), found.end(3) + 1)
+    for found in _WHOLE.finditer(bytes(code)):
+        blank(*found.span(1))
+        blank(*found.span(2))
+    for found in _LONELY.finditer(bytes(code)):
+        _lonely(text, code, found)
+    for found in _AFTER.finditer(bytes(code)):
+        blank(*found.span(2))
+    for found in _CLASS_AFTER.finditer(bytes(code)):
+        blank(*found.span(1))
+    if cpp:
+        for found in _MEMBER_POINTER.finditer(bytes(code)):
+            blank(*found.span(1))
+        for found in _THROUGH_POINTER.finditer(bytes(code)):
+            start, end = found.span()
+            text[start:end] = code[start:end] = b", ".rjust(end - start)[: end - start]
+    snapshot = bytes(code)
+    for found in _RUN.finditer(snapshot):
+        for start, end in _macros_in(found, snapshot, cpp):
+            blank(start, end)
+    for found in _SHIELDED.finditer(snapshot):
+        if snapshot[found.start() : found.end()].split(None, 1)[0] not in _OTHER_KEYWORDS:
+            blank(*found.span(1))
+            blank(*found.span(2))
+    if not cpp:
+        _type_arguments(text, code, snapshot)
+
+
+def _type_arguments(text: bytearray, code: bytearray, snapshot: bytes) -> None:
+    """A type as a macro's argument, ``va_arg(list, char *)``: leave the word that names it."""
+    for found in _TYPE_ARGUMENT.finditer(snapshot):
+        extra = found.group(3).strip() or found.group(2)
+        if not extra or (found.group(1) == b"(" and snapshot[found.end() : found.end() + 1] == b")"):
+            continue
+        if not _in_call(snapshot, found.start()):
+            continue
+        if found.group(2):
+            first = snapshot.index(found.group(2).split()[0], found.start())
+            _blank(text, first, found.end(2))
+        _blank(text, *found.span(3))
+
+
+def _in_call(code: bytes, offset: int) -> bool:
+    """Whether the innermost parenthesis around an offset belongs to a call, as far as the words before it tell."""
+    depth = 0
+    start = max(0, offset - 400)
+    window = code[start : offset + 1] if code[offset : offset + 1] == b"(" else code[start:offset]
+    at = len(window)
+    while at > 0:
+        at -= 1
+        char = window[at]
+        if char == 41:
+            depth += 1
+        elif char == 40:
+            if not depth:
+                break
+            depth -= 1
+        elif char in b"{};" and not depth:
+            return False
+    else:
+        return False
+    callee = _WORD_BEFORE.search(window, max(0, at - 80), at)
+    if callee is None:
+        return False
+    before = window[: callee.start()].rstrip(_SPACE)
+    if not before or before[-1:] in b"*&)};{":
+        return before[-1:] in (b";", b"{", b"}") and code[start + callee.start() - 1 : start + callee.start()] != b"\n"
+    word = _WORD_BEFORE.search(before, max(0, len(before) - 40))
+    return word is None or word.group(1) in (b"return", b"else", b"case")
+
+
+_WORD_BEFORE = re.compile(rb"(?<![\w])([A-Za-z_]\w*)[ \t\n]*\Z")
+
+
+def _macros_in(found: re.Match[bytes], code: bytes, cpp: bool) -> list[tuple[int, int]]:
+    """Spans of the words in a declaring run that can only be macros."""
+    words = [(word.group(), *word.span()) for word in _WORD.finditer(code, *found.span())]
+    texts = [word for word, _, _ in words]
+    while texts and texts[0] in _OTHER_KEYWORDS:
+        words, texts = words[1:], texts[1:]
+    if len(words) < 2 or any(word in _OTHER_KEYWORDS for word in texts):
+        return []
+    following = code[found.end() : max(found.end(1), found.end(2)) + 1]
+    if following.endswith(b"(") and (b"*" in following or texts[-1] in _BUILTIN):
+        # the name follows in parentheses: every word here belongs to the type
+        words, texts = [*words, (b"", 0, 0)], [*texts, b""]
+    spans = []
+    types: list[int] = []  # words that may be the type's name, macros among them
+    for number, (word, start, end) in enumerate(words[:-1]):
+        if word in _QUALIFIERS or word in _TAGS or word in _BUILTIN:
+            continue
+        after = texts[number + 1]
+        if number and texts[number - 1] in _TAGS:
+            if number + 2 == len(words) and following.lstrip(_SPACE)[:1] in (b"{", b":") and _UPPER.fullmatch(word):
+                spans.append((start, end))  # class EXPORT Name {
+            continue
+        if (after in _BUILTIN or after in _TAGS) and code[end : words[number + 1][1]].isspace():
+            spans.append((start, end))  # no type may be followed by a built-in one
+        else:
+            types.append(number)
+    known = any(word in _BUILTIN or word in _TAGS for word in texts[:-1])
+    if len(types) + known < 2:
+        return spans
+    if known:
+        chosen = [number for number in types if _UPPER.fullmatch(texts[number])]
+    else:
+        # of two names before the declared one, at most one is the type
+        chosen = [number for number in types if _UPPER.fullmatch(texts[number])] or types[:1]
+        if len(chosen) == len(types):
+            storage = [number for number in chosen if _STORAGE.match(texts[number])]
+            chosen = storage if storage and len(storage) < len(types) else types[1:]
+        elif not _UPPER.fullmatch(texts[chosen[0]]) and (cpp or following.lstrip(_SPACE + b"*&")[:1] not in (b"(", b"=", b";", b"[")):
+            chosen = []
+    return spans + [words[number][1:] for number in chosen]
+
+
+def _lonely(text: bytearray, code: bytearray, found: re.Match[bytes]) -> None:
+    """A macro alone on its line, without a semicolon, where a statement or member could stand."""
+    before = code[: found.start(1)].rstrip(_SPACE)[-1:] if found.start(1) else b""
+    after = code[found.end() : found.end() + 400].lstrip(_SPACE)[:1]
+    if before not in (b"", b";", b"{", b"}", b":") or not (after.isalnum() or after in (b"_", b"}", b"~", b"")):
+        return
+    arguments = found.group(2)
+    if arguments is None or _SIMPLE_ARGUMENTS.match(arguments):
+        _blank(text, found.start(1), found.end())
+        _blank(code, found.start(1), found.end())
+    elif found.end() < len(text):
+        text[found.end() : found.end() + 1] = b";"
+        code[found.end() : found.end() + 1] = b";"

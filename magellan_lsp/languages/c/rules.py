@@ -1,0 +1,411 @@
+"""How C's names are linked: includes, linkage, tags, macros."""
+
+from __future__ import annotations
+
+import json
+import posixpath
+import shlex
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from magellan_lsp.facts.file_facts import MEMBER, FileFacts
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
+from magellan_lsp.facts.links import RelationKind
+from magellan_lsp.resolve import types as t
+from magellan_lsp.resolve.rules import Rules
+from magellan_lsp.resolve.types import Ref, Type, TypeSet
+
+if TYPE_CHECKING:
+    from magellan_lsp.resolve.resolver import Resolver
+
+TAG = "struct "
+_DECLARATION = int(DefFlag.DECLARATION)
+_STATIC = int(DefFlag.STATIC)
+_GLOBAL = int(DefFlag.GLOBAL)
+_MACRO = int(DefKind.MACRO)
+_TAG_KINDS = frozenset((int(DefKind.STRUCT), int(DefKind.UNION), int(DefKind.ENUM)))
+_VALUES = frozenset((int(DefKind.VARIABLE), int(DefKind.CONSTANT)))
+#: What a macro's use is also a use of.
+_EXPANDED = frozenset((int(DefKind.FUNCTION), int(DefKind.METHOD), int(DefKind.VARIABLE), int(DefKind.CONSTANT)))
+#: Names that one macro may lead to, all its inner macros together.
+MAX_EXPANSION = 64
+#: Headers of the C library: in angle brackets they never mean a file of the workspace.
+_STANDARD = frozenset(
+    "assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic "
+    "stdbool stddef stdint stdio stdlib stdnoreturn string tgmath threads time uchar wchar wctype unistd fcntl "
+    "pthread poll netdb dirent dlfcn windows winsock2 process io".split()
+)
+
+
+class CRules(Rules):
+    """See the module."""
+
+    mentions_are_calls = True
+
+    # -- includes
+
+    def include_folders(self, r: Resolver) -> Sequence[str]:
+        """Folders that a compilation database gives with ``-I``, relative to the workspace."""
+
+        def compute() -> Sequence[str]:
+            found: dict[str, None] = {}
+            for config in r.source.configs("compile_commands.json"):
+                for folder in _database_folders(r.source.config(config) or b"", posixpath.dirname(config)):
+                    found[folder] = None
+            return tuple(found)
+
+        return r.query(("c-folders",), compute, ())
+
+    def included(self, r: Resolver, facts: FileFacts, row: int) -> str | None:
+        """The file of the workspace that an include means, None for one outside."""
+        text = facts.names[facts.import_module[row]]
+        system = bool(facts.import_flags[row] & ImportFlag.SYSTEM)
+        key = ("c-include", posixpath.dirname(facts.path), text, system)
+        found: str | None = r.query(key, lambda: self._find_include(r, facts.path, text, system), None, 0)
+        return found
+
+    def _find_include(self, r: Resolver, path: str, text: str, system: bool) -> str | None:
+        folder = posixpath.dirname(path)
+        if not system:
+            beside = posixpath.normpath(posixpath.join(folder, text))
+            if r.source.exists(beside):
+                return beside
+        elif posixpath.splitext(text)[0] in _STANDARD or "." not in text:
+            return None
+        for place in self.include_folders(r):
+            candidate = posixpath.normpath(posixpath.join(place, text))
+            if r.source.exists(candidate):
+                return candidate
+        tail = posixpath.normpath(text)
+        while tail.startswith("../"):
+            tail = tail[3:]
+        candidates = [
+            at for at in r.source.basename(posixpath.basename(tail)) if at == tail or at.endswith("/" + tail)
+        ]
+        return min(candidates, key=lambda at: (-_shared(at, path), at.count("/"), at)) if candidates else None
+
+    def reachable(self, r: Resolver, path: str) -> dict[str, int]:
+        """The file and all it includes, directly or not, each with its place in that order."""
+
+        def compute() -> dict[str, int]:
+            found: dict[str, int] = {}
+            stack = [path]
+            while stack:
+                at = stack.pop()
+                if at not in found:
+                    found[at] = len(found)
+                    stack.extend(reversed(self.direct_includes(r, at)))
+            return found
+
+        return r.query(("c-reachable", path), compute, {}, 0)
+
+    def direct_includes(self, r: Resolver, path: str) -> Sequence[str]:
+        """The workspace's files that a file includes, in order."""
+
+        def compute() -> Sequence[str]:
+            facts = r.facts(path)
+            if facts is None:
+                return ()
+            found: dict[str, None] = {}
+            for row in range(len(facts.import_module)):
+                if facts.import_flags[row] & ImportFlag.SIDE_EFFECT:
+                    at = self.included(r, facts, row)
+                    if at is not None:
+                        found[at] = None
+            return tuple(found)
+
+        return r.query(("c-includes", path), compute, (), 0)
+
+    def import_targets(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        at = self.included(r, facts, row)
+        return [(at, 0)] if at is not None else []
+
+    # -- names
+
+    def named(self, r: Resolver, path: str, name: str) -> Sequence[int]:
+        """Definition rows of a file with this simple name, locals and members left out."""
+
+        def compute() -> dict[str, list[int]]:
+            facts = r.facts(path)
+            table: dict[str, list[int]] = {}
+            if facts is not None and facts.language_family() == "c":
+                for row, symbol in enumerate(facts.def_symbol):
+                    if symbol >= 0 and row and self.free(facts, row):
+                        table.setdefault(facts.names[facts.def_name[row]], []).append(row)
+            return table
+
+        table: dict[str, list[int]] = r.query(("c-named", path), compute, {}, 0)
+        return table.get(name, ())
+
+    def free(self, facts: FileFacts, row: int) -> bool:
+        """Whether a definition is one that plain names of other files can mean."""
+        return facts.def_scope[row] == 0
+
+    def open_name(self, r: Resolver, facts: FileFacts, scope: int, name: str, offset: int) -> list[Ref]:
+        tag = name.startswith(TAG)
+        simple = name[len(TAG) :] if tag else name
+        found = self.visible(r, facts.path, simple, tag)
+        if not found and tag:
+            found = self.tag_elsewhere(r, facts.path, simple)
+        return found
+
+    def visible(self, r: Resolver, path: str, simple: str, tag: bool) -> list[Ref]:
+        """What the includes of a file make visible under a name, definitions in place of declarations."""
+        places = self.reachable(r, path)
+        found: list[tuple[int, int, Ref]] = []
+        for at in r.source.defining(simple):
+            if at not in places:
+                continue
+            facts = r.facts(at)
+            if facts is None:
+                continue
+            for row in self.named(r, at, simple):
+                if is_tag(facts, row) == tag:
+                    found.append((self._weight(facts, row), places[at], (at, row)))
+        found.sort()
+        if not found:
+            return []
+        best = found[0][2]
+        best_facts = r.facts(best[0])
+        if best_facts is not None and best_facts.def_flags[best[1]] & _DECLARATION:
+            definition = self.definition(r, best)
+            if definition is not None:
+                return [definition]
+        return [best]
+
+    @staticmethod
+    def _weight(facts: FileFacts, row: int) -> int:
+        if facts.def_kind[row] == _MACRO:
+            return 0
+        return 2 if facts.def_flags[row] & _DECLARATION else 1
+
+    def tag_elsewhere(self, r: Resolver, path: str, simple: str) -> list[Ref]:
+        """A struct that is only mentioned here: an incomplete type, defined where the file does not look."""
+        found = self._best(r, path, self._definitions(r, simple, _TAG_KINDS, path))
+        return [found] if found is not None else []
+
+    def definition(self, r: Resolver, ref: Ref) -> Ref | None:
+        """The definition that a declaration announces, anywhere in the workspace; None when there is none."""
+
+        def compute() -> Ref | None:
+            facts = r.facts(ref[0])
+            if facts is None:
+                return None
+            kind = facts.def_kind[ref[1]]
+            kinds = _TAG_KINDS if is_tag(facts, ref[1]) else _VALUES if kind in _VALUES else frozenset((kind,))
+            candidates = self._definitions(r, facts.name(ref[1]), kinds, ref[0])
+            if facts.def_flags[ref[1]] & _STATIC:
+                candidates = [other for other in candidates if other[0] == ref[0]]
+            return self._best(r, ref[0], candidates)
+
+        return r.query(("c-definition", ref), compute, None)
+
+    def _definitions(self, r: Resolver, simple: str, kinds: frozenset[int], path: str) -> list[Ref]:
+        found = []
+        for at in r.source.defining(simple):
+            facts = r.facts(at)
+            if facts is None:
+                continue
+            for row in self.named(r, at, simple):
+                flags = facts.def_flags[row]
+                if facts.def_kind[row] not in kinds or flags & _DECLARATION or (flags & _STATIC and at != path):
+                    continue
+                if is_tag(facts, row) == bool(kinds & _TAG_KINDS):
+                    found.append((at, row))
+        return found
+
+    def _best(self, r: Resolver, path: str, candidates: list[Ref]) -> Ref | None:
+        """Of several definitions, the one that knows the declaration's file, else the one nearest to it."""
+        if len(candidates) < 2:
+            return candidates[0] if candidates else None
+
+        def weight(ref: Ref) -> tuple[int, int, int, str, int]:
+            knows = 0 if ref[0] == path or path in self.reachable(r, ref[0]) else 1
+            return (0 if ref[0] == path else 1, knows, -_shared(ref[0], path), ref[0], ref[1])
+
+        return min(candidates, key=weight)
+
+    # -- values
+
+    def variable_value(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet | None:
+        """A macro without parameters is what its body is."""
+        if facts.def_kind[row] == _MACRO and not facts.def_flags[row] & DefFlag.CALLABLE:
+            return t.union(r.eval(facts.path, facts.site_value[site]) for site in facts.sites(row))
+        return None
+
+    def call_result(self, r: Resolver, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
+        if callee[0] != t.FUNCTION or r.kind_of(callee[1]) != _MACRO:
+            return None
+        key = ("c-macro", callee[1], tuple(args))
+        found: TypeSet = r.query(key, lambda: self._expand(r, callee[1], args), ())
+        return found
+
+    def _expand(self, r: Resolver, macro: Ref, args: Sequence[TypeSet]) -> TypeSet:
+        """The value of a macro's body with arguments in place of its parameters."""
+        facts = r.facts(macro[0])
+        if facts is None:
+            return ()
+        known = dict(zip(self.parameters(r, macro), args, strict=False))
+        return t.union(
+            self._evaluate(r, facts, facts.site_value[site], known, 0) for site in facts.sites(macro[1])
+        )
+
+    def _evaluate(
+        self, r: Resolver, facts: FileFacts, expr: int, known: dict[int, TypeSet], depth: int
+    ) -> TypeSet:
+        if expr <= 0 or depth > 30:
+            return ()
+        op, *args = facts.expr(expr)
+        path = facts.path
+        if op == ExprOp.DEF and args[0] in known:
+            return known[args[0]]
+        if op in (ExprOp.MEMBER, ExprOp.PATH):
+            obj = self._evaluate(r, facts, args[0], known, depth + 1)
+            return r.member_value(path, obj, facts.names[args[1]])
+        if op == ExprOp.CALL:
+            given = [self._evaluate(r, facts, arg, known, depth + 1) for arg in args[1:]]
+            callees = self._evaluate(r, facts, args[0], known, depth + 1)
+            return t.union(r.call(path, callee, given) for callee in callees)
+        if op == ExprOp.UNION:
+            return t.union(self._evaluate(r, facts, arg, known, depth + 1) for arg in args)
+        if op == ExprOp.INDEX:
+            values = self._evaluate(r, facts, args[0], known, depth + 1)
+            return t.union(self.index(r, path, one, -1) for one in values)
+        if op == ExprOp.DEREF:
+            values = self._evaluate(r, facts, args[0], known, depth + 1)
+            return t.union(self.deref(r, one) for one in values)
+        if op == ExprOp.INSTANCE and facts.expr(args[0])[0] == ExprOp.DEF and facts.expr(args[0])[1] in known:
+            types = known[facts.expr(args[0])[1]]
+            return tuple((t.INSTANCE, one[1], one[2]) if one[0] == t.TYPE else one for one in types)
+        return r.eval(path, expr)
+
+    def index(self, r: Resolver, path: str, one: Type, key: int) -> TypeSet:
+        """Pointers and arrays are their targets here, so an element is the value itself."""
+        return (one,)
+
+    def element(self, r: Resolver, one: Type) -> TypeSet:
+        return (one,)
+
+    def array(self, r: Resolver, path: str, element: TypeSet) -> TypeSet:
+        return element
+
+    def literal(self, r: Resolver, path: str, name: str, elements: Sequence[TypeSet]) -> TypeSet:
+        return ()
+
+    def same_file(self, r: Resolver, facts: FileFacts, target: int) -> list[Ref]:
+        ref = (facts.path, target)
+        if facts.def_flags[target] & _DECLARATION and self.free(facts, target):
+            definition = self.definition(r, ref)
+            if definition is not None:
+                return [definition]
+        return [ref]
+
+    # -- macros
+
+    expanding = frozenset((_MACRO,))
+
+    def expansion(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
+        """Functions and variables that a macro's body names, itself or through other macros."""
+
+        def compute() -> Sequence[Ref]:
+            found: dict[Ref, None] = {}
+            waiting, seen = [ref], {ref}
+            while waiting and len(found) < MAX_EXPANSION:
+                for inner in self._body_targets(r, waiting.pop(0)):
+                    kind = r.kind_of(inner)
+                    if kind == _MACRO and inner not in seen and len(seen) < MAX_EXPANSION:
+                        seen.add(inner)
+                        waiting.append(inner)
+                    elif kind in _EXPANDED:
+                        found[inner] = None
+            return tuple(found)
+
+        return r.query(("c-expansion", ref), compute, ())
+
+    def _body_targets(self, r: Resolver, macro: Ref) -> list[Ref]:
+        """What the names in a macro's body refer to."""
+        facts = r.facts(macro[0])
+        if facts is None:
+            return []
+        starts = facts.occ_start
+        first = bisect_right(starts, facts.def_name_start[macro[1]])
+        last = bisect_left(starts, facts.def_end[macro[1]])
+        found: list[Ref] = []
+        for row in range(first, last):
+            if facts.occ_target[row] != MEMBER:
+                found += r.occurrence_targets(macro[0], row)
+        return found
+
+    # -- relations
+
+    def relations(self, r: Resolver, facts: FileFacts) -> list[tuple[RelationKind, Ref, Ref]]:
+        found: list[tuple[RelationKind, Ref, Ref]] = []
+        for row, symbol in enumerate(facts.def_symbol):
+            if symbol >= 0 and row and not facts.def_flags[row] & _DECLARATION:
+                ref = (facts.path, row)
+                found.extend((RelationKind.DEFINES, ref, other) for other in self.declarations(r, facts, row))
+        return found
+
+    def declarations(self, r: Resolver, facts: FileFacts, row: int) -> Iterator[Ref]:
+        """Declarations of what a definition defines, in any file."""
+        if not self.free(facts, row) or facts.def_kind[row] == _MACRO:
+            return
+        name = facts.name(row)
+        paths = [facts.path] if facts.def_flags[row] & _STATIC else r.source.defining(name)
+        for path in paths:
+            other = r.facts(path)
+            if other is None:
+                continue
+            for candidate in self.named(r, path, name):
+                if (
+                    other.def_flags[candidate] & _DECLARATION
+                    and self.definition(r, (path, candidate)) == (facts.path, row)
+                ):
+                    yield (path, candidate)
+
+
+def is_tag(facts: FileFacts, row: int) -> bool:
+    """Whether a definition is found as ``struct x`` only: a struct that did not take its name from a typedef."""
+    if facts.def_kind[row] not in _TAG_KINDS or facts.language != "c":
+        return False
+    body = facts.def_body[row]
+    return body < 0 or facts.def_name_start[row] < facts.scope_start[body]
+
+
+def _shared(first: str, second: str) -> int:
+    """How many leading folders two paths share."""
+    count = 0
+    for one, other in zip(first.split("/")[:-1], second.split("/")[:-1], strict=False):
+        if one != other:
+            break
+        count += 1
+    return count
+
+
+def _database_folders(content: bytes, base: str) -> Iterator[str]:
+    """Include folders in a compilation database, relative to the workspace where they lie inside it."""
+    try:
+        entries = json.loads(content)
+    except ValueError:
+        return
+    for entry in entries if isinstance(entries, list) else ():
+        if not isinstance(entry, dict):
+            continue
+        words = entry.get("arguments") or shlex.split(str(entry.get("command", "")))
+        directory = str(entry.get("directory", ""))
+        words = [str(word) for word in words]
+        for at, word in enumerate(words):
+            folder = ""
+            if word in ("-I", "-iquote", "-isystem") and at + 1 < len(words):
+                folder = words[at + 1]
+            elif word.startswith("-I"):
+                folder = word[2:]
+            if folder:
+                if posixpath.isabs(folder):
+                    folder = posixpath.relpath(folder, directory) if directory else ""
+                if folder and not folder.startswith("../"):
+                    yield posixpath.normpath(posixpath.join(base, folder))
+
+
+RULES = CRules()

@@ -1,0 +1,155 @@
+"""Who calls a symbol, and whom it calls. Callers may be initialisers: then the caller is the file.
+
+Of a function, method or class the calls count; of a property, field or variable every use does. A class
+stands for its constructor as well. Tests: ``tests/query/test_call_hierarchy.py``.
+"""
+
+from __future__ import annotations
+
+import attrs
+
+from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.kinds import DefKind, Role
+from magellan_lsp.query.answers import Occurrence, SymbolInfo
+from magellan_lsp.query.definition import defined
+from magellan_lsp.query.references import references_to
+from magellan_lsp.query.signature import detail
+from magellan_lsp.query.snapshot import CHECK_EVERY, Snapshot
+from magellan_lsp.query.targets import targets_at
+from magellan_lsp.resolve.rules import CLASS_LIKE
+from magellan_lsp.resolve.types import Ref
+from magellan_lsp.text import Span
+
+_NOT_CALLED = frozenset(
+    {DefKind.NAMESPACE, DefKind.TYPE_PARAMETER, DefKind.LABEL, DefKind.LIFETIME, DefKind.IMPORT}
+)
+#: Kinds of which every use counts, not only a call.
+_USED = frozenset(
+    {
+        DefKind.PROPERTY,
+        DefKind.FIELD,
+        DefKind.VARIABLE,
+        DefKind.CONSTANT,
+        DefKind.ENUM_MEMBER,
+        DefKind.PARAMETER,
+    }
+)
+
+
+@attrs.frozen
+class Call:
+    """One caller (or callee) and the places of the calls, which are in the caller's file, by start."""
+
+    symbol: SymbolInfo
+    sites: list[Occurrence]
+
+
+def prepare(snapshot: Snapshot, path: str, offset: int) -> list[SymbolInfo]:
+    """The symbols that a hierarchy can begin with at an offset, best first."""
+    found = []
+    for ref in defined(snapshot, targets_at(snapshot, path, offset)):
+        info = snapshot.info(ref)
+        if info is not None and info.kind not in _NOT_CALLED and (ref[1] or ref[0] == path):
+            found.append(info)
+    return found
+
+
+def detail_of(snapshot: Snapshot, ref: Ref) -> str:
+    """What follows the symbol's name in its head, on one line; "" when its text is not to be had."""
+    facts, data = snapshot.facts(ref[0]), snapshot.read_text(ref[0])
+    return detail(data, facts, ref[1]) if facts is not None and data is not None and ref[1] else ""
+
+
+def incoming(snapshot: Snapshot, ref: Ref) -> list[Call]:
+    """Every caller with the places where it calls, by (path, definition)."""
+    kind = snapshot.resolver.kind_of(ref)
+    refs = [ref]
+    facts = snapshot.facts(ref[0])
+    if facts is not None and _is_constructor(snapshot, facts, ref[1]):
+        refs.append((ref[0], facts.def_owner[ref[1]]))
+    by_caller: dict[Ref, list[Occurrence]] = {}
+    for one in references_to(snapshot, refs, include_declaration=False):
+        if one.role == Role.CALL or (kind in _USED and one.role != Role.IMPORT):
+            by_caller.setdefault((one.path, one.container), []).append(one)
+    found = []
+    for caller in sorted(by_caller):
+        info = snapshot.info(caller)
+        if info is not None:
+            found.append(Call(info, by_caller[caller]))
+    return found
+
+
+def _is_constructor(snapshot: Snapshot, facts: FileFacts, row: int) -> bool:
+    owner = facts.def_owner[row]
+    if owner <= 0 or facts.def_kind[owner] not in CLASS_LIKE:
+        return False
+    names = snapshot.resolver.rules(facts.path).constructors
+    return facts.def_kind[row] == DefKind.CONSTRUCTOR or facts.name(row) in names
+
+
+def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
+    """Every symbol that is called inside a definition, with the places, by first place.
+
+    What nested functions that are no symbols call (lambdas) counts as called here; of a class, what its
+    body and its constructors call.
+    """
+    facts = snapshot.facts(ref[0])
+    if facts is None:
+        return []
+    callers = set(_bodies(snapshot, facts, ref[1]))
+    span = Span(0, facts.size) if ref[1] == 0 else Span(facts.def_start[ref[1]], facts.def_end[ref[1]])
+    by_callee: dict[Ref, list[Occurrence]] = {}
+    for row, role in enumerate(facts.occ_role):
+        if row % CHECK_EVERY == 0:
+            snapshot.check()
+        start = facts.occ_start[row]
+        if not (span.start <= start < span.end) or role == Role.IMPORT or role <= Role.DECLARATION:
+            continue
+        if role != Role.CALL and facts.occ_target[row] >= 0:
+            continue  # what the file itself binds is no property
+        container = max(facts.enclosing_symbol(facts.occ_scope[row]), 0)
+        if container not in callers:
+            continue
+        for callee in snapshot.resolver.occurrence_targets(ref[0], row):
+            if _is_called(snapshot, callee, role):
+                site = Occurrence(ref[0], Span(start, facts.occ_end[row]), Role(role), container)
+                by_callee.setdefault(callee, []).append(site)
+    found = []
+    for callee, sites in _merged(snapshot, by_callee).items():
+        info = snapshot.info(callee)
+        if info is not None:
+            found.append(Call(info, sites))
+    return found
+
+
+def _bodies(snapshot: Snapshot, facts: FileFacts, row: int) -> list[int]:
+    found = [row]
+    if facts.def_kind[row] in CLASS_LIKE:
+        found += [child for child in facts.children(row) if _is_constructor(snapshot, facts, child)]
+    return found
+
+
+def _is_called(snapshot: Snapshot, callee: Ref, role: int) -> bool:
+    kind = snapshot.resolver.kind_of(callee)
+    if role == Role.CALL:
+        return kind not in _NOT_CALLED
+    return kind == DefKind.PROPERTY
+
+
+def _merged(snapshot: Snapshot, by_callee: dict[Ref, list[Occurrence]]) -> dict[Ref, list[Occurrence]]:
+    """Declarations put together with what they declare."""
+    found: dict[Ref, dict[Occurrence, None]] = {}
+    for callee, sites in by_callee.items():
+        for ref in defined(snapshot, [callee]):
+            found.setdefault(ref, {}).update(dict.fromkeys(sites))
+    return {ref: sorted(sites) for ref, sites in found.items()}
+
+
+def find_item(snapshot: Snapshot, symbol_id: str, path: str, row: int, name: str) -> Ref | None:
+    """The definition that an item of an earlier answer stands for now; None when it is gone."""
+    if symbol_id:
+        return snapshot.find(symbol_id)
+    facts = snapshot.facts(path)
+    if facts is None or not 0 <= row < len(facts.def_name) or facts.name(row) != name:
+        return None
+    return path, row

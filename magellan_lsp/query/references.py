@@ -1,0 +1,143 @@
+"""Where a symbol is used: references in all files, highlights in one. Sorted by (path, start).
+
+Symbols are found through links. What is local to a function has no links: its uses are in its own file's
+facts, except that a parameter may be named in calls elsewhere. Tests: ``tests/query/test_references.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from magellan_lsp.facts.file_facts import KEYWORD, FileFacts
+from magellan_lsp.facts.kinds import DefKind, Role
+from magellan_lsp.query.answers import Occurrence
+from magellan_lsp.query.snapshot import Snapshot
+from magellan_lsp.query.targets import same_thing, targets_at
+from magellan_lsp.resolve.types import Ref
+from magellan_lsp.text import Span
+
+
+def references(
+    snapshot: Snapshot, path: str, offset: int, include_declaration: bool = True
+) -> list[Occurrence]:
+    """Every place where what the name at an offset stands for is named; with ``include_declaration`` its
+    own too.
+    """
+    return references_to(snapshot, targets_at(snapshot, path, offset), include_declaration)
+
+
+def references_to(
+    snapshot: Snapshot, refs: Iterable[Ref], include_declaration: bool = True
+) -> list[Occurrence]:
+    """Every place where one of the definitions is named."""
+    found: set[Occurrence] = set()
+    for ref in same_thing(snapshot, list(refs)):
+        symbol_id = snapshot.symbol_id(ref)
+        if symbol_id is None:
+            found.update(_local(snapshot, ref))
+            continue
+        for one in snapshot.references(symbol_id):
+            found.add(Occurrence(one.path, Span(one.start, one.end), one.role, one.container))
+        if include_declaration:
+            found.update(_own_names(snapshot, ref))
+    return _sorted(one for one in found if include_declaration or not one.is_declaration)
+
+
+def highlights(snapshot: Snapshot, path: str, offset: int) -> list[Occurrence]:
+    """The places of ``references`` that are in the file itself, its definition included."""
+    refs = same_thing(snapshot, targets_at(snapshot, path, offset))
+    facts = snapshot.facts(path)
+    if facts is None:
+        return []
+    found: set[Occurrence] = set()
+    wanted: set[str] = set()
+    for ref in refs:
+        symbol_id = snapshot.symbol_id(ref)
+        if symbol_id is not None:
+            wanted.add(symbol_id)
+        if ref[0] == path:
+            found.update(_own_rows(facts, ref[1]) if symbol_id is None else _own_names(snapshot, ref))
+    links = snapshot.links(path) if wanted else None
+    if links is not None:
+        found.update(_occurrence(facts, one.occurrence) for one in links.links if one.target in wanted)
+    return _sorted(found)
+
+
+def _sorted(found: Iterable[Occurrence]) -> list[Occurrence]:
+    """By place; of several roles at one place (a name both defined and used there) the first in Role's
+    order.
+    """
+    ordered: list[Occurrence] = []
+    for one in sorted(found):
+        if not ordered or (ordered[-1].path, ordered[-1].span) != (one.path, one.span):
+            ordered.append(one)
+    return ordered
+
+
+def _occurrence(facts: FileFacts, row: int) -> Occurrence:
+    return Occurrence(
+        facts.path,
+        Span(facts.occ_start[row], facts.occ_end[row]),
+        Role(facts.occ_role[row]),
+        max(facts.enclosing_symbol(facts.occ_scope[row]), 0),
+    )
+
+
+def _own_rows(facts: FileFacts, definition: int) -> Iterator[Occurrence]:
+    """Occurrences that extraction itself bound to a definition."""
+    for row, target in enumerate(facts.occ_target):
+        if target == definition:
+            yield _occurrence(facts, row)
+
+
+def _own_names(snapshot: Snapshot, ref: Ref) -> Iterator[Occurrence]:
+    """The name tokens of a symbol's own definition."""
+    facts = snapshot.facts(ref[0])
+    if facts is None or ref[1] == 0:
+        return
+    start, end = facts.def_name_start[ref[1]], facts.def_name_end[ref[1]]
+    for one in _own_rows(facts, ref[1]):
+        if one.is_declaration:
+            yield one
+    if end > start:
+        container = max(facts.enclosing_symbol(facts.def_scope[ref[1]]), 0)
+        yield Occurrence(ref[0], Span(start, end), Role.DEFINITION, container)
+
+
+def _local(snapshot: Snapshot, ref: Ref) -> Iterator[Occurrence]:
+    facts = snapshot.facts(ref[0])
+    if facts is None:
+        return
+    yield from _own_rows(facts, ref[1])
+    kind = facts.def_kind[ref[1]]
+    start, end = facts.def_name_start[ref[1]], facts.def_name_end[ref[1]]
+    if kind == DefKind.IMPORT and end > start:
+        yield Occurrence(ref[0], Span(start, end), Role.IMPORT, 0)
+    if kind == DefKind.PARAMETER:
+        yield from _keywords(snapshot, facts, ref)
+
+
+def _keywords(snapshot: Snapshot, facts: FileFacts, parameter: Ref) -> Iterator[Occurrence]:
+    """Calls that name a parameter; only files that refer to its function (or class) can hold them."""
+    name = facts.name(parameter[1])
+    owner = facts.def_owner[parameter[1]]
+    paths = {parameter[0]}
+    while owner > 0:
+        symbol_id = facts.symbol_id(owner)
+        if symbol_id is not None:
+            paths.update(snapshot.reader.iter_referrers(symbol_id))
+        if facts.def_kind[owner] in (DefKind.CLASS, DefKind.STRUCT):
+            break
+        owner = facts.def_owner[owner]
+    paths.update(snapshot.overlay.files)
+    for path in sorted(paths):
+        snapshot.check()
+        there = snapshot.facts(path)
+        wanted = there.name_index(name) if there is not None else -1
+        if there is None or wanted < 0 or KEYWORD not in there.occ_target:
+            continue
+        for row, target in enumerate(there.occ_target):
+            if target != KEYWORD or there.occ_name[row] != wanted:
+                continue
+            if parameter in snapshot.resolver.occurrence_targets(path, row):
+                yield _occurrence(there, row)

@@ -570,6 +570,8 @@ class Builder:
                         if not (self.def_flags[there] & _REACHES) or self.def_visible[there] <= offset:
                             return there
                     else:
+                        if self.language.rebinds:
+                            return self._in_force(there, offset, later=left_function)
                         found = self._latest(there, offset)
                         if found >= 0:
                             return found
@@ -615,6 +617,24 @@ class Builder:
                     best = row
             elif best < 0 or (self.def_flags[best] & _DECLARATION and not self.def_flags[row] & _DECLARATION):
                 best = row  # what defines a name counts before what only declares it
+        return best
+
+    def _in_force(self, rows: list[int], offset: int, *, later: bool) -> int:
+        """Of several definitions that running code gives a name, the one a use at ``offset`` sees.
+
+        The last before the use, or the last of all for a use that runs later (in a function further in). What has a body
+        counts before variables (``f = wrap(f)``) and overload signatures. Where an import is among them it is nearly
+        always ``try: import … except ImportError: …``, whose first way is the usual one.
+        """
+        rows = sorted(rows, key=self.def_name_start.__getitem__)
+        solid = [row for row in rows if self.def_kind[row] not in _VALUE_KINDS] or rows
+        if any(self.def_kind[row] == DefKind.IMPORT for row in solid):
+            return solid[0]
+        solid = [row for row in solid if not self.def_flags[row] & DefFlag.OVERLOAD] or solid
+        best = solid[0]
+        for row in solid:
+            if later or self.def_name_start[row] <= offset:
+                best = row
         return best
 
     # -- expressions
@@ -1013,6 +1033,7 @@ _CLASS = int(ScopeKind.CLASS)
 _FUNCTION = int(ScopeKind.FUNCTION)
 _COMPREHENSION = int(ScopeKind.COMPREHENSION)
 _FLOW_KINDS = frozenset({int(DefKind.VARIABLE), int(DefKind.PARAMETER)})
+_VALUE_KINDS = _FLOW_KINDS | {int(DefKind.CONSTANT), int(DefKind.FIELD)}
 _REBINDABLE = frozenset(
     {
         int(DefKind.VARIABLE),

@@ -9,8 +9,8 @@ from support.cases import Case
 from support.render import Ref, Site
 
 from magellan_lsp.extract.engine import extract
-from magellan_lsp.facts.file_facts import FileFacts
-from magellan_lsp.facts.kinds import Role
+from magellan_lsp.facts.file_facts import KEYWORD, FileFacts
+from magellan_lsp.facts.kinds import DefKind, Role
 from magellan_lsp.facts.links import FileLinks, RelationKind
 from magellan_lsp.languages.registry import get_language, language_name
 from magellan_lsp.resolve import types as t
@@ -75,12 +75,23 @@ class ResolverWorld:
     def references(self, ref: Ref) -> set[Site]:
         symbol = self.facts(ref[0]).symbol_id(ref[1])
         if symbol is None:
-            return local_references(self.facts(ref[0]), ref)
+            return local_references(self.facts(ref[0]), ref) | self.keywords(ref)
         return {
             Site(path, facts.occ_start[found.occurrence], facts.occ_end[found.occurrence])
             for path, facts in self.files.items()
             for found in self.links[path].links
             if found.target == symbol
+        }
+
+    def keywords(self, ref: Ref) -> set[Site]:
+        """Keyword arguments that name a parameter: parameters are no symbols, so nothing is stored of these."""
+        if self.resolver.kind_of(ref) != DefKind.PARAMETER:
+            return set()
+        return {
+            Site(path, facts.occ_start[row], facts.occ_end[row])
+            for path, facts in self.files.items()
+            for row, target in enumerate(facts.occ_target)
+            if target == KEYWORD and ref in self.resolver.occurrence_targets(path, row)
         }
 
     def calls(self, callee: Ref) -> set[tuple[Site, Ref]]:
@@ -144,7 +155,7 @@ class StoreWorld(ResolverWorld):
     def references(self, ref: Ref) -> set[Site]:
         symbol = self.facts(ref[0]).symbol_id(ref[1])
         if symbol is None:
-            return local_references(self.facts(ref[0]), ref)
+            return local_references(self.facts(ref[0]), ref) | self.keywords(ref)
         return {Site(one.path, one.start, one.end) for one in self.reader.iter_references(symbol)}
 
     def calls(self, callee: Ref) -> set[tuple[Site, Ref]]:

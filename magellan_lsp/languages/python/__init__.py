@@ -28,6 +28,10 @@ def _call(b: Builder, node: Node) -> int:
     if function.type == "identifier" and b.text(function) == "super":
         owner = _class_around(b, node.start_byte)
         return b.expr(ExprOp.SUPER, owner) if owner >= 0 else 0
+    if function.type == "identifier":
+        owner = _own_class(b, function)
+        if owner >= 0:
+            return b.expr(ExprOp.SELF, owner)
     arguments = node.child_by_field_name("arguments")
     given: list[int] = []
     if arguments is not None:
@@ -42,6 +46,16 @@ def _call(b: Builder, node: Node) -> int:
                 if len(given) == 8:
                     break
     return b.expr(ExprOp.CALL, b.expr_of(function), *given)
+
+
+def _own_class(b: Builder, name: Node) -> int:
+    """The class, if ``name`` is the ``cls`` of one of its class methods; else -1. What ``cls()`` makes is then an
+    instance of the class that the method was called through."""
+    scope = b.enclosing(b.scope_at(name.start_byte), ScopeKind.FUNCTION)
+    function = b.scope_def[scope] if scope > 0 else -1
+    if function < 0 or not b.def_flags[function] & DefFlag.CLASSMETHOD:
+        return -1
+    return _receiver_class(b, name)
 
 
 def _class_around(b: Builder, offset: int) -> int:
@@ -92,6 +106,15 @@ def _dictionary(b: Builder, node: Node) -> int:
     return b.expr(ExprOp.LITERAL, b.name_index("dict"), b.union(*keys), b.union(*values))
 
 
+def _subscript(b: Builder, node: Node) -> int:
+    """``value[key]``, ``Dict[str, int]``."""
+    value = node.child_by_field_name("value")
+    keys = node.children_by_field_name("subscript")
+    return (
+        b.expr(ExprOp.INDEX, b.expr_of(value), *(b.expr_of(key) for key in keys)) if value is not None else 0
+    )
+
+
 def _sequence(name: str) -> base.ExprHandler:
     def build(b: Builder, node: Node) -> int:
         parts = [b.expr_of(child) for child in node.named_children[:16] if child.type != "list_splat"]
@@ -137,6 +160,10 @@ def _type_part(b: Builder, node: Node) -> int:
     kind = node.type
     if kind == "string":
         return _string_type(b, node)
+    if kind in ("identifier", "attribute") and b.source[node.start_byte : node.end_byte].endswith(b"Self"):
+        owner = _class_around(b, node.start_byte)
+        if owner >= 0 and b.text(node) in ("Self", "typing.Self", "t.Self", "typing_extensions.Self"):
+            return b.expr(ExprOp.SELF, owner)
     if kind == "subscript":
         value = node.child_by_field_name("value")
         given = [_type_part(b, child) for child in node.children_by_field_name("subscript")]
@@ -515,6 +542,16 @@ def _as(b: Builder, matches: list[Captures]) -> None:
         kind = parent.type if parent is not None else ""
         if kind in ("except_clause", "except_group_clause"):
             op = ExprOp.CATCH
+            if value.type == "tuple":
+                parts = value.named_children
+                _target(
+                    b,
+                    left,
+                    lambda n=parts: b.union(*(b.expr(ExprOp.CATCH, b.expr_of(p)) for p in n)),
+                    None,
+                    node,
+                )
+                continue
         elif kind == "with_item":
             op = ExprOp.ENTER
         else:
@@ -553,15 +590,72 @@ def _case(b: Builder, matches: list[Captures]) -> None:
                         "splat_pattern",
                         "as_pattern",
                         "as_pattern_target",
+                        "keyword_pattern",
                     )
                 ):
                     if b.text(name) != "_":
-                        b.bind(name, scope=_place(b, name))
+                        b.bind(name, scope=_place(b, name), value=_matched(b, node))
                 continue
             if kind == "keyword_pattern" or kind == "class_pattern":
                 stack.extend(node.named_children[1:])
             else:
                 stack.extend(node.named_children)
+
+
+def _matched(b: Builder, name: Node) -> Callable[[], int] | None:
+    """In ``case C() as name``: an instance of C."""
+    parent = name.parent
+    if parent is None or parent.type != "as_pattern":
+        return None
+    pattern = parent.named_children[0]
+    pattern = b.first_named(pattern) or pattern
+    if pattern.type != "class_pattern":
+        return None
+    path = pattern.named_children[0]
+    return lambda: b.expr(ExprOp.INSTANCE, _dotted_expr(b, path))
+
+
+def _late_case(b: Builder, matches: list[Captures]) -> None:
+    """``match name: case C(): …`` says what the name is in that case."""
+    for captures in matches:
+        case = captures["case"][0]
+        block = case.child_by_field_name("consequence")
+        match = case.parent.parent if case.parent is not None else None
+        subject = match.child_by_field_name("subject") if match is not None else None
+        patterns = [child for child in case.named_children if child.type == "case_pattern"]
+        if block is None or subject is None or subject.type != "identifier" or len(patterns) != 1:
+            continue
+        pattern = b.first_named(patterns[0])
+        if pattern is not None and pattern.type == "as_pattern":
+            pattern = b.first_named(pattern.named_children[0])
+        if pattern is not None and pattern.type == "class_pattern":
+            b.narrow(subject, pattern.named_children[0], block.start_byte, block.end_byte)
+
+
+def _late_case_path(b: Builder, matches: list[Captures]) -> None:
+    """The parts behind the dots of ``case Color.RED``."""
+    for captures in matches:
+        path = captures["path"][0]
+        for position, part in enumerate(path.named_children[1:], 1):
+            b.late_members.append(
+                (
+                    b.text(part),
+                    part.start_byte,
+                    part.end_byte,
+                    lambda n=path, p=position: _dotted_expr(b, n, p),
+                )
+            )
+
+
+def _dotted_expr(b: Builder, node: Node, n_parts: int = 0) -> int:
+    """The expression of a dotted name, or of its first parts."""
+    parts = node.named_children[: n_parts or None]
+    if not parts:
+        return 0
+    found = b.expr_of(parts[0])
+    for part in parts[1:]:
+        found = b.expr(ExprOp.MEMBER, found, b.name_of(part))
+    return found
 
 
 # -- hooks: imports
@@ -638,12 +732,20 @@ def _from_import(b: Builder, node: Node, scope: int) -> None:
             continue
         imported = _dotted(b, name) if name.type == "dotted_name" else b.text(name)
         token = name.named_children[0] if name.type == "dotted_name" and name.named_children else name
-        if alias is not None:
-            definition = b.define_node(
-                DefKind.IMPORT, alias, child, scope=scope, claim=b.text(alias) != imported
-            )
+        bound = alias if alias is not None else token
+        definition = b.definition_named(scope, b.text(bound))
+        if definition >= 0 and b.def_kind[definition] == DefKind.IMPORT:
+            # `try: from fast import f  except ImportError: from slow import f`: one name, two origins
+            if alias is not None and b.text(alias) != imported:
+                b.occurrence(alias, Role.IMPORT, definition, -1)
         else:
-            definition = b.define_node(DefKind.IMPORT, token, child, scope=scope, claim=False)
+            definition = b.define_node(
+                DefKind.IMPORT,
+                bound,
+                child,
+                scope=scope,
+                claim=alias is not None and b.text(alias) != imported,
+            )
         flags = ImportFlag.REEXPORT if reexport else ImportFlag.NONE
         row = b.add_import(
             module=text,
@@ -795,8 +897,9 @@ def module_name(path: str) -> str:
 _EXPRESSIONS: dict[str, base.ExprHandler] = {
     "identifier": base.name_expr,
     "attribute": base.member("object", "attribute"),
+    "dotted_name": _dotted_expr,
     "call": _call,
-    "subscript": base.index("value", "subscript"),
+    "subscript": _subscript,
     "await": base.wrap(ExprOp.AWAIT),
     "parenthesized_expression": base.inner(),
     "conditional_expression": _conditional,
@@ -852,6 +955,8 @@ PYTHON = Language(
         "type_alias": _type_alias,
         "case": _case,
         "late_lambda": _late_lambda,
+        "late_case": _late_case,
+        "late_case_path": _late_case_path,
         "late_yield": _late_yield,
         "late_isinstance": _late_isinstance,
         "late_string_type": _late_string_type,

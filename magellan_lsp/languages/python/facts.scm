@@ -11,9 +11,17 @@
 
 ; defaults, annotations and the return type belong to the scope around the function
 ((default_parameter value: (_) @outer) (#set! on "outer"))
-((typed_default_parameter type: (_) @outer value: (_) @outer) (#set! on "outer"))
-((typed_parameter type: (_) @outer) (#set! on "outer"))
-((function_definition return_type: (_) @outer) (#set! on "outer"))
+((typed_default_parameter value: (_) @outer) (#set! on "outer"))
+; … but not the annotations of one that has type parameters, which only its own scope knows
+((function_definition !type_parameters parameters: (parameters [
+    (typed_default_parameter type: (_) @outer) (typed_parameter type: (_) @outer)])) (#set! on "outer"))
+((function_definition !type_parameters return_type: (_) @outer) (#set! on "outer"))
+
+; so does the first iterable of a comprehension
+((list_comprehension body: (_) . (for_in_clause right: (_) @outer)) (#set! on "outer"))
+((set_comprehension body: (_) . (for_in_clause right: (_) @outer)) (#set! on "outer"))
+((dictionary_comprehension body: (_) . (for_in_clause right: (_) @outer)) (#set! on "outer"))
+((generator_expression body: (_) . (for_in_clause right: (_) @outer)) (#set! on "outer"))
 
 ; -- definitions
 ((class_definition name: (identifier) @name body: (block) @body) @def (#set! on "def") (#set! kind "class"))
@@ -40,6 +48,7 @@
 ((as_pattern (_) @value alias: (as_pattern_target (_) @left)) @as (#set! on "as"))
 ((type_alias_statement) @alias (#set! on "type_alias"))
 ((case_clause) @case (#set! on "case"))
+((case_clause) @case (#set! on "late_case"))
 
 ; -- uses
 ((class_definition superclasses: (argument_list [(identifier) (attribute) (subscript) (call)] @base)) @def
@@ -57,6 +66,9 @@
 ((type (identifier) @name) (#set! on "type"))
 ((type (attribute attribute: (identifier) @name)) (#set! on "type"))
 ((generic_type (identifier) @name) (#set! on "type"))
+((case_pattern (dotted_name (identifier) (identifier)) @path) (#set! on "late_case_path"))
+((class_pattern (dotted_name (identifier) (identifier)) @path) (#set! on "late_case_path"))
+((class_pattern . (dotted_name) @type (case_pattern (keyword_pattern . (identifier) @name))) (#set! on "field"))
 ((attribute object: (_) @object attribute: (identifier) @name) (#set! on "member"))
 ((call function: (_) @function arguments: (argument_list (keyword_argument name: (identifier) @name)))
   (#set! on "keyword"))

@@ -233,7 +233,15 @@ class PythonRules(Rules):
         return tuple(generic or found)
 
     def variable_value(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet | None:
-        """``T = TypeVar("T")`` makes a type parameter; ``N = NewType("N", C)`` is C."""
+        """``T = TypeVar("T")`` makes a type parameter; ``N = NewType("N", C)`` is C; a field of an enum is a member."""
+        owner = facts.def_owner[row]
+        if (
+            facts.def_kind[row] == DefKind.FIELD
+            and facts.def_kind[owner] == DefKind.CLASS
+            and not facts.def_flags[row] & DefFlag.INSTANCE
+            and self._is_enum(r, (facts.path, owner))
+        ):
+            return ((t.INSTANCE, (facts.path, owner), ()),)
         for site in facts.sites(row):
             value = facts.site_value[site]
             if value <= 0:
@@ -253,30 +261,20 @@ class PythonRules(Rules):
             if one[0] != t.TYPE or not r.is_builtin(one[1]):
                 continue
             name = r.simple_name(one[1])
-            flat: Sequence[TypeSet] = args
-            if len(args) == 1 and len(args[0]) == 1 and args[0][0][0] == t.TUPLE and name != "Callable":
-                flat = args[0][0][1]
             if name in ("Optional", "Union"):
-                return t.union(flat)
+                return t.union(args)
             if name in ("Type", "type"):
-                return tuple((t.TYPE, a[1], a[2]) if a[0] == t.INSTANCE else a for a in t.union(flat))
+                return tuple((t.TYPE, a[1], a[2]) if a[0] == t.INSTANCE else a for a in t.union(args))
             if name in _FIRST_ARGUMENT:
-                return flat[0] if flat else ()
+                return args[0] if args else ()
             if name == "Literal":
                 return ()
             if name == "Callable":
                 return self._callable(args)
             if name == "tuple":
-                if len(flat) == 2 and not flat[1]:
-                    return ((t.INSTANCE, one[1], (flat[0],)),)
-                return ((t.TUPLE, tuple(flat)),)
-            if flat is not args:
-                return ((t.INSTANCE, one[1], tuple(flat)),)
-        if len(args) == 1 and len(args[0]) == 1 and args[0][0][0] == t.TUPLE:
-            # `Foo[A, B]` in a place where the grammar sees a tuple index
-            return (
-                tuple((t.INSTANCE, one[1], tuple(args[0][0][1])) for one in base if one[0] == t.TYPE) or None
-            )
+                if len(args) == 2 and not args[1]:
+                    return ((t.INSTANCE, one[1], (args[0],)),)
+                return ((t.TUPLE, tuple(args)),)
         return None
 
     @staticmethod
@@ -422,8 +420,11 @@ class PythonRules(Rules):
 
         def weight(position: int) -> tuple[int, int]:
             facts = r.facts(found[position][0])
-            overload = bool(facts is not None and facts.def_flags[found[position][1]] & DefFlag.OVERLOAD)
-            return (1 if overload else 0, -position)
+            row = found[position][1]
+            if facts is None or facts.def_flags[row] & DefFlag.OVERLOAD:
+                return (1, -position)
+            # of a property the getter comes first in the source, and is what is meant
+            return (0, position if facts.def_kind[row] == DefKind.PROPERTY else -position)
 
         return [found[position] for position in sorted(range(len(found)), key=weight)]
 

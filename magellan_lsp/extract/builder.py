@@ -57,6 +57,7 @@ _TYPE_LIKE = frozenset(
 _REACHES = int(DefFlag.REACHES)
 _INSTANCE = int(DefFlag.INSTANCE)
 _DECLARATION = int(DefFlag.DECLARATION)
+_SECOND = int(DefFlag.DECLARATION | DefFlag.UNLIKELY)
 _ROLE_DEFINITION = int(Role.DEFINITION)
 _ROLE_DECLARATION = int(Role.DECLARATION)
 _READ = int(Role.READ)
@@ -97,6 +98,7 @@ class Builder:
         self.scope_def: list[int] = []
         self._scope_nodes: dict[int, int] = {}  # node id -> scope
         self._bound: list[dict[str, int | list[int]]] = []  # per scope: name -> definition(s)
+        self._bound_names: set[str] = set()  # every name that some scope binds
         self._edges: list[int] = []  # offsets where the innermost scope changes
         self._edge_scopes: list[int] = []
         self._raw_scopes: list[tuple[int, int, int, int]] = []  # start, -end, kind, node id
@@ -389,6 +391,7 @@ class Builder:
         if body >= 0:
             self.scope_def[body] = row
         if name and lexical and scope >= 0 and not flags & _INSTANCE:
+            self._bound_names.add(name)
             bound = self._bound[scope]
             there = bound.get(name)
             if there is None:
@@ -594,6 +597,7 @@ class Builder:
             self.language.closed_scopes,
             self.language.spaces,
         )
+        inherited = False  # whether a class in between may have a member of this name that the file does not show
         while scope >= 0:
             there = bound[scope].get(name)
             if there is not None and kinds[scope] not in hidden:
@@ -602,7 +606,9 @@ class Builder:
                     rows = [row for row in rows if spaces.get(self.def_kind[row], 0) & space]
                 found = self._latest(rows, offset)
                 if found >= 0:
-                    return found
+                    return OPEN if inherited and self.def_kind[found] not in _LOCALS else found
+            if scope in self._open_classes:
+                inherited = True
             if kinds[scope] in closed:
                 break
             scope = parents[scope]
@@ -615,7 +621,7 @@ class Builder:
             if self.def_flags[row] & _REACHES:
                 if self.def_visible[row] <= offset:
                     best = row
-            elif best < 0 or (self.def_flags[best] & _DECLARATION and not self.def_flags[row] & _DECLARATION):
+            elif best < 0 or (self.def_flags[best] & _SECOND and not self.def_flags[row] & _SECOND):
                 best = row  # what defines a name counts before what only declares it
         return best
 
@@ -758,7 +764,11 @@ class Builder:
         elif start in self.types:
             role = _TYPE
         language = self.language
-        space = language.type_space if role == _TYPE else language.value_space
+        space = language.value_space
+        if role == _TYPE:
+            space = language.type_space
+        elif role == _CALL and language.call_space:
+            space = language.call_space
         target = self.lookup(name, start, None, space)
         self.claims[start] = (end, self.name_index(name), role, target, -1)
 
@@ -1032,6 +1042,7 @@ _PATH_BREAKS = re.compile(r"[/\\:\s'\"<>]+")
 _CLASS = int(ScopeKind.CLASS)
 _FUNCTION = int(ScopeKind.FUNCTION)
 _COMPREHENSION = int(ScopeKind.COMPREHENSION)
+_LOCALS = frozenset({int(DefKind.VARIABLE), int(DefKind.PARAMETER), int(DefKind.TYPE_PARAMETER)})
 _FLOW_KINDS = frozenset({int(DefKind.VARIABLE), int(DefKind.PARAMETER)})
 _VALUE_KINDS = _FLOW_KINDS | {int(DefKind.CONSTANT), int(DefKind.FIELD)}
 _REBINDABLE = frozenset(

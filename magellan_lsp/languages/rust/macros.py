@@ -1,0 +1,190 @@
+"""Parses Rust with the arguments of macros laid open.
+
+The grammar leaves what stands inside ``name!(...)`` as a flat heap of tokens. Most macros take expressions, statements
+or items, so the parser is given a text of the same length in which such calls look like what they hold:
+``println!(a.b())`` as the call ``println_(a.b())``, ``vec![a, b]`` as the array ``[a, b]``, ``cfg_rt! { fn f() {} }`` as
+the items themselves. Offsets stay those of the file. Where the result does not parse, the macros near the errors are
+left as they are, and their tokens are linked as well as tokens can be (``tokens.py``).
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable
+from typing import NamedTuple
+
+from tree_sitter import Node, Tree
+
+_BANG = re.compile(rb"!\s*[(\[{]")
+_WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
+#: What may hide brackets that do not count.
+_BRACKETS = re.compile(
+    rb"//[^\n]*|/\*.*?\*/|b?\"(?:[^\"\\]|\\.)*\"|r(#+)\".*?\"\1|r\"[^\"]*\"|b?'(?:[^\\'\n]|\\[^\n]{1,10}?)'|[(){}\[\]]",
+    re.S,
+)
+_SPACE = re.compile(rb"(?:\s|//[^\n]*|/\*.*?\*/|#!?\[[^\]]*\])*+", re.S)
+_ITEM = re.compile(
+    rb"(?:pub|fn|mod|use|struct|enum|impl|trait|const|static|type|extern|macro_rules!|let"
+    rb"|unsafe\s+(?:fn|impl|trait|extern)|async\s+fn)\b|[A-Za-z_]\w*!\s*\{"
+)
+_STATIC_REF = re.compile(rb"\bstatic\s+(ref)\b")
+_CFG_IF = re.compile(rb"(?:else\s+)?if\s+#\[[^\]]*(?:\[[^\]]*\][^\]]*)*\]\s*\{|else\s*\{")
+_ROUNDS = 3  # how often macros are given up before the file is parsed as it is
+_MAX_SPAN = 400_000  # bytes of one macro call that are looked through for its end
+
+
+class Macro(NamedTuple):
+    """One macro call laid open; byte offsets."""
+
+    path: int  # where its path begins
+    name: int  # where its last name begins
+    bang: int
+    open: int  # its bracket
+    close: int  # the bracket's partner; -1: not looked for yet
+    edits: tuple[tuple[int, int], ...]  # spans that become blanks; empty: the bang becomes part of the name
+
+
+def read(source: bytes, parse: Callable[[bytes], Tree]) -> tuple[Tree, list[Macro]]:
+    """The tree of a file, and the macro calls that were laid open in it."""
+    macros = _find(source)
+    if not macros:
+        return parse(source), []
+    tree = parse(_edited(source, macros))
+    for _ in range(_ROUNDS):
+        if not tree.root_node.has_error:
+            return tree, macros
+        wrong = _near(source, macros, _errors(tree.root_node))
+        if not wrong:
+            break
+        macros = [macro for macro in macros if macro.open not in wrong]
+        tree = parse(_edited(source, macros))
+    if tree.root_node.has_error:
+        plain = parse(source)
+        if not plain.root_node.has_error or len(_errors(plain.root_node)) < len(_errors(tree.root_node)):
+            return plain, []
+    return tree, macros
+
+
+def closing(source: bytes, at: int) -> int:
+    """The offset of the bracket that closes the one at ``at``, or -1."""
+    depth = 0
+    for match in _BRACKETS.finditer(source, at, at + _MAX_SPAN):
+        text = match.group()
+        if len(text) > 1:
+            continue
+        if text in b"({[":
+            depth += 1
+        else:
+            depth -= 1
+            if not depth:
+                return match.start()
+    return -1
+
+
+def _find(source: bytes) -> list[Macro]:
+    found = []
+    for match in _BANG.finditer(source):
+        bang, at = match.start(), match.end() - 1
+        before = source[max(0, bang - 100) : bang]
+        name = bang - len(before) + len(before.rstrip(_WORD))
+        if name == bang or source[name] <= 57:  # no name before it: the operator; a digit is no start of a name
+            continue
+        path = name
+        while source[path - 2 : path] == b"::":
+            left = source[max(0, path - 100) : path - 2]
+            start = path - 2 - len(left) + len(left.rstrip(_WORD))
+            if start == path - 2:
+                break
+            path = start
+        macro = _laid_open(source, path, name, bang, at)
+        if macro is not None:
+            found.append(macro)
+    return found
+
+
+def _laid_open(source: bytes, path: int, name: int, bang: int, at: int) -> Macro | None:
+    """How a macro call is shown to the parser; None: as it is."""
+    bracket = source[at : at + 1]
+    if bracket == b"(":
+        return Macro(path, name, bang, at, -1, ())
+    if bracket == b"[":
+        return Macro(path, name, bang, at, -1, ((path, bang + 1),))
+    line = source.rfind(b"\n", 0, path) + 1
+    close = -1 if b"//" in source[line:path] else closing(source, at)
+    if close < 0 or b"$" in source[at:close]:
+        return None
+    if source[name:bang] == b"cfg_if":
+        return Macro(path, name, bang, at, close, _cfg_if(source, path, at, close))
+    space = _SPACE.match(source, at + 1, close)
+    first = space.end() if space is not None else at + 1
+    if not source[line:path].strip() and _ITEM.match(source, first, close):
+        refs = [m.span(1) for m in _STATIC_REF.finditer(source, at, close)]
+        return Macro(path, name, bang, at, close, ((path, at + 1), *refs, (close, close + 1)))
+    if b"=>" in source[at:close]:
+        return None
+    return Macro(path, name, bang, at, close, ((path, bang + 1),))
+
+
+def _cfg_if(source: bytes, path: int, at: int, close: int) -> tuple[tuple[int, int], ...]:
+    """All branches of a ``cfg_if!`` side by side: which one counts depends on the build."""
+    edits = [(path, at + 1), (close, close + 1)]
+    here = at + 1
+    while True:
+        space = _SPACE.match(source, here, close)
+        head = _CFG_IF.match(source, space.end() if space is not None else here, close)
+        if head is None:
+            break
+        end = closing(source, head.end() - 1)
+        if end < 0:
+            break
+        edits.append(head.span())
+        edits.append((end, end + 1))
+        here = end + 1
+    return tuple(edits)
+
+
+def _edited(source: bytes, macros: list[Macro]) -> bytes:
+    text = bytearray(source)
+    for macro in macros:
+        if not macro.edits:
+            text[macro.bang] = 0x5F  # the name goes on as `name_`
+        for start, end in macro.edits:
+            text[start:end] = _blank(source[start:end])
+    return bytes(text)
+
+
+def _blank(text: bytes) -> bytes:
+    """Blanks instead of the text, its lines kept."""
+    return bytes(10 if byte == 10 else 32 for byte in text)
+
+
+def _errors(root: Node) -> list[tuple[int, int]]:
+    """Spans of the syntax errors."""
+    found: list[tuple[int, int]] = []
+    stack = [root]
+    while stack and len(found) < 200:
+        node = stack.pop()
+        if node.is_error or node.is_missing:
+            found.append((node.start_byte, node.end_byte))
+        elif node.has_error:
+            stack.extend(node.children)
+    return found
+
+
+def _near(source: bytes, macros: list[Macro], errors: list[tuple[int, int]]) -> set[int]:
+    """Opening brackets of the macro calls that errors lie in or that lie in errors: for each the innermost ones."""
+    opens = [macro.open for macro in macros]
+    wrong: set[int] = set()
+    for start, end in errors:
+        last = bisect_right(opens, max(start, end - 1)) - 1
+        at = last
+        while at >= 0 and opens[at] >= start:
+            wrong.add(opens[at])
+            at -= 1
+        for macro in reversed(macros[max(0, at - 30) : at + 1]):
+            close = macro.close if macro.close >= 0 else closing(source, macro.open)
+            if close < 0 or close >= start:
+                wrong.add(macro.open)
+                break
+    return wrong

@@ -85,6 +85,7 @@ IMPORTED = -3  # part of an import: `occ_expr` is the row of the import table
 KEYWORD = -4  # a keyword argument: a parameter of the function `occ_expr` evaluates to
 FIELD_OF = -5  # a field name inside a literal or pattern of the type that `occ_expr` denotes
 MODULE_PART = -6  # a component of a module path in an import: `occ_expr` is the import's row; see occ_name
+CALLED = -7  # what the CALL or NEW expression `occ_expr` calls: one of several overloads, by its arguments
 
 
 class FileFacts:
@@ -117,7 +118,7 @@ class FileFacts:
             are expressions; a value holds for uses from ``site_start`` on, surely up to ``site_until``. For a function
             the sites are its returned expressions.
         occ_*: every identifier token that means something, by start. ``occ_target`` is a definition of this file or
-            one of OPEN, MEMBER, IMPORTED, KEYWORD, FIELD_OF, MODULE_PART. Definitions' own names are included
+            one of OPEN, MEMBER, IMPORTED, KEYWORD, FIELD_OF, MODULE_PART, CALLED. Definitions' own names are included
             (role DEFINITION or DECLARATION).
         import_*: ``import_module`` and ``import_name`` are name indices (-1 where there is none), ``import_level``
             the number of leading dots (Python) or 0, ``import_def`` the local name it binds (-1 for star and

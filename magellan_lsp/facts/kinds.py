@@ -59,6 +59,7 @@ class DefFlag(IntFlag):
     GLOBAL = 262144  # shared by every file of the program by bare name (C external linkage, C++ header)
     EXTENSION = 524288  # a member declared away from its type; see FileFacts.extensions
     SYNTHETIC = 1048576  # has no token of its own in the source
+    UNLIKELY = 2097152  # in code that an ordinary build leaves out (`#ifdef _WIN32`): other definitions of the name come first
 
 
 class ScopeKind(IntEnum):
@@ -132,7 +133,8 @@ class ExprOp(IntEnum):
     TUPLE = 19  # (*elements)
     TRY = 20  # (expression): Rust `?`; Go's first of (value, error)
     ENTER = 21  # (expression): what a `with` statement binds
-    ARGUMENT = 22  # (function, argument position int, parameter position int, *other arguments): what a callback gets
+    ARGUMENT = 22  # (function, argument position int, parameter position int, *other arguments): what a callback gets;
+    # with parameter position -1: what the function expects as that argument
     FUNCTION_TYPE = 23  # (return type or -1, *parameter types)
     POINTER = 24  # (type): type-level pointer / reference / optional wrapper that members reach through
     ARRAY = 25  # (element type): slice, array
@@ -149,3 +151,4 @@ class ExprOp(IntEnum):
     ASSOC = 36  # (type expression, name): associated type `T::Item`
     VARIANT = 37  # (value or 0, path): the value, known by a pattern to be of the struct or enum member that `path` names
     BINDING = 38  # (name, type): an argument of GENERIC given by name, `Item = T`
+    PARAMETER = 39  # (function value, position int): what a function of that type is given for a parameter

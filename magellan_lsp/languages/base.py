@@ -51,8 +51,8 @@ class Language:
         class_scope_visible: functions inside a class body see the class's names without a qualifier.
         implicit_members: a plain name may be a member of an enclosing class, inherited ones included.
         spaces: bits of the name spaces that a definition of a kind is found in; empty: the language has but one.
-        type_space, value_space: the name spaces in which a plain name is looked up where a type is expected, and elsewhere;
-            0: in all.
+        type_space, value_space, call_space: the name spaces in which a plain name is looked up where a type is expected, where
+            it is called, and elsewhere; 0: in all.
         closed_scopes: kinds of scopes that hide what is around them (Rust ``mod``): a name that they do not bind is open.
         hidden_scopes: kinds of scopes whose names are never found without a qualifier (Rust ``impl``).
         read: parses a file's bytes in place of plain parsing; also gives a note for the hooks (``Builder.notes["read"]``). Offsets
@@ -83,6 +83,7 @@ class Language:
     spaces: Mapping[int, int] = attrs.field(factory=dict)
     type_space: int = 0
     value_space: int = 0
+    call_space: int = 0
     closed_scopes: frozenset[ScopeKind] = frozenset()
     hidden_scopes: frozenset[ScopeKind] = frozenset()
     read: Callable[[bytes, Callable[[bytes], Tree]], tuple[Tree, Any]] | None = None

@@ -31,7 +31,7 @@ class Evaluator:
 
         def facts(self, path: str) -> FileFacts | None: ...
         def rules(self, path: str) -> Rules: ...
-        def open_name(self, path: str, scope: int, name: str) -> list[Ref]: ...
+        def open_name(self, path: str, scope: int, name: str, space: int = 0) -> list[Ref]: ...
         def import_rows(self, path: str, definition: int) -> list[int]: ...
         def member_of(self, path: str, types: TypeSet, name: str) -> list[tuple[Ref, Type | None]]: ...
         def _member_in_class(self, ref: Ref, name: str) -> list[tuple[Ref, dict[Ref, TypeSet]]]: ...
@@ -59,11 +59,18 @@ class Evaluator:
         if facts is None:
             return ()
         op, *args = facts.expr(index)
+        if op == ExprOp.CALL or op == ExprOp.NEW:
+            special = self.rules(path).call_value(self._r, facts, index)
+            if special is not None:
+                return special
         handler = _EVAL.get(op)
         return handler(self, facts, args) if handler is not None else ()
 
     def _eval_name(self, facts: FileFacts, args: list[int]) -> TypeSet:
-        refs = self.open_name(facts.path, args[1], facts.names[args[0]])
+        name, space = facts.names[args[0]], args[2]
+        refs = self.open_name(facts.path, args[1], name, space)
+        if not refs:
+            return self.rules(facts.path).open_value(self._r, facts, args[1], name, space)
         return t.union(self.value_of(ref) for ref in refs)
 
     def _eval_def(self, facts: FileFacts, args: list[int]) -> TypeSet:

@@ -23,7 +23,7 @@ def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
     unresolved = 0
     ids: dict[Ref, str | None] = {}
     # Occurrences with the same meaning are resolved once: (target, expr, name, scope) says it all.
-    seen: dict[tuple[int, int, int, int], list[str]] = {}
+    seen: dict[tuple[int, int, int, int, int], list[str]] = {}
     targets, exprs, names, scopes, roles = (
         facts.occ_target,
         facts.occ_expr,
@@ -62,7 +62,11 @@ def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
                     more = expand([(path, target)], own, scopes[row])
                     links.extend(Link(row, one, rank) for rank, one in enumerate(more, 1))
             continue
-        key = (target, exprs[row], names[row], scopes[row] if target == OPEN else 0)
+        key = (
+            (target, exprs[row], names[row], scopes[row], roles[row])
+            if target == OPEN
+            else (target, exprs[row], names[row], 0, 0)
+        )
         found = seen.get(key)
         if found is None:
             refs = resolver.occurrence_targets(path, row)

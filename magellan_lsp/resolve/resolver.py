@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any, TypeVar
 
 from magellan_lsp.extract.engine import extract
-from magellan_lsp.facts.file_facts import FIELD_OF, IMPORTED, KEYWORD, MEMBER, MODULE_PART, OPEN, FileFacts
+from magellan_lsp.facts.file_facts import CALLED, FIELD_OF, IMPORTED, KEYWORD, MEMBER, MODULE_PART, OPEN, FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
 from magellan_lsp.languages.registry import get_language
 from magellan_lsp.resolve import types as t
@@ -167,14 +167,16 @@ class Resolver(Evaluator):
             scope = facts.scope_parent[scope]
         return OPEN
 
-    def open_name(self, path: str, scope: int, name: str) -> list[Ref]:
-        """What a plain name means that the file's scopes leave open."""
+    def open_name(self, path: str, scope: int, name: str, space: int = 0) -> list[Ref]:
+        """What a plain name means that the file's scopes leave open; ``space``: see ``Language.spaces``."""
         facts = self.facts(path)
         if facts is None:
             return []
         known: FileFacts = facts
         return self.query(
-            ("open", path, scope, name), lambda: self.rules(path).open_name(self, known, scope, name, 0), []
+            ("open", path, scope, name, space),
+            lambda: self.rules(path).open_in(self, known, scope, name, space),
+            [],
         )
 
     def import_rows(self, path: str, definition: int) -> list[int]:
@@ -382,7 +384,10 @@ class Resolver(Evaluator):
             return self.rules(path).same_file(self, facts, target)
         name = facts.names[facts.occ_name[row]]
         if target == OPEN:
-            return self.open_name(path, facts.occ_scope[row], name)
+            space = self.rules(path).space_of(facts, row)
+            return self.open_name(path, facts.occ_scope[row], name, space)
+        if target == CALLED:
+            return self.called(path, expr)
         if target == MEMBER:
             found = self.member_targets(path, expr, name)
             return self._narrow_call(facts, row, found)
@@ -401,8 +406,17 @@ class Resolver(Evaluator):
                 for ref in self.rules(path).keyword_target(self, path, one, name)
             ]
         if target == FIELD_OF:
-            return [ref for ref, _ in self.member_of(path, self.as_type(path, expr), name)]
+            found = [ref for ref, _ in self.member_of(path, self.as_type(path, expr), name)]
+            return found or self.rules(path).field_fallback(self, facts, row)
         return []
+
+    def called(self, path: str, expr: int) -> list[Ref]:
+        """What a CALL or NEW expression calls."""
+        facts = self.facts(path)
+        if facts is None:
+            return []
+        known: FileFacts = facts
+        return self.query(("called", path, expr), lambda: self.rules(path).called(self, known, expr), [], 0)
 
     def _narrow_call(self, facts: FileFacts, row: int, found: list[Ref]) -> list[Ref]:
         if len(found) < 2:

@@ -61,6 +61,22 @@ class Rules:
         """What a plain name means that no scope of the file binds: package, star imports, inherited members."""
         return self.builtin(r, name)
 
+    def open_in(self, r: Resolver, facts: FileFacts, scope: int, name: str, space: int) -> list[Ref]:
+        """``open_name`` for a language with several name spaces: ``space`` holds bits of ``Language.spaces``."""
+        return self.open_name(r, facts, scope, name, 0)
+
+    def open_value(self, r: Resolver, facts: FileFacts, scope: int, name: str, space: int) -> TypeSet:
+        """What an open name evaluates to that stands for no definition (the first part of a package's name)."""
+        return ()
+
+    def space_of(self, facts: FileFacts, row: int) -> int:
+        """The name space in which an occurrence looks its name up."""
+        return 0
+
+    def field_fallback(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        """What a name in the place of a field means whose type has no such field (the key of a map literal)."""
+        return []
+
     def builtin(self, r: Resolver, name: str) -> list[Ref]:
         """A built-in of the language, from its stubs."""
         for path in r.stub_paths(self):
@@ -272,6 +288,14 @@ class Rules:
 
     def call_result(self, r: Resolver, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
         """A call whose result has a rule of its own; None for the ordinary one."""
+        return None
+
+    def called(self, r: Resolver, facts: FileFacts, expr: int) -> list[Ref]:
+        """The definition that a CALL or NEW expression means, of overloads the one that its arguments fit."""
+        return [ref for one in r.eval(facts.path, facts.expr(expr)[1]) if (ref := r.ref_of(one)) is not None]
+
+    def call_value(self, r: Resolver, facts: FileFacts, expr: int) -> TypeSet | None:
+        """What a CALL or NEW expression gives, in a language with overloads; None for the ordinary way."""
         return None
 
     def constructed(self, r: Resolver, path: str, one: Type, args: Sequence[TypeSet]) -> TypeSet:

@@ -27,6 +27,14 @@ _HOMES: dict[str, tuple[str, tuple[str, ...]]] = {
 #: What people call the language, for settings and answers: TSX is TypeScript to them.
 FAMILY = {"tsx": "typescript"}
 
+#: Files that say how a project's names fit together; linking reads them, extraction does not.
+_PROJECT_FILES = frozenset(
+    {
+        "pyproject.toml", "setup.cfg", "go.mod", "go.work", "Cargo.toml", "package.json", "tsconfig.json",
+        "jsconfig.json", "compile_commands.json", "compile_flags.txt",
+    }
+)  # fmt: skip
+
 _BY_EXTENSION = {ext: name for name, (_, extensions) in _HOMES.items() for ext in extensions}
 
 
@@ -74,6 +82,19 @@ def looks_like_cpp(head: bytes) -> bool:
         if text.startswith(_CPP_SIGNS[:8]) or (b"::" in text and b'"' not in text):
             return True
     return False
+
+
+def project_files() -> frozenset[str]:
+    """Names of files that linking reads besides sources."""
+    return _PROJECT_FILES
+
+
+def family(language: str) -> str:
+    """Languages whose files see each other's definitions share a family."""
+    return _FAMILIES.get(language, language)
+
+
+_FAMILIES = {"tsx": "javascript", "typescript": "javascript", "cpp": "c"}
 
 
 @cache

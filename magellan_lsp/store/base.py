@@ -165,8 +165,8 @@ class WriteTxn(Protocol):
     def replace_file(self, record: FileRecord, facts: FileFacts | None, encoded: bytes | None = None) -> None:
         """Drop everything this path owned (links included), then add the record and its facts, if any.
 
-        ``encoded``, if given, must be ``codec.encode_facts(facts)``, and ``facts`` may then be left out: workers
-        send facts in that form, and encoding them again would be a fifth of a bulk load.
+        ``encoded``, if given, must be ``codec.encode_facts(facts)``, and ``facts`` may then be left out:
+        workers send facts in that form, and encoding them again would be a fifth of a bulk load.
 
         Raises:
             ValueError: path or digest of record and facts differ.

@@ -73,7 +73,7 @@ class _Environment:
         self.folder = folder
         self.env = env
         self.tables = tables
-        self.readonly = readonly
+        self.readonly = readonly  # the place cannot be written
         self.pid = os.getpid()
         self.users = 1
         self.known_paths: dict[int, str] = {}
@@ -110,6 +110,36 @@ class _Environment:
             finally:
                 self._growing = False
                 self._changed.notify_all()
+
+
+    def make_writable(self) -> bool:
+        """Open anew for writing once no reader of this process is left; False after a long wait.
+
+        Whoever only reads opens the environment for reading: opening its tables in a writable one takes the
+        writer's place for a moment, and would wait for a writer that is at work.
+        """
+        if self.is_writable:
+            return True
+        deadline = time.monotonic() + GROW_WAIT_S
+        with self._changed:
+            self._growing = True
+            try:
+                while self._readers:
+                    if not self._changed.wait(max(0.0, deadline - time.monotonic())) and self._readers:
+                        return False
+                map_bytes = self.env.info()["map_size"]
+                self.env.close()
+                self.env = _open_environment(self.folder, map_bytes, readonly=False)
+                self.tables = _tables(self.folder, self.env)
+                return True
+            finally:
+                self._growing = False
+                self._changed.notify_all()
+
+    @property
+    def is_writable(self) -> bool:
+        """Whether it is open for writing."""
+        return not self.env.flags()["readonly"]
 
 
 _guard = threading.Lock()
@@ -183,9 +213,12 @@ class LmdbStore:
             and not environment.readonly
             and writer_lock.acquire(self.folder / _WRITER_LOCK)
         ):
-            self._is_writer = True
             with _translated(self.folder):
+                if not environment.make_writable():
+                    writer_lock.release(self.folder / _WRITER_LOCK)
+                    return False
                 environment.env.reader_check()
+            self._is_writer = True
         return self._is_writer
 
     @property
@@ -403,6 +436,10 @@ def open_lmdb(
         raise
     if is_writer:
         with _translated(folder):
+            if not environment.make_writable():
+                _give_back(environment)
+                writer_lock.release(lock)
+                raise IndexBusyError(folder, os.getpid())
             environment.env.reader_check()  # readers that died leave their place in the table
     return LmdbStore(folder, environment, is_writer=is_writer, max_map_bytes=max_map_bytes)
 
@@ -434,7 +471,7 @@ def _opened(folder: Path, map_bytes: int, *, create: bool) -> _Environment:
     data = folder / _DATA
     is_new = create and (not data.exists() or data.stat().st_size == 0)
     readonly = not is_new and not (os.access(folder, os.W_OK) and os.access(data, os.W_OK))
-    env = _open_environment(folder, map_bytes, readonly=readonly)
+    env = _open_environment(folder, map_bytes, readonly=readonly or not create)
     try:
         is_blank = env.stat()["entries"] == 0
         if is_blank and not create:
@@ -507,7 +544,7 @@ def _tables(folder: Path, env: lmdb.Environment) -> Tables:
                 folder, f"written on another kind of machine: {found[3]}-endian, {found[4]} bytes"
             )
     try:
-        # Not in the transaction above: a handle opened in one that only reads ends with it.
+        # Not in the transaction above: handles opened in one that only reads end with it.
         tables = Tables(*[env.open_db(name.encode(), create=False) for name in Tables._fields])
     except lmdb.Error as error:
         raise IndexDamagedError(folder, "a table is missing") from error

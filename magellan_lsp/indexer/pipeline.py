@@ -1,0 +1,537 @@
+"""Keeps one workspace folder's index true: finds what changed, extracts it, links what that touches.
+
+The only writer of the store. Works in its caller's thread and, for many files, in worker processes; the server runs it in
+a process of its own, the command line and the tests directly. At every commit the store is whole: what is still to be
+linked again is noted in it (``PENDING``), so that a killed indexer's successor goes on where it stopped.
+Tests: ``tests/indexer/test_pipeline.py``, ``tests/properties/``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Protocol
+
+import attrs
+
+from magellan_lsp.facts.file_facts import FACTS_VERSION, FileFacts
+from magellan_lsp.facts.links import LINKS_VERSION, FileLinks
+from magellan_lsp.indexer.discover import Found, Sweep, look, scan, sweep
+from magellan_lsp.indexer.ignore import Matcher, Skipped
+from magellan_lsp.indexer.pool import Workers
+from magellan_lsp.indexer.work import Extracted, Job, Linked, LinkSession, extract_bytes, extract_jobs
+from magellan_lsp.languages.registry import family, is_source, language_name, project_files
+from magellan_lsp.resolve.changes import EVERYTHING, changed_names, propagate
+from magellan_lsp.resolve.stored import CONFIG_PREFIX
+from magellan_lsp.store import codec
+from magellan_lsp.store.base import Family, Reader, Store, WriteTxn
+
+#: meta key: names whose meaning changed in committed facts while the links that rest on them are not yet renewed.
+PENDING = "pending-names"
+#: meta key: versions of extraction and linking that made the index.
+VERSIONS = "versions"
+#: Fewer source bytes than this are not worth a worker process.
+WORTH_WORKERS = 400_000
+#: Source bytes, and files, that a worker takes at a time.
+BATCH_BYTES = 300_000
+BATCH_FILES = 60
+#: Project files beyond this size are not kept.
+MAX_CONFIG_BYTES = 8_000_000
+
+Progress = Callable[[str, int, int], None]
+
+
+class Options(Protocol):
+    """What of the settings matters here."""
+
+    @property
+    def include(self) -> Sequence[str]: ...
+    @property
+    def exclude(self) -> Sequence[str]: ...
+    @property
+    def max_file_size(self) -> int: ...
+    @property
+    def workers(self) -> int: ...
+
+
+@attrs.define
+class IndexSummary:
+    """What a run did. Times in seconds of wall clock."""
+
+    files: int = 0
+    symbols: int = 0
+    indexed: int = 0
+    unchanged: int = 0
+    removed: int = 0
+    failed: int = 0
+    linked: int = 0
+    links: int = 0
+    languages: dict[str, int] = attrs.field(factory=dict)
+    problems: list[tuple[str, str]] = attrs.field(factory=list)  # (path, why), the first hundred
+    scan_s: float = 0.0
+    extract_s: float = 0.0
+    link_s: float = 0.0
+    complete: bool = True
+
+
+class Stopped(Exception):
+    """The run was cancelled between two commits; the store is whole."""
+
+
+class Indexer:
+    """One folder's index. Not for several threads at once.
+
+    Args:
+        root: the workspace folder.
+        store: open for writing.
+        workers: processes for many files; by default what ``options`` say, 0 for none at all.
+    """
+
+    def __init__(self, root: Path, store: Store, options: Options, *, workers: int | None = None) -> None:
+        self.root = root
+        self.store = store
+        self.options = options
+        self.matcher = Matcher(
+            root,
+            include=options.include,
+            exclude=options.exclude,
+            max_file_size=options.max_file_size,
+        )
+        self._workers = Workers(options.workers if workers is None else workers)
+        self._session = LinkSession(store)
+        self._epoch = 0
+        self._buffers: dict[str, bytes] = {}
+        self._configs = project_files()
+        #: Called with (paths indexed, paths removed) after each commit.
+        self.on_commit: Callable[[Sequence[str], Sequence[str]], None] = lambda indexed, removed: None
+
+    # -- what callers ask for
+
+    def refresh(
+        self, *, progress: Progress | None = None, cancelled: Callable[[], bool] | None = None
+    ) -> IndexSummary:
+        """Bring the whole index up to date with the disk (and the open buffers).
+
+        Raises:
+            OSError: the folder itself cannot be listed.
+        """
+        tell = progress or (lambda phase, done, total: None)
+        stop = cancelled or (lambda: False)
+        summary = IndexSummary()
+        began = time.perf_counter()
+        self.matcher.forget()
+        with self.store.read() as reader:
+            known = {record.path: (record.size, record.mtime_ns) for record in reader.iter_files()}
+            digests_hold = _versions_hold(reader)
+        if not digests_hold:
+            known_to_sweep: dict[str, tuple[int, int]] = dict.fromkeys(known, (-1, -1))
+        else:
+            known_to_sweep = known
+        tell("scan", 0, 0)
+        configs: list[Found] = []
+        found = sweep(
+            self.matcher,
+            self._is_wanted,
+            {path: known_to_sweep[path] for path in known_to_sweep if path not in self._buffers},
+            cancelled=stop,
+        )
+        found, configs = self._without_configs(found)
+        summary.scan_s = time.perf_counter() - began
+        summary.problems += [(skip.path, skip.reason) for skip in found.skipped[:100]]
+        try:
+            if not found.complete:
+                raise Stopped
+            changed_configs = self._take_configs(configs)
+            self._work(
+                [*found.new, *found.changed], found.deleted, changed_configs, summary, tell, stop, digests_hold
+            )
+        except Stopped:
+            summary.complete = False
+        finally:
+            self._workers.rest()
+        summary.unchanged += found.n_unchanged
+        self._sum_up(summary)
+        return summary
+
+    def update(
+        self,
+        paths: Iterable[str],
+        *,
+        progress: Progress | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> IndexSummary:
+        """Look at these paths again (relative to the root): changed, new, gone, or open buffers."""
+        tell = progress or (lambda phase, done, total: None)
+        stop = cancelled or (lambda: False)
+        summary = IndexSummary()
+        wanted = sorted(set(paths))
+        if any(self.matcher.is_control(path) for path in wanted):
+            return self.refresh(progress=progress, cancelled=cancelled)
+        changed_configs = False
+        if any(path.rpartition("/")[2] in self._configs for path in wanted):
+            listed = [found for found in scan(self.matcher, self._is_config) if found.size <= MAX_CONFIG_BYTES]
+            changed_configs = self._take_configs(listed)
+        skipped: list[Skipped] = []
+        there: list[Found] = []
+        gone: list[str] = []
+        for path in wanted:
+            if path in self._buffers:
+                there.append(Found(path, len(self._buffers[path]), 0, 0, 0))
+                continue
+            if not is_source(path.rpartition("/")[2]):
+                gone += self._below(path)
+                continue
+            found = look(self.matcher, is_source, path, skipped=skipped)
+            if found is None:
+                gone.append(path)
+                gone += self._below(path)
+            else:
+                there.append(found)
+        try:
+            self._work(there, gone, changed_configs, summary, tell, stop, True)
+        except Stopped:
+            summary.complete = False
+        finally:
+            self._workers.rest()
+        summary.problems += [(skip.path, skip.reason) for skip in skipped[:100]]
+        return summary
+
+    def set_buffer(self, path: str, text: bytes) -> None:
+        """From now on the file's content is this text, whatever the disk says. ``update([path])`` does the work."""
+        self._buffers[path] = text
+
+    def drop_buffer(self, path: str) -> None:
+        """The disk counts again. ``update([path])`` does the work."""
+        self._buffers.pop(path, None)
+
+    def close(self) -> None:
+        """End the worker processes. The store belongs to the caller."""
+        self._workers.close()
+
+    # -- finding out
+
+    def _is_wanted(self, name: str) -> bool:
+        return is_source(name) or name in self._configs
+
+    def _is_config(self, name: str) -> bool:
+        return name in self._configs
+
+    def _without_configs(self, found: Sweep) -> tuple[Sweep, list[Found]]:
+        """Project files are found by the same sweep; they are no sources."""
+        configs = [one for one in (*found.new, *found.changed) if self._is_only_config(one.path)]
+        if configs:
+            found = attrs.evolve(
+                found,
+                new=[one for one in found.new if not self._is_only_config(one.path)],
+                changed=[one for one in found.changed if not self._is_only_config(one.path)],
+            )
+        return found, configs
+
+    def _is_only_config(self, path: str) -> bool:
+        name = path.rpartition("/")[2]
+        return name in self._configs and not is_source(name)
+
+    def _below(self, path: str) -> list[str]:
+        """Indexed files in a folder that went away."""
+        prefix = path + "/"
+        if (self.root / path).is_dir():
+            return []
+        with self.store.read() as reader:
+            return [record.path for record in reader.iter_files() if record.path.startswith(prefix)]
+
+    def _take_configs(self, configs: list[Found]) -> bool:
+        """Keep the project files' bytes in the store; True when any of them differs from before."""
+        contents: dict[str, bytes] = {}
+        for found in configs:
+            if found.size > MAX_CONFIG_BYTES:
+                continue
+            try:
+                contents[found.path] = (self.root / found.path).read_bytes()
+            except OSError:
+                continue
+        listing = "\n".join(sorted(contents)).encode("utf-8", "surrogateescape")
+        with self.store.read() as reader:
+            before = (reader.find_meta(CONFIG_PREFIX) or b"").decode("utf-8", "surrogateescape")
+            old = [path for path in before.split("\n") if path]
+            same = sorted(contents) == old and all(
+                reader.find_meta(CONFIG_PREFIX + path) == contents[path] for path in old
+            )
+        if same:
+            return False
+        with self.store.write() as txn:
+            for path in old:
+                if path not in contents:
+                    txn.put_meta(CONFIG_PREFIX + path, None)
+            for path, data in contents.items():
+                txn.put_meta(CONFIG_PREFIX + path, data)
+            txn.put_meta(CONFIG_PREFIX, listing or None)
+        return True
+
+    # -- doing
+
+    def _work(
+        self,
+        there: Sequence[Found],
+        gone: Sequence[str],
+        changed_configs: bool,
+        summary: IndexSummary,
+        tell: Progress,
+        stop: Callable[[], bool],
+        digests_hold: bool,
+    ) -> None:
+        """Extract what is there, forget what is gone, link what that touches."""
+        began = time.perf_counter()
+        indexed: list[str] = []
+        try:
+            indexed = self._extract(there, gone, changed_configs, summary, tell, stop, digests_hold)
+        finally:
+            summary.extract_s += time.perf_counter() - began
+        began = time.perf_counter()
+        try:
+            self._link(indexed, summary, tell, stop)
+        finally:
+            summary.link_s += time.perf_counter() - began
+
+    def _extract(
+        self,
+        there: Sequence[Found],
+        gone: Sequence[str],
+        changed_configs: bool,
+        summary: IndexSummary,
+        tell: Progress,
+        stop: Callable[[], bool],
+        digests_hold: bool,
+    ) -> list[str]:
+        with self.store.read() as reader:
+            is_new = reader.count_files() == 0
+            jobs = [Job(found.path, found.mtime_ns, self._known(reader, found.path, digests_hold)) for found in there]
+        names: set[str] = {EVERYTHING} if changed_configs else set()
+        indexed: list[str] = []
+        removed: list[str] = []
+        done = 0
+        if not jobs and not gone:
+            if names:
+                self._note(names)
+            return []
+        sizes = {found.path: found.size for found in there}
+        many = is_new or len(jobs) > 200
+        with self.store.bulk() if many else self.store.write() as txn:
+            reader = txn.reader()
+            for path in gone:
+                old = reader.find_facts(path) if reader.find_file(path) is not None else None
+                if reader.find_file(path) is not None:
+                    if old is not None and not is_new:
+                        names |= changed_names(old, None)
+                    txn.remove_file(path)
+                    removed.append(path)
+            summary.removed += len(removed)
+            for result in self._results(jobs, sizes):
+                done += 1
+                if self._store_one(txn, result, names, is_new or EVERYTHING in names, summary):
+                    assert result.record is not None
+                    indexed.append(result.record.path)
+                elif result.record is None:
+                    removed += self._gone_meanwhile(txn, jobs[done - 1].path, names)
+                if done % 50 == 0 or done == len(jobs):
+                    tell("extract", done, len(jobs))
+                    if stop():
+                        self._cancel(txn, names, is_new)
+                        raise Stopped
+            if not is_new and names:
+                txn.put_meta(PENDING, _pack(names | _unpack(reader.find_meta(PENDING))))
+            txn.put_meta(VERSIONS, _versions())
+        self._epoch += 1
+        if indexed or removed:
+            self.on_commit(indexed, removed)
+        return indexed
+
+    def _cancel(self, txn: WriteTxn, names: set[str], is_new: bool) -> None:
+        """What was stored so far stays; note what it touches."""
+        self._epoch += 1
+        if not is_new and names:
+            txn.put_meta(PENDING, _pack(names | _unpack(txn.reader().find_meta(PENDING))))
+        self._workers.close()
+
+    def _known(self, reader: Reader, path: str, digests_hold: bool) -> bytes:
+        record = reader.find_file(path) if digests_hold else None
+        return record.digest if record is not None and not record.problem else b""
+
+    def _results(self, jobs: Sequence[Job], sizes: dict[str, int]) -> Iterator[Extracted]:
+        """Extracted files in the jobs' order, made here or by workers."""
+        buffers = self._buffers
+        total = sum(sizes[job.path] for job in jobs)
+        batches = list(_batches(jobs, sizes))
+        root, limit = str(self.root), self.options.max_file_size
+        if total < WORTH_WORKERS or len(batches) < 2 or not self._workers.count:
+            for job in jobs:
+                if job.path in buffers:
+                    yield self._extract_buffer(job)
+                else:
+                    yield from extract_jobs(root, [job], limit)
+            return
+        for batch, results in self._workers.extract(root, batches, limit):
+            for job, result in zip(batch, results, strict=True):
+                yield self._extract_buffer(job) if job.path in buffers else result
+
+    def _extract_buffer(self, job: Job) -> Extracted:
+        record, facts = extract_bytes(job.path, self._buffers[job.path], 0)
+        if record.digest == job.known:
+            return Extracted(record, None, True)
+        return Extracted(record, codec.encode_facts(facts) if facts is not None else None, False)
+
+    def _store_one(
+        self, txn: WriteTxn, result: Extracted, names: set[str], all_linked: bool, summary: IndexSummary
+    ) -> bool:
+        """Put one file; True when its facts are new."""
+        record = result.record
+        if record is None:
+            return False
+        if result.same:
+            txn.touch_file(record.path, record.mtime_ns, record.size)
+            summary.unchanged += 1
+            return False
+        facts: FileFacts | None = codec.decode_facts(result.data) if result.data is not None else None
+        if not all_linked:
+            names |= changed_names(txn.reader().find_facts(record.path), facts)
+        txn.replace_file(record, facts, result.data)
+        summary.indexed += 1
+        if record.problem:
+            summary.failed += 1
+            if len(summary.problems) < 100:
+                summary.problems.append((record.path, record.problem))
+        return facts is not None
+
+    def _gone_meanwhile(self, txn: WriteTxn, path: str, names: set[str]) -> list[str]:
+        """A file deleted between the scan and the reading."""
+        reader = txn.reader()
+        if reader.find_file(path) is None:
+            return []
+        names |= changed_names(reader.find_facts(path), None)
+        txn.remove_file(path)
+        return [path]
+
+    def _note(self, names: set[str]) -> None:
+        with self.store.write() as txn:
+            txn.put_meta(PENDING, _pack(names | _unpack(txn.reader().find_meta(PENDING))))
+
+    # -- linking
+
+    def _link(self, first: Sequence[str], summary: IndexSummary, tell: Progress, stop: Callable[[], bool]) -> None:
+        """Link the files just indexed, then whatever else has no links or rests on names that changed."""
+        with self.store.read() as reader:
+            pending = _unpack(reader.find_meta(PENDING))
+            queue = dict.fromkeys(first)
+            sizes: dict[str, int] = {}
+            families: set[str] = set()
+            for record in reader.iter_files():
+                if record.problem or not record.language:
+                    continue
+                sizes[record.path] = record.size
+                if not record.linked or EVERYTHING in pending:
+                    queue.setdefault(record.path)
+                families.add(family(record.language))
+            if pending and EVERYTHING not in pending:
+                for path in propagate(
+                    pending, lambda name: reader.find_postings(Family.MENTIONS, name), reader.find_facts
+                ):
+                    queue.setdefault(path)
+        paths = [path for path in queue if path in sizes]
+        if paths:
+            self._link_paths(paths, sizes, summary, tell, stop)
+        if pending:
+            with self.store.write() as txn:
+                txn.put_meta(PENDING, None)
+
+    def _link_paths(
+        self,
+        paths: Sequence[str],
+        sizes: dict[str, int],
+        summary: IndexSummary,
+        tell: Progress,
+        stop: Callable[[], bool],
+    ) -> None:
+        total = sum(sizes[path] for path in paths)
+        done = 0
+        many = len(paths) > 200
+        jobs = [Job(path, 0, b"") for path in paths]
+        batches = [[job.path for job in batch] for batch in _batches(jobs, sizes)]
+        with_workers = total >= WORTH_WORKERS and len(batches) > 1 and self._workers.count
+        folder = self.store.stats().get("folder")
+        results: Iterator[list[Linked]]
+        if with_workers and folder:
+            results = self._workers.link(str(Path(folder).parent), batches, self._epoch)
+        else:
+            results = (self._session.run(batch, self._epoch) for batch in batches)
+        written: list[str] = []
+        if many:
+            with self.store.bulk() as txn:
+                for batch in results:
+                    done += self._store_links(txn, batch, summary)
+                    tell("link", done, len(paths))
+                    if stop():
+                        self._workers.close()
+                        raise Stopped
+            self.on_commit(paths, ())
+            return
+        for batch in results:
+            with self.store.write() as txn:
+                done += self._store_links(txn, batch, summary)
+            written = [one.path for one in batch]
+            self.on_commit(written, ())
+            tell("link", done, len(paths))
+            if stop():
+                self._workers.close()
+                raise Stopped
+
+    def _store_links(self, txn: WriteTxn, batch: Sequence[Linked], summary: IndexSummary) -> int:
+        for one in batch:
+            txn.replace_links(FileLinks(one.path, one.digest, (), ()), encoded=one.data)
+            summary.linked += 1
+            summary.links += one.n_links
+            if one.problem and len(summary.problems) < 100:
+                summary.problems.append((one.path, one.problem))
+        return len(batch)
+
+    def _sum_up(self, summary: IndexSummary) -> None:
+        with self.store.read() as reader:
+            summary.files = reader.count_files()
+            summary.symbols = reader.count_symbols()
+            counts: Counter[str] = Counter()
+            for record in reader.iter_files():
+                counts[record.language or language_name(record.path) or "?"] += 1
+        summary.languages = dict(sorted(counts.items()))
+
+
+def _batches(jobs: Sequence[Job], sizes: dict[str, int]) -> Iterator[list[Job]]:
+    """Jobs in groups of about equal work, in order."""
+    batch: list[Job] = []
+    weight = 0
+    for job in jobs:
+        batch.append(job)
+        weight += sizes.get(job.path, 0)
+        if weight >= BATCH_BYTES or len(batch) >= BATCH_FILES:
+            yield batch
+            batch, weight = [], 0
+    if batch:
+        yield batch
+
+
+def _pack(names: set[str]) -> bytes:
+    return "\n".join(sorted(names)).encode("utf-8", "surrogatepass")
+
+
+def _unpack(data: bytes | None) -> set[str]:
+    return set(data.decode("utf-8", "surrogatepass").split("\n")) if data else set()
+
+
+def _versions() -> bytes:
+    return f"{FACTS_VERSION}.{LINKS_VERSION}".encode()
+
+
+def _versions_hold(reader: Reader) -> bool:
+    found = reader.find_meta(VERSIONS)
+    return found is None or found == _versions()
+
+

@@ -1,0 +1,112 @@
+"""Worker processes that extract and link; results come back in the order of the jobs.
+
+Processes are spawned, never forked (the store's environment must not cross a fork), start on first use and end when there
+is nothing to do, so that an idle indexer costs no memory. A worker that dies (killed, out of memory) costs its batch one
+repetition in this process, file by file.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+from magellan_lsp.indexer import work
+from magellan_lsp.indexer.work import Extracted, Job, Linked
+
+_Batch = TypeVar("_Batch")
+_Result = TypeVar("_Result")
+
+
+class Workers:
+    """A pool of at most ``count`` processes."""
+
+    def __init__(self, count: int) -> None:
+        self.count = max(0, count)
+        self._pool: ProcessPoolExecutor | None = None
+
+    def extract(
+        self, root: str, batches: Sequence[list[Job]], max_bytes: int
+    ) -> Iterator[tuple[list[Job], list[Extracted]]]:
+        """Each batch with its results."""
+        return self._run(
+            batches,
+            lambda pool, batch: pool.submit(work.extract_jobs, root, batch, max_bytes),
+            lambda batch: work.extract_jobs(root, batch, max_bytes),
+        )
+
+    def link(self, folder: str, batches: Sequence[list[str]], epoch: int) -> Iterator[list[Linked]]:
+        """Links of each batch. ``folder`` is the index folder, ``epoch`` the state of its facts."""
+        runs = self._run(
+            batches,
+            lambda pool, batch: pool.submit(work.link_paths, folder, batch, epoch),
+            lambda batch: work.link_paths(folder, batch, epoch),
+        )
+        return (result for _, result in runs)
+
+    def _run(
+        self,
+        batches: Sequence[_Batch],
+        submit: Callable[[ProcessPoolExecutor, _Batch], Future[_Result]],
+        alone: Callable[[_Batch], _Result],
+    ) -> Iterator[tuple[_Batch, _Result]]:
+        """A few batches ahead of what is taken, so that memory stays bounded and no worker waits."""
+        ahead = self.count * 3
+        waiting: deque[tuple[_Batch, Future[_Result] | None]] = deque()
+        upcoming = iter(batches)
+        try:
+            while True:
+                while len(waiting) < ahead:
+                    batch = next(upcoming, None)
+                    if batch is None:
+                        break
+                    waiting.append((batch, self._submit(submit, batch)))
+                if not waiting:
+                    return
+                batch, future = waiting.popleft()
+                try:
+                    result = future.result() if future is not None else alone(batch)
+                except BrokenProcessPool:
+                    self.close()
+                    result = alone(batch)
+                yield batch, result
+        finally:
+            for _, future in waiting:
+                if future is not None:
+                    future.cancel()
+
+    def _submit(self, submit: Callable[..., Future[Any]], batch: object) -> Future[Any] | None:
+        try:
+            return submit(self._executor(), batch)
+        except BrokenProcessPool:
+            self.close()
+            return None
+
+    def _executor(self) -> ProcessPoolExecutor:
+        if self._pool is None:
+            context = multiprocessing.get_context("spawn")
+            self._pool = ProcessPoolExecutor(self.count, mp_context=context, initializer=_begin)
+        return self._pool
+
+    def rest(self) -> None:
+        """Let the processes end; they start again when needed."""
+        self.close()
+
+    def close(self) -> None:
+        """End the processes, whatever they do."""
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _begin() -> None:
+    """In a new worker: the person's interrupt is the parent's business, and what they wait for comes first."""
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if hasattr(os, "nice"):
+        os.nice(5)

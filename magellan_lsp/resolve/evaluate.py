@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from magellan_lsp.facts.file_facts import FileFacts
-from magellan_lsp.facts.kinds import DefKind, ExprOp
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.rules import CLASS_LIKE, Rules
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 _FUNCTIONS = frozenset(
     int(kind) for kind in (DefKind.FUNCTION, DefKind.METHOD, DefKind.CONSTRUCTOR, DefKind.MACRO)
 )
+_ALIASES = frozenset({int(DefKind.TYPE_ALIAS), int(DefKind.IMPORT)})
 
 
 class Evaluator:
@@ -352,8 +353,11 @@ class Evaluator:
 
     def _generic(self, facts: FileFacts, args: list[int]) -> TypeSet:
         path = facts.path
-        base = self.eval(path, args[0])
         given = [self.as_type(path, arg) for arg in args[1:]]
+        alias = self._generic_alias(facts, args[0])
+        if alias is not None:
+            return self._alias_with(alias, given)
+        base = self.eval(path, args[0])
         special = self.rules(path).special_form(self._r, path, base, given)
         if special is not None:
             return special
@@ -370,6 +374,39 @@ class Evaluator:
             elif one[0] in (t.TYPEVAR, t.SELF):
                 found.append(one)
         return tuple(found)
+
+    def _generic_alias(self, facts: FileFacts, expr: int) -> Ref | None:
+        """The type alias with type parameters that an expression names, if it does."""
+        path = facts.path
+        op, *args = facts.expr(expr)
+        if op == ExprOp.DEF:
+            if facts.def_kind[args[0]] not in _ALIASES:
+                return None
+            refs = self._r.definition_targets(path, args[0])
+        elif op == ExprOp.NAME:
+            refs = self.open_name(path, args[1], facts.names[args[0]])
+        elif op in (ExprOp.MEMBER, ExprOp.PATH):
+            refs = self._r.member_targets(path, args[0], facts.names[args[1]])
+        else:
+            return None
+        for ref in refs:
+            if self._r.kind_of(ref) == DefKind.TYPE_ALIAS and self.type_parameters(ref):
+                return ref
+        return None
+
+    def _alias_with(self, alias: Ref, given: Sequence[TypeSet]) -> TypeSet:
+        """What a type alias stands for with its type parameters filled in; those not given by their defaults."""
+        facts = self.facts(alias[0])
+        if facts is None:
+            return ()
+        mapping: dict[Ref, TypeSet] = dict(zip(self.type_parameters(alias), given, strict=False))
+        for parameter in self.type_parameters(alias)[len(given) :]:
+            for site in self._r.default_types(parameter):
+                mapping[parameter] = self.as_type(parameter[0], site)
+        found = [self.as_type(alias[0], facts.site_value[site]) for site in facts.sites(alias[1])]
+        if facts.def_type[alias[1]] > 0:
+            found.append(self.as_type(alias[0], facts.def_type[alias[1]]))
+        return t.substitute(t.union(found), mapping)
 
     # -- the other operators
 
@@ -396,6 +433,11 @@ class Evaluator:
                 found.append(self.rules(facts.path).constructed(self._r, facts.path, one, given))
             elif one[0] == t.FUNCTION:
                 found.append(self.call(facts.path, one, given))
+            elif one[0] == t.INSTANCE and (name := self.rules(facts.path).construct_member):
+                found += [
+                    self.returned((t.FUNCTION, ref, receiver), given)
+                    for ref, receiver in self.member_of(facts.path, (one,), name)
+                ]
         return t.union(found)
 
     def _eval_literal(self, facts: FileFacts, args: list[int]) -> TypeSet:
@@ -456,7 +498,14 @@ class Evaluator:
     def callback_parameter(
         self, path: str, function: Type, position: int, parameter: int, others: Sequence[int] = ()
     ) -> TypeSet:
-        """The type of the ``parameter``-th parameter of the function expected as a call's ``position``-th argument."""
+        """The type of the ``parameter``-th parameter of the function expected as a call's ``position``-th argument;
+        with ``parameter`` -1 of that argument itself."""
+        name = self.rules(path).call_member
+        if name and function[0] in (t.INSTANCE, t.SELF):
+            return t.union(
+                self.callback_parameter(path, (t.FUNCTION, ref, receiver), position, parameter, others)
+                for ref, receiver in self.member_of(path, (function,), name)
+            )
         if function[0] == t.CALLABLE:
             declared: TypeSet = function[1][position] if position < len(function[1]) else ()
             mapping: dict[Ref, TypeSet] = {}
@@ -487,12 +536,44 @@ class Evaluator:
             if others:
                 mapping = dict(mapping)
                 self.learn(ref, [self.eval(path, other) if other > 0 else () for other in others], mapping)
+            if facts.def_flags[row] & DefFlag.VARIADIC and parameter < 0:
+                declared = t.union(self.rules(ref[0]).element(self._r, one) for one in declared)
+        if parameter < 0:
+            return t.substitute(declared, mapping, as_instance(receiver))
         found = []
         for one in declared:
             for signature in self.signatures(path, one):
                 if parameter < len(signature[1]):
                     found.append(t.substitute(signature[1][parameter], mapping, as_instance(receiver)))
         return t.union(found)
+
+    def _eval_parameter(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        """``(function value, position)``: what a function of that type is given for a parameter."""
+        return t.union(self.given(facts.path, one, args[1]) for one in self.eval(facts.path, args[0]))
+
+    def given(self, path: str, function: Type, position: int) -> TypeSet:
+        """The declared type of a parameter of whatever is callable about a type."""
+        name = self.rules(path).call_member
+        if function[0] == t.FUNCTION:
+            ref, receiver = function[1], function[2]
+            facts = self.facts(ref[0])
+            rows = self.rules(ref[0]).parameters(self._r, ref)
+            if facts is None or position >= len(rows):
+                return ()
+            declared = self.value_of((ref[0], rows[position]))
+            if receiver is None:
+                return declared
+            return t.substitute(declared, self.receiver_mapping(ref, receiver), as_instance(receiver))
+        if name and function[0] in (t.INSTANCE, t.SELF):
+            return t.union(
+                self.given(path, (t.FUNCTION, ref, receiver), position)
+                for ref, receiver in self.member_of(path, (function,), name)
+            )
+        return t.union(
+            signature[1][position]
+            for signature in self.signatures(path, function)
+            if position < len(signature[1])
+        )
 
     def signatures(self, path: str, one: Type) -> list[Type]:
         """The CALLABLE behind a type: itself, or the one method of a functional interface, a type parameter's bound."""
@@ -580,6 +661,7 @@ _EVAL: dict[int, Callable[[Any, FileFacts, list[int]], TypeSet]] = {
     ExprOp.TRY: _each("attempt"),
     ExprOp.ENTER: _each("enter"),
     ExprOp.ARGUMENT: Evaluator._eval_argument,
+    ExprOp.PARAMETER: Evaluator._eval_parameter,
     ExprOp.TYPEOF: Evaluator._eval_typeof,
     ExprOp.OBJECT: Evaluator._eval_object,
     ExprOp.YIELDED: Evaluator._eval_yielded,

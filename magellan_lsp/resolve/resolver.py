@@ -241,6 +241,13 @@ class Resolver(Evaluator):
             ("parameters", ref), lambda: tuple(self.rules(ref[0]).type_parameters(self, ref)), ()
         )
 
+    def default_types(self, parameter: Ref) -> list[int]:
+        """The declared default of a type parameter: its type expression, or nothing."""
+        facts = self.facts(parameter[0])
+        if facts is None:
+            return []
+        return [facts.site_type[site] for site in facts.sites(parameter[1]) if facts.site_type[site] > 0]
+
     def mapping(self, one: Type) -> dict[Ref, TypeSet]:
         """What a class's type parameters stand for in an instance of it."""
         if one[0] not in (t.INSTANCE, t.TYPE) or not one[2]:

@@ -39,6 +39,7 @@ class Rules:
             take part in inference and are never answered as places. Their paths begin with ``<builtin>/``.
         awaitable: simple names of types that AWAIT unwraps to their first argument.
         call_member: member that makes an instance callable (Python ``__call__``).
+        construct_member: member that says what ``new`` gives on an instance (a TypeScript construct signature).
         constructors: names of the members that construct an instance, in order of preference.
         related_references: references to a method, and calls of it, include those of the methods that it overrides or
             implements and of those that override or implement it (one step of OVERRIDES either way).
@@ -50,6 +51,7 @@ class Rules:
     stubs: Sequence[tuple[str, str]] = ()
     awaitable: frozenset[str] = frozenset()
     call_member: str = ""
+    construct_member: str = ""
     constructors: Sequence[str] = ()
     related_references: bool = False
     mentions_are_calls: bool = False

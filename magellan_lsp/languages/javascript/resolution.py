@@ -1,0 +1,315 @@
+"""From the text of an import to a module: relative paths, packages of the workspace, `tsconfig.json`, ambient modules.
+
+Only files of the workspace are found; a package that is installed elsewhere gives nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from magellan_lsp.facts.kinds import DefKind
+from magellan_lsp.resolve.types import Ref
+
+if TYPE_CHECKING:
+    from magellan_lsp.resolve.resolver import Resolver
+
+#: A module may lie in a source or declaration file of any of these; the order is TypeScript's.
+_SUFFIXES = (".ts", ".tsx", ".d.ts", ".js", ".jsx", ".mjs", ".cjs", ".mts", ".cts", ".d.mts", ".d.cts")
+#: What a written extension stands for when the file itself was compiled from something else.
+_SOURCES = {
+    ".js": (".ts", ".tsx", ".d.ts", ".js", ".jsx"),
+    ".jsx": (".tsx", ".d.ts", ".jsx"),
+    ".mjs": (".mts", ".d.mts", ".mjs"),
+    ".cjs": (".cts", ".d.cts", ".cjs"),
+}
+_MANIFEST = "package.json"
+_PROJECTS = ("tsconfig.json", "jsconfig.json")
+_CONDITIONS = ("types", "source", "import", "module", "default", "require", "node", "browser")
+#: How many files a tsconfig may extend, one by one.
+_MAX_EXTENDS = 5
+
+
+def modules(r: Resolver, path: str, text: str) -> list[Ref]:
+    """The modules that ``text`` names in a file: ``(path, 0)`` for a file, else an ambient declaration."""
+
+    def compute() -> list[Ref]:
+        found = _file(r, path, text)
+        if found:
+            return [(found, 0)]
+        return ambient(r, text)
+
+    folder = path.rpartition("/")[0]
+    return r.query(("js-module", folder, text), compute, [])
+
+
+def ambient(r: Resolver, text: str) -> list[Ref]:
+    """``declare module "text"`` in any file."""
+    found: list[Ref] = []
+    for path in r.source.group(f"javascript:module:{text}"):
+        facts = r.facts(path)
+        if facts is None:
+            continue
+        found.extend(
+            (path, row) for row in facts.members(0).get(text, ()) if facts.def_kind[row] == DefKind.MODULE
+        )
+    return found
+
+
+def _file(r: Resolver, path: str, text: str) -> str:
+    folder = path.rpartition("/")[0]
+    if text.startswith(("./", "../")) or text in (".", ".."):
+        joined = join(folder, text)
+        return _place(r, joined) if joined is not None else ""
+    if text.startswith("/"):
+        return ""
+    for candidate in _mapped(r, folder, text):
+        found = _place(r, candidate)
+        if found:
+            return found
+    return _package(r, folder, text)
+
+
+def join(folder: str, text: str) -> str | None:
+    """A relative path below a folder, normalised; None when it leaves the workspace."""
+    parts = folder.split("/") if folder else []
+    for part in text.split("/"):
+        if part in ("", "."):
+            continue
+        if part == "..":
+            if not parts:
+                return None
+            parts.pop()
+        else:
+            parts.append(part)
+    return "/".join(parts)
+
+
+def _place(r: Resolver, base: str, folders: bool = True) -> str:
+    """The file that a path without or with extension stands for; a folder's manifest or index file."""
+    exists = r.source.exists
+    name = base.rpartition("/")[2]
+    stem, dot, extension = base.rpartition(".")
+    if dot and "." in name:
+        for suffix in _SOURCES.get(f".{extension}", ()):
+            if exists(stem + suffix):
+                return stem + suffix
+        if exists(base):
+            return base
+    if name:
+        for suffix in _SUFFIXES:
+            if exists(base + suffix):
+                return base + suffix
+    if not folders:
+        return ""
+    manifest = _json(r, f"{base}/{_MANIFEST}" if base else _MANIFEST)
+    if manifest is not None:
+        found = _entry(r, base, manifest)
+        if found:
+            return found
+    return _place(r, f"{base}/index" if base else "index", folders=False)
+
+
+def _entry(r: Resolver, folder: str, manifest: dict[str, Any]) -> str:
+    """What a package's manifest says it is: its types, else its main file."""
+    for key in ("types", "typings", "module", "main"):
+        value = manifest.get(key)
+        if isinstance(value, str):
+            target = join(folder, value)
+            found = _place(r, target, folders=key == "main") if target is not None else ""
+            if found:
+                return found
+    exported = manifest.get("exports")
+    if isinstance(exported, dict):
+        exported = exported.get(".", exported)
+    for value in _conditions(exported):
+        target = join(folder, value)
+        found = _place(r, target, folders=False) if target is not None else ""
+        if found:
+            return found
+    return ""
+
+
+def _conditions(value: Any) -> Iterator[str]:
+    """The paths in a conditional export, in the order in which we would take them."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key in _CONDITIONS:
+            if key in value:
+                yield from _conditions(value[key])
+    elif isinstance(value, list):
+        for one in value:
+            yield from _conditions(one)
+
+
+def _package(r: Resolver, folder: str, text: str) -> str:
+    """A package of the workspace itself, by the name in its manifest."""
+    parts = text.split("/")
+    size = 2 if text.startswith("@") else 1
+    name, rest = "/".join(parts[:size]), "/".join(parts[size:])
+    if text.startswith("#"):
+        return _internal(r, folder, text)
+    for at, manifest in _packages(r):
+        if manifest.get("name") != name:
+            continue
+        if not rest:
+            return _entry(r, at, manifest) or _first(r, at, ("src/index", "index", "lib/index", "src/main"))
+        for value in _conditions(_subpath(manifest.get("exports"), f"./{rest}")):
+            target = join(at, value)
+            found = _place(r, target, folders=False) if target is not None else ""
+            if found:
+                return found
+        return _first(r, at, (rest, f"src/{rest}"))
+    return ""
+
+
+def _first(r: Resolver, folder: str, names: Sequence[str]) -> str:
+    for name in names:
+        found = _place(r, f"{folder}/{name}" if folder else name)
+        if found:
+            return found
+    return ""
+
+
+def _subpath(exported: Any, wanted: str) -> Any:
+    """The entry of an export map for a subpath, with ``*`` filled in."""
+    if not isinstance(exported, dict):
+        return None
+    if wanted in exported:
+        return exported[wanted]
+    for pattern, value in exported.items():
+        head, star, tail = pattern.partition("*")
+        if star and wanted.startswith(head) and wanted.endswith(tail):
+            middle = wanted[len(head) : len(wanted) - len(tail)]
+            return [one.replace("*", middle) for one in _conditions(value)]
+    return None
+
+
+def _internal(r: Resolver, folder: str, text: str) -> str:
+    """``#name``: the nearest manifest's own import map."""
+    while True:
+        manifest = _json(r, f"{folder}/{_MANIFEST}" if folder else _MANIFEST)
+        if manifest is not None:
+            for value in _conditions(_subpath(manifest.get("imports"), text)):
+                target = join(folder, value)
+                found = _place(r, target, folders=False) if target is not None else ""
+                if found:
+                    return found
+            return ""
+        if not folder:
+            return ""
+        folder = folder.rpartition("/")[0]
+
+
+def _packages(r: Resolver) -> list[tuple[str, dict[str, Any]]]:
+    """Folder and manifest of all packages of the workspace."""
+
+    def compute() -> list[tuple[str, dict[str, Any]]]:
+        found = []
+        for path in r.source.configs(_MANIFEST):
+            manifest = _json(r, path)
+            if manifest is not None:
+                found.append((path.rpartition("/")[0], manifest))
+        return found
+
+    return r.query(("js-packages",), compute, [])
+
+
+# -- tsconfig.json
+
+
+def _mapped(r: Resolver, folder: str, text: str) -> list[str]:
+    """Paths that the nearest project file's ``paths`` and ``baseUrl`` give for a module."""
+    base, paths = _project(r, folder)
+    found: list[str] = []
+    best = ""
+    for pattern, targets in paths.items():
+        head, star, tail = pattern.partition("*")
+        fits = text == pattern if not star else text.startswith(head) and text.endswith(tail)
+        if not fits or (found and len(head) <= len(best)):
+            continue
+        best = head
+        middle = text[len(head) : len(text) - len(tail)] if star else ""
+        found = [at for one in targets if (at := join(base or "", one.replace("*", middle))) is not None]
+    if base is not None and (joined := join(base, text)) is not None:
+        found.append(joined)
+    return found
+
+
+def _project(r: Resolver, folder: str) -> tuple[str | None, dict[str, list[str]]]:
+    """``baseUrl`` (None without) and ``paths`` of the project that a folder belongs to."""
+
+    def compute() -> tuple[str | None, dict[str, list[str]]]:
+        at = folder
+        while True:
+            for name in _PROJECTS:
+                path = f"{at}/{name}" if at else name
+                if r.source.config(path) is not None:
+                    return _options(r, path)
+            if not at:
+                return None, {}
+            at = at.rpartition("/")[0]
+
+    nothing: tuple[str | None, dict[str, list[str]]] = (None, {})
+    return r.query(("js-project", folder), compute, nothing)
+
+
+def _options(r: Resolver, path: str) -> tuple[str | None, dict[str, list[str]]]:
+    base: str | None = None
+    paths: dict[str, list[str]] = {}
+    for _ in range(_MAX_EXTENDS):
+        config = _json(r, path)
+        if config is None:
+            break
+        folder = path.rpartition("/")[0]
+        options = config.get("compilerOptions")
+        if isinstance(options, dict):
+            if base is None and isinstance(options.get("baseUrl"), str):
+                base = join(folder, options["baseUrl"])
+            if not paths and isinstance(options.get("paths"), dict):
+                paths = {
+                    pattern: [one for one in targets if isinstance(one, str)]
+                    for pattern, targets in options["paths"].items()
+                    if isinstance(targets, list)
+                }
+                if base is None:
+                    paths = {
+                        pattern: [at for one in targets if (at := join(folder, one)) is not None]
+                        for pattern, targets in paths.items()
+                    }
+        parent = config.get("extends")
+        if not isinstance(parent, str) or not parent.startswith("."):
+            break
+        joined = join(folder, parent if parent.endswith(".json") else f"{parent}.json")
+        if joined is None:
+            break
+        path = joined
+    return base, paths
+
+
+_COMMENTS = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
+_COMMAS = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])', re.DOTALL)
+
+
+def _json(r: Resolver, path: str) -> dict[str, Any] | None:
+    """A project file's object; comments and trailing commas are allowed, anything else that is wrong gives None."""
+
+    def compute() -> dict[str, Any] | None:
+        raw = r.source.config(path)
+        if raw is None:
+            return None
+        text = raw.decode("utf-8-sig", "replace")
+        try:
+            found = json.loads(text)
+        except ValueError:
+            text = _COMMENTS.sub(lambda match: match.group(1) or "", text)
+            try:
+                found = json.loads(_COMMAS.sub(lambda match: match.group(1) or "", text))
+            except ValueError:
+                return None
+        return found if isinstance(found, dict) else None
+
+    return r.query(("js-json", path), compute, None)

@@ -1,0 +1,378 @@
+"""How names of JavaScript and TypeScript are linked: modules, exports, merged declarations, built-in types."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ImportFlag
+from magellan_lsp.languages.javascript.notes import WHOLE
+from magellan_lsp.languages.javascript.resolution import modules
+from magellan_lsp.resolve import types as t
+from magellan_lsp.resolve.rules import Rules
+from magellan_lsp.resolve.types import Ref, Type, TypeSet
+
+if TYPE_CHECKING:
+    from magellan_lsp.resolve.resolver import Resolver
+
+_EXPORTED = int(DefFlag.EXPORTED)
+_INSTANCE = int(DefFlag.INSTANCE)
+_DEFAULT = int(DefFlag.DEFAULT)
+_GLOBAL = int(DefFlag.GLOBAL)
+#: Declarations of one name that add up to one thing.
+_MERGING = frozenset(
+    int(kind) for kind in (DefKind.CLASS, DefKind.INTERFACE, DefKind.NAMESPACE, DefKind.ENUM, DefKind.MODULE)
+)
+#: Generic types that stand for their first argument: what they change are not its members.
+_TRANSPARENT = frozenset(
+    {
+        "Partial",
+        "Required",
+        "Readonly",
+        "Pick",
+        "Omit",
+        "NonNullable",
+        "Exclude",
+        "Extract",
+        "ThisType",
+        "NoInfer",
+        "Mutable",
+    }
+)
+
+
+class JavaScriptRules(Rules):
+    """See the module."""
+
+    stubs = (("typescript", "lib.d.ts"),)
+    awaitable = frozenset({"Promise", "PromiseLike"})
+    call_member = "__call"
+    construct_member = "__new"
+    constructors = ("constructor", "__new")
+
+    # -- names
+
+    def open_name(self, r: Resolver, facts: FileFacts, scope: int, name: str, offset: int) -> list[Ref]:
+        found = self._namespaces(r, facts, scope, name)
+        return found or self._globals(r, name) or self.builtin(r, name)
+
+    def _namespaces(self, r: Resolver, facts: FileFacts, scope: int, name: str) -> list[Ref]:
+        """What other declarations of the namespaces around a place export."""
+        while scope > 0:
+            definition = facts.scope_def[scope]
+            if definition > 0 and facts.def_kind[definition] == DefKind.NAMESPACE:
+                for other in self.merged(r, (facts.path, definition)):
+                    found = self._body_exports(r, other, name)
+                    if found:
+                        return found
+            scope = facts.scope_parent[scope]
+        return []
+
+    def _globals(self, r: Resolver, name: str) -> list[Ref]:
+        """Top-level names of scripts, and what modules declare as global."""
+
+        def compute() -> list[Ref]:
+            scripts = frozenset(r.source.group("javascript:script"))
+            declaring = frozenset(r.source.group("javascript:global"))
+            found: list[Ref] = []
+            for path in r.source.defining(name) if scripts or declaring else ():
+                facts = r.facts(path) if path in scripts or path in declaring else None
+                if facts is None:
+                    continue
+                everything = path in scripts
+                for row in facts.members(0).get(name, ()):
+                    flags = facts.def_flags[row]
+                    if (everything or flags & _GLOBAL) and not flags & _INSTANCE:
+                        found.append((path, row))
+            return found
+
+        return r.query(("js-global", name), compute, [])
+
+    # -- modules
+
+    def module_part(self, r: Resolver, facts: FileFacts, row: int, prefix: str) -> list[Ref]:
+        return modules(r, facts.path, prefix)
+
+    def import_targets(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        flags = facts.import_flags[row]
+        name = facts.names[facts.import_name[row]] if facts.import_name[row] >= 0 else ""
+        if flags & ImportFlag.EXPORT_LIST:
+            return self.local(r, facts, facts.import_scope[row], name)
+        if facts.import_module[row] < 0:
+            return []
+        found: dict[Ref, None] = {}
+        for module in modules(r, facts.path, facts.names[facts.import_module[row]]):
+            for ref in self._imported(r, module, name, flags):
+                found[ref] = None
+        return list(found)
+
+    def _imported(self, r: Resolver, module: Ref, name: str, flags: int) -> list[Ref]:
+        if not name:
+            return self.whole(r, module) or [module]
+        found = self.exported(r, module, name)
+        if not found and flags & ImportFlag.DEFAULT:
+            return self.whole(r, module) or [module]
+        return found
+
+    def import_types(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
+        found = [self.value(r, ref) for ref in r.import_targets(facts.path, row)]
+        if facts.import_name[row] < 0 and facts.import_module[row] >= 0:
+            # a module with a value of its own still has the names that were added to its exports
+            for ref in modules(r, facts.path, facts.names[facts.import_module[row]]):
+                found.append(self.value(r, ref))
+        return t.union(found)
+
+    def value(self, r: Resolver, ref: Ref) -> TypeSet:
+        """The value of a definition; a file or ambient module is itself."""
+        return r.value_of(ref)
+
+    def local(self, r: Resolver, facts: FileFacts, scope: int, name: str) -> list[Ref]:
+        """All definitions that a plain name may mean in a scope of a file, imports followed."""
+        at = scope
+        while at >= 0:
+            rows = [row for row in facts.members(at).get(name, ()) if not facts.def_flags[row] & _INSTANCE]
+            if rows and facts.scope_kind[at] != 2:
+                found: dict[Ref, None] = {}
+                for row in rows:
+                    for ref in r.definition_targets(facts.path, row):
+                        found[ref] = None
+                return list(found)
+            at = facts.scope_parent[at]
+        return self._globals(r, name)
+
+    def whole(self, r: Resolver, module: Ref) -> list[Ref]:
+        """What a module is as a whole: ``module.exports = …``, ``export = …``; [] when it has only named exports."""
+        facts = r.facts(module[0])
+        if facts is None:
+            return []
+        known: FileFacts = facts
+        scope = facts.def_body[module[1]] if module[1] else 0
+
+        def compute() -> list[Ref]:
+            found: dict[Ref, None] = {}
+            for row in known.members(scope).get(WHOLE, ()):
+                for ref in r.definition_targets(module[0], row):
+                    found[ref] = None
+            return list(found)
+
+        return r.query(("js-whole", module), compute, [])
+
+    def export(self, r: Resolver, path: str, name: str) -> list[Ref]:
+        return self.exported(r, (path, 0), name)
+
+    def exported(self, r: Resolver, module: Ref, name: str) -> list[Ref]:
+        """What a module exports under a name: its own definitions, what it passes on, members of its whole value."""
+
+        def compute() -> list[Ref]:
+            facts = r.facts(module[0])
+            if facts is None:
+                return []
+            scope = facts.def_body[module[1]] if module[1] else 0
+            if scope < 0:
+                return []
+            found: dict[Ref, None] = {}
+            for row in facts.members(scope).get(name, ()):
+                if facts.def_flags[row] & _EXPORTED and not self._is_default(facts, row, name):
+                    for ref in r.definition_targets(module[0], row):
+                        found[ref] = None
+            if name == "default":
+                for row in self._defaults(facts, scope):
+                    found[(module[0], row)] = None
+            if found:
+                return list(found)
+            for ref in self.whole(r, module):
+                for member in self._whole_member(r, ref, name):
+                    found[member] = None
+            return list(found) or ([] if name == "default" else self._starred(r, facts, scope, name))
+
+        return r.query(("js-export", module, name), compute, [])
+
+    @staticmethod
+    def _is_default(facts: FileFacts, row: int, name: str) -> bool:
+        """A default export is not exported under its own name."""
+        return bool(facts.def_flags[row] & _DEFAULT) and name != "default"
+
+    @staticmethod
+    def _defaults(facts: FileFacts, scope: int) -> list[int]:
+        return [
+            row
+            for row, flags in enumerate(facts.def_flags)
+            if flags & _DEFAULT and flags & _EXPORTED and facts.def_scope[row] == scope
+        ]
+
+    def _whole_member(self, r: Resolver, ref: Ref, name: str) -> list[Ref]:
+        """A member of what a module is as a whole: of a namespace, an object, a class or function."""
+        found = self._body_exports(r, ref, name) if r.kind_of(ref) == DefKind.NAMESPACE else []
+        return found or [member for member, _ in r.member_of(ref[0], r.value_of(ref), name)]
+
+    def _body_exports(self, r: Resolver, ref: Ref, name: str) -> list[Ref]:
+        """What a namespace's own body exports under a name."""
+        facts = r.facts(ref[0])
+        body = facts.def_body[ref[1]] if facts is not None else -1
+        if facts is None or body < 0:
+            return []
+        return [
+            target
+            for row in facts.members(body).get(name, ())
+            if facts.def_flags[row] & _EXPORTED
+            for target in r.definition_targets(ref[0], row)
+        ]
+
+    def _starred(self, r: Resolver, facts: FileFacts, scope: int, name: str) -> list[Ref]:
+        """What ``export * from`` passes on."""
+        found: dict[Ref, None] = {}
+        for row, flags in enumerate(facts.import_flags):
+            if not flags & ImportFlag.STAR or facts.import_scope[row] != scope:
+                continue
+            for module in modules(r, facts.path, facts.names[facts.import_module[row]]):
+                if module[0] == facts.path:
+                    continue
+                for ref in self.exported(r, module, name):
+                    found[ref] = None
+        return list(found)
+
+    # -- merged declarations
+
+    def merged(self, r: Resolver, ref: Ref) -> list[Ref]:
+        """All declarations that add up with one: same name and scope, or global ones of several files."""
+
+        def compute() -> list[Ref]:
+            facts = r.facts(ref[0])
+            if facts is None:
+                return [ref]
+            row = ref[1]
+            name = facts.name(row)
+            if not name or facts.def_scope[row] < 0 or facts.def_flags[row] & _INSTANCE:
+                return [ref]
+            found = {ref: None}
+            for other in facts.members(facts.def_scope[row]).get(name, ()):
+                if facts.def_kind[other] in _MERGING:
+                    found[(ref[0], other)] = None
+            if facts.def_scope[row] == 0 and (facts.def_flags[row] & _GLOBAL or _is_script(facts)):
+                for other_ref in self._globals(r, name):
+                    if r.kind_of(other_ref) in _MERGING:
+                        found[other_ref] = None
+            return list(found)
+
+        return r.query(("js-merged", ref), compute, [ref])
+
+    def member_order(self, r: Resolver, ref: Ref) -> Sequence[tuple[Ref, dict[Ref, TypeSet]]]:
+        order: dict[Ref, dict[Ref, TypeSet]] = {}
+        for at, mapping in r.linearize(ref):
+            order.setdefault(at, mapping)
+            for other in self.merged(r, at):
+                if other == at or other in order:
+                    continue
+                own, others = r.type_parameters(at), r.type_parameters(other)
+                inner = {
+                    theirs: mapping.get(ours, ((t.TYPEVAR, ours),))
+                    for ours, theirs in zip(own, others, strict=False)
+                }
+                for inherited, more in r.linearize(other):
+                    order.setdefault(
+                        inherited, {key: t.substitute(value, inner) for key, value in more.items()} | inner
+                    )
+        return tuple(order.items())
+
+    def member_fallback(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
+        tag = one[0]
+        if tag == t.FUNCTION:
+            return self._function_member(r, path, one, name)
+        if tag == t.TUPLE:
+            return r.member_of(path, self.literal(r, path, "Array", [t.union(one[1])]), name)
+        if tag == t.CALLABLE:
+            return self._of_builtin(r, path, "Function", name)
+        if tag == t.TYPE:
+            return self._of_builtin(r, path, "Function", name)
+        if tag == t.MODULE:
+            return []
+        if tag == t.INSTANCE and not r.is_builtin(one[1]):
+            return self._of_builtin(r, path, "Object", name)
+        return []
+
+    def _of_builtin(self, r: Resolver, path: str, kind: str, name: str) -> list[tuple[Ref, Type | None]]:
+        return r.member_of(path, self.literal(r, path, kind, ()), name)
+
+    def _function_member(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
+        """Members that were assigned to a function, of a namespace of its name, or that all functions have."""
+        ref: Ref = one[1]
+        facts = r.facts(ref[0])
+        if facts is None:
+            return []
+        found: list[Ref] = [
+            (ref[0], row)
+            for row in facts.children(ref[1])
+            if facts.def_flags[row] & _INSTANCE and facts.name(row) == name
+        ]
+        if not found and facts.def_scope[ref[1]] >= 0:
+            for other in facts.members(facts.def_scope[ref[1]]).get(facts.name(ref[1]), ()):
+                if facts.def_kind[other] == DefKind.NAMESPACE:
+                    found.extend(self._body_exports(r, (ref[0], other), name))
+        if found:
+            return [(member, None) for member in found]
+        return self._of_builtin(r, path, "Function", name)
+
+    def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
+        return found
+
+    # -- types
+
+    def special_form(self, r: Resolver, path: str, base: TypeSet, args: Sequence[TypeSet]) -> TypeSet | None:
+        if len(base) != 1 or base[0][0] != t.TYPE or not r.is_builtin(base[0][1]) or not args:
+            return None
+        name = r.simple_name(base[0][1])
+        if name in _TRANSPARENT:
+            return args[0]
+        if name == "Awaited":
+            return t.union(self.awaited(r, one) for one in args[0])
+        if name == "ReturnType":
+            return t.union(r.call(path, one, ()) for one in args[0])
+        if name == "InstanceType":
+            return tuple((t.INSTANCE, one[1], one[2]) if one[0] == t.TYPE else one for one in args[0])
+        return None
+
+    def element(self, r: Resolver, one: Type) -> TypeSet:
+        if one[0] == t.INSTANCE:
+            name = r.simple_name(one[1])
+            if r.is_builtin(one[1]):
+                if name in ("Map", "ReadonlyMap") and len(one[2]) == 2:
+                    return ((t.TUPLE, tuple(one[2])),)
+                return one[2][0] if one[2] else ()
+            found = r.member_of(one[1][0], (one,), "[Symbol.iterator]")
+            given = t.union(r.returned((t.FUNCTION, ref, one), ()) for ref, _ in found)
+            if given:
+                return t.union(inner[2][0] for inner in given if inner[0] == t.INSTANCE and inner[2])
+        return super().element(r, one)
+
+    def index(self, r: Resolver, path: str, one: Type, key: int) -> TypeSet:
+        if one[0] == t.TUPLE:
+            return t.union(one[1])
+        if one[0] == t.INSTANCE:
+            found = r.member_of(path, (one,), "__index")
+            if found:
+                return t.union(r.value_through(ref, receiver) for ref, receiver in found)
+        return ()
+
+    def call_result(self, r: Resolver, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
+        if callee[0] != t.FUNCTION:
+            return None
+        facts = r.facts(callee[1][0])
+        if (
+            facts is None
+            or not facts.def_flags[callee[1][1]] & DefFlag.ASYNC
+            or facts.def_type[callee[1][1]] > 0
+        ):
+            return None
+        if facts.def_flags[callee[1][1]] & DefFlag.GENERATOR:
+            return None
+        found = r.returned(callee, args)
+        inner = t.union(self.awaited(r, one) for one in found)
+        return self.literal(r, path, "Promise", [inner])
+
+
+def _is_script(facts: FileFacts) -> bool:
+    return "javascript:script" in facts.groups
+
+
+RULES = JavaScriptRules()

@@ -434,15 +434,10 @@ class Resolver(Evaluator):
         """Definitions of member ``name`` of what expression ``obj`` evaluates to."""
         return self.query(
             ("members", path, obj, name),
-            lambda: self._member_targets(path, obj, name),
+            lambda: [ref for ref, _ in self.member_of(path, self.eval(path, obj), name)],
             [],
             cost=0,
         )
-
-    def _member_targets(self, path: str, obj: int, name: str) -> list[Ref]:
-        rules = self.rules(path)
-        found = self.member_of(path, self.eval(path, obj), name)
-        return list(dict.fromkeys(rules.shown(self, path, obj, ref) for ref, _ in found))
 
     def is_star(self, facts: FileFacts, row: int) -> bool:
         """Whether an import brings every exported name."""

@@ -154,6 +154,14 @@ class Rules:
         """The value of a variable that is more than its assignments say; None for the ordinary way."""
         return None
 
+    def definition_value(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet | None:
+        """The value of a definition of any kind but a class, where the language has its own idea; else None."""
+        return None
+
+    def variant(self, r: Resolver, facts: FileFacts, value: int, path: int) -> TypeSet:
+        """A value (expression; 0: not known) known by a pattern to be of the struct or enum member that ``path`` names."""
+        return r.as_type(facts.path, path)
+
     def bound(self, r: Resolver, ref: Ref) -> TypeSet:
         """Instances that a type parameter is known to be, from its declared bound."""
         facts = r.facts(ref[0])
@@ -253,6 +261,16 @@ class Rules:
         """Members that ordinary look-up did not find: auto-deref, delegated access (Rust Deref, C++ ``->``)."""
         return []
 
+    def member_without_definition(self, r: Resolver, path: str, one: Type, name: str) -> TypeSet:
+        """The value of a member that no definition stands for (``pair.0`` of a tuple)."""
+        return ()
+
+    def receiver_mapping(
+        self, r: Resolver, ref: Ref, receiver: Type, mapping: dict[Ref, TypeSet]
+    ) -> dict[Ref, TypeSet]:
+        """What type parameters stand for in member ``ref`` seen through a receiver, beyond its class's own."""
+        return mapping
+
     def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
         """Order several definitions of one name: implementations before overload signatures and declarations."""
         if len(found) < 2:
@@ -328,10 +346,6 @@ class Rules:
     def same_file(self, r: Resolver, facts: FileFacts, target: int) -> list[Ref]:
         """What an occurrence refers to that the file itself binds to ``target``: by default just that."""
         return [(facts.path, target)]
-
-    def shown(self, r: Resolver, path: str, obj: int, ref: Ref) -> Ref:
-        """The place to name for a member of what expression ``obj`` evaluates to: by default the member itself."""
-        return ref
 
     # -- relations
 

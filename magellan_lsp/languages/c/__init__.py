@@ -1,11 +1,12 @@
 """C: tables and extraction hooks. Linking rules are in ``rules.py``.
 
-Tags have a name space of their own: ``struct point`` is bound and looked up under just that text, beside whatever
-``point`` may be.
+Tags have a name space of their own: ``struct point`` is bound and looked up under just that text, beside
+whatever ``point`` may be.
 """
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -57,7 +58,9 @@ def _scope_around(b: Builder, node: Node) -> int:
 
 
 def _tag(b: Builder, node: Node) -> None:
-    """``struct x {…}``, ``struct x;``: a type found under its tag; one without a tag takes the name that a typedef gives."""
+    """``struct x {…}``, ``struct x;``: a type found under its tag; one without a tag takes the name that a
+    typedef gives.
+    """
     body = node.child_by_field_name("body")
     name = node.child_by_field_name("name")
     kind = _TAGS[node.type]
@@ -74,7 +77,13 @@ def _tag(b: Builder, node: Node) -> None:
     if given is not None:
         place = _scope_around(b, node)
         row = b.define_node(
-            kind, given, parent or node, scope=place, body=scope, owner=max(0, b.owner_of(place)), signature_end=body.start_byte
+            kind,
+            given,
+            parent or node,
+            scope=place,
+            body=scope,
+            owner=max(0, b.owner_of(place)),
+            signature_end=body.start_byte,
         )
     else:
         flags = DefFlag.SYNTHETIC
@@ -98,7 +107,10 @@ def _forward(node: Node, parent: Node) -> bool:
     """Whether ``struct x`` stands alone, as a declaration of the tag."""
     if parent.type in ("translation_unit", "compound_statement", "linkage_specification", "declaration_list"):
         return True
-    return parent.type in ("declaration", "field_declaration") and parent.child_by_field_name("declarator") is None
+    return (
+        parent.type in ("declaration", "field_declaration")
+        and parent.child_by_field_name("declarator") is None
+    )
 
 
 def _define_tag(b: Builder, node: Node, name: Node, kind: DefKind, body: int, flags: int) -> None:
@@ -155,7 +167,9 @@ def _typedef(b: Builder, node: Node) -> None:
         found = declared(declarator)
         if found is None or (taken is not None and found.name == taken):
             continue
-        row = b.define_node(DefKind.TYPE_ALIAS, found.name, node, scope=place, owner=max(0, b.owner_of(place)))
+        row = b.define_node(
+            DefKind.TYPE_ALIAS, found.name, node, scope=place, owner=max(0, b.owner_of(place))
+        )
         _type_of(b, row, type_node, found)
         if found.function is not None:
             _parameters(b, found.function, row, -1)
@@ -246,7 +260,11 @@ def _field(b: Builder, node: Node) -> None:
         if b.scope_kind[outer] != ScopeKind.CLASS:
             break
         scope, owner = outer, b.scope_def[outer]
-    for declarator in node.children_by_field_name("declarator"):
+    declarators = node.children_by_field_name("declarator")
+    if not declarators and type_node is not None and type_node.type == "type_identifier" and owner >= 0:
+        # a macro that declares members: `struct node { HEADER; int size; }`
+        b.notes["mixins"].append((owner, type_node))
+    for declarator in declarators:
         found = declared(declarator)
         if found is None:
             continue
@@ -321,6 +339,7 @@ def _prepare_unnamed(b: Builder, node: Node) -> None:
 
 def _declare_all(b: Builder, matches: list[Captures]) -> None:
     b.notes.setdefault("unnamed", set())
+    b.notes.setdefault("mixins", [])
     _declarations(b, matches)
 
 
@@ -348,6 +367,33 @@ def _use_tags(b: Builder, matches: list[Captures]) -> None:
         b.occurrence(name, Role.TYPE, target, name=text if target == OPEN else None)
 
 
+def _identifier(b: Builder, node: Node) -> int:
+    start = node.start_byte
+    if start in b.notes["read"].prepared.tagged:
+        return b.name_expr(f"struct {b.text(node)}", start)
+    return base.name_expr(b, node)
+
+
+def _late_names(b: Builder, matches: list[Captures]) -> None:
+    common.preprocessed_names(b, matches)
+    if not any(captures["root"][0].id == b.root.id for captures in matches):
+        return
+    for owner, type_node in b.notes.get("mixins", ()):
+        b.add_base(owner, b.expr_of(type_node), _MIXIN)
+    for start in sorted(b.notes["read"].prepared.tagged):
+        found = _WORD.match(b.source, start)
+        if found is not None:
+            name = found.group().decode()
+            b.name_index(name)
+            target = b.lookup(f"struct {name}", start)
+            b.token(f"struct {name}" if target == OPEN else name, start, found.end(), Role.TYPE, target)
+
+
+#: ``base_kind`` of what is mixed in.
+_MIXIN = 2
+_WORD = re.compile(rb"[A-Za-z_]\w*")
+
+
 def _tag_expr(b: Builder, node: Node) -> int:
     """``struct x`` as a type."""
     row = b.def_of_node.get(node.id, -1)
@@ -371,7 +417,7 @@ def _call(b: Builder, node: Node) -> int:
 
 
 _EXPRESSIONS: dict[str, base.ExprHandler] = {
-    "identifier": base.name_expr,
+    "identifier": _identifier,
     "type_identifier": base.name_expr,
     "struct_specifier": _tag_expr,
     "union_specifier": _tag_expr,
@@ -400,7 +446,8 @@ C = Language(
         "directives": common.directives,
         "declaration": _declare_all,
         "label": common.labels,
-        "late_names": common.preprocessed_names,
+        "late_unlikely": common.mark_unlikely,
+        "use_names": _late_names,
         "use_tag": _use_tags,
         "use_goto": common.gotos,
         "use_designator": common.designators,

@@ -12,7 +12,7 @@ from tree_sitter import Node, Tree
 from magellan_lsp.facts.file_facts import FIELD_OF, IMPORTED, MEMBER
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
 from magellan_lsp.languages.base import Captures
-from magellan_lsp.languages.c.prepare import Prepared, blanked, prepare
+from magellan_lsp.languages.c.prepare import Prepared, blanked, prepare, without_errors
 
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
@@ -30,7 +30,15 @@ def reader(cpp: bool) -> Callable[[bytes, Callable[[bytes], Tree]], tuple[Tree, 
 
     def read(source: bytes, parse: Callable[[bytes], Tree]) -> tuple[Tree, Note]:
         prepared = prepare(source, cpp)
-        macros = parse(prepared.macros) if prepared.macros else None
+        if not prepared.macros:
+            return parse(prepared.text), Note(prepared, None)
+        macros = parse(prepared.macros)
+        if macros.root_node.has_error:
+            kept = without_errors(
+                prepared.macros, prepared.directives, lambda body: parse(body).root_node.has_error
+            )
+            prepared = prepared._replace(macros=kept)
+            macros = parse(kept)
         return parse(prepared.text), Note(prepared, macros)
 
     return read
@@ -46,14 +54,17 @@ def further_roots(note: Note) -> list[Node]:
 _DEFINE = re.compile(rb"[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)(\([^()]*\))?")
 _INCLUDE = re.compile(rb"[ \t]*#[ \t]*(?:include|include_next|import)[ \t]*(?:\"([^\"\n]+)\"|<([^>\n]+)>)")
 _WORD = re.compile(rb"(?<![\w'\"])[A-Za-z_]\w*")
-_WORD_OR_TEXT = re.compile(rb"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|//[^\n]*|/\*.*?\*/|(?<![\w.])[A-Za-z_]\w*", re.DOTALL)
+_WORD_OR_TEXT = re.compile(
+    rb"\"(?:[^\"\\\n]|\\.)*\"|'(?:[^'\\\n]|\\.)*'|//[^\n]*|/\*.*?\*/|(?<![\w.])[A-Za-z_]\w*", re.DOTALL
+)
 _CONDITIONS = frozenset((b"if", b"elif", b"ifdef", b"ifndef", b"elifdef", b"elifndef", b"undef"))
 _NO_NAMES = frozenset(
-    b"defined include define undef if ifdef ifndef elif else endif elifdef elifndef pragma error warning line "
-    b"void int char float double bool _Bool short long signed unsigned const volatile static extern inline struct "
-    b"union enum class typename return sizeof while for do switch case break continue goto default typedef register "
-    b"auto restrict template typename this true false nullptr NULL operator new delete public private protected "
-    b"virtual override final using namespace __has_include __VA_ARGS__ __VA_OPT__".split()
+    b"defined include define undef if ifdef ifndef elif else endif elifdef elifndef pragma error warning "
+    b"line void int char float double bool _Bool short long signed unsigned const volatile static extern "
+    b"inline struct union enum class typename return sizeof while for do switch case break continue goto "
+    b"default typedef register auto restrict template typename this true false nullptr NULL operator new "
+    b"delete public private protected virtual override final using namespace __has_include __VA_ARGS__ "
+    b"__VA_OPT__".split()
 )
 
 
@@ -72,7 +83,6 @@ def directives(b: Builder, matches: list[Captures]) -> None:
     if not any(captures["root"][0].id == b.root.id for captures in matches):
         return
     note: Note = b.notes["read"]
-    source = b.source
     bodies: dict[int, Node] = {}
     if note.macros is not None:
         for statement in note.macros.root_node.named_children:
@@ -151,10 +161,29 @@ def preprocessed_names(b: Builder, matches: list[Captures]) -> None:
                 unparsed.append((found.end(), end))
     for start, end in unparsed:
         _names(b, start, end)
-    directive_starts = {start for _, start, _ in note.prepared.directives}
+    lines = note.prepared.directives
+    starts = [line.start for line in lines]
     for start, end, dropped in blanked(source, note.prepared.text):
-        if not dropped and start not in directive_starts and source[start : start + 1] != b"#":
+        at = bisect_right(starts, start) - 1
+        if not dropped and (at < 0 or start >= lines[at].end):
             _names(b, start, end)
+
+
+def mark_unlikely(b: Builder, matches: list[Captures]) -> None:
+    """Definitions in branches that an ordinary build does not take come second."""
+    spans = b.notes["read"].prepared.unlikely
+    if not spans or not any(captures["root"][0].id == b.root.id for captures in matches):
+        return
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if not merged or start >= merged[-1][1]:
+            merged.append((start, end))
+    starts = [start for start, _ in merged]
+    unlikely = int(DefFlag.UNLIKELY)
+    for row, start in enumerate(b.def_start):
+        at = bisect_right(starts, start) - 1
+        if row and at >= 0 and start < merged[at][1]:
+            b.def_flags[row] |= unlikely
 
 
 def _names(b: Builder, start: int, end: int) -> None:
@@ -179,11 +208,15 @@ class Declared(NamedTuple):
 
     name: Node
     function: Node | None  # the function_declarator when a function is declared
-    layers: tuple[Node, ...]  # function declarators around a pointer, outermost first: the type is a function's
+    layers: tuple[
+        Node, ...
+    ]  # function declarators around a pointer, outermost first: the type is a function's
     array: bool
 
 
-_PASS = frozenset(("pointer_declarator", "reference_declarator", "parenthesized_declarator", "attributed_declarator"))
+_PASS = frozenset(
+    ("pointer_declarator", "reference_declarator", "parenthesized_declarator", "attributed_declarator")
+)
 _ABSTRACT = frozenset(
     ("abstract_pointer_declarator", "abstract_reference_declarator", "abstract_parenthesized_declarator")
 )
@@ -215,7 +248,9 @@ def declared(node: Node) -> Declared | None:
             return Declared(node, last, tuple(layers), array)
         inner = node.child_by_field_name("declarator")
         if inner is None:
-            inner = next((child for child in node.named_children if not child.is_extra and _declares(child)), None)
+            inner = next(
+                (child for child in node.named_children if not child.is_extra and _declares(child)), None
+            )
         if kind == "function_declarator":
             if last is not None:
                 layers.append(last)
@@ -255,7 +290,9 @@ def parameter_types(b: Builder, function: Node) -> Iterator[int]:
 
 
 def declared_type(b: Builder, node: Node) -> int:
-    """The type expression of a declaration with one declarator, a parameter or a type_descriptor; -1 for none."""
+    """The type expression of a declaration with one declarator, a parameter or a type_descriptor; -1 for
+    none.
+    """
     type_node = node.child_by_field_name("type")
     base = b.type_expr(type_node)
     declarator = node.child_by_field_name("declarator")
@@ -284,12 +321,9 @@ def type_descriptor(b: Builder, node: Node) -> int:
 
 
 def cast(b: Builder, node: Node) -> int:
-    """``(T)value``; a cast to a type that says nothing keeps the value's."""
-    type_node, value = node.child_by_field_name("type"), node.child_by_field_name("value")
-    found = b.type_expr(type_node)
-    if found > 0:
-        return b.expr(ExprOp.INSTANCE, found)
-    return 0
+    """``(T)value``."""
+    found = b.type_expr(node.child_by_field_name("type"))
+    return b.expr(ExprOp.INSTANCE, found) if found > 0 else 0
 
 
 def compound_literal(b: Builder, node: Node) -> int:
@@ -398,7 +432,9 @@ def gotos(b: Builder, matches: list[Captures]) -> None:
 
 
 def finish(b: Builder) -> None:
-    """``Language.finish``: names in a macro's body are called where the macro is used, not where it is defined."""
+    """``Language.finish``: names in a macro's body are called where the macro is used, not where it is
+    defined.
+    """
     note: Note = b.notes["read"]
     spans = [(start, end) for word, start, end in note.prepared.directives if word == b"define"]
     starts = [start for start, _ in spans]

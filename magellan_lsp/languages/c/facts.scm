@@ -18,7 +18,8 @@
 ((labeled_statement label: (statement_identifier) @name) (#set! on "label"))
 
 ; -- uses
-((translation_unit) @root (#set! on "late_names"))
+((translation_unit) @root (#set! on "late_unlikely"))
+((translation_unit) @root (#set! on "use_names"))
 ([(struct_specifier name: (type_identifier) @name) (union_specifier name: (type_identifier) @name)
   (enum_specifier name: (type_identifier) @name)] (#set! on "use_tag"))
 ((goto_statement label: (statement_identifier) @name) (#set! on "use_goto"))

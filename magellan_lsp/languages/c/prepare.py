@@ -1,19 +1,23 @@
 """Source text as the grammar can read it: what only a preprocessor understands is blanked, byte for byte.
 
-The grammars know C and C++ before preprocessing only roughly: an export macro before a declaration, an attribute macro
-behind it or two branches of a conditional that share a brace end in syntax errors that swallow whole functions. Here
-such tokens become white space of the same length, so that every offset stays true. What was blanked is not lost:
-:func:`blanked` finds it again by comparing the two texts, and its names are uses like any other.
+The grammars know C and C++ before preprocessing only roughly: an export macro before a declaration, an
+attribute macro behind it or two branches of a conditional that share a brace end in syntax errors that
+swallow whole functions. Here such tokens become white space of the same length, so that every offset stays
+true. What was blanked is not lost: :func:`blanked` finds it again by comparing the two texts, and its names
+are uses like any other.
 
-Text dropped as a branch that cannot stand beside its alternative becomes form feeds, all else spaces; that is how the
-two are told apart later.
+Text dropped as a branch that cannot stand beside its alternative becomes form feeds, all else spaces; that
+is how the two are told apart later.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
+
+from magellan_lsp.languages.c.conditions import NO, UNKNOWN
+from magellan_lsp.languages.c.conditions import branches as likelihoods
 
 _TRIVIA = re.compile(
     rb"""//(?:[^\n\\]|\\.)*|/\*.*?(?:\*/|\Z)"""
@@ -23,27 +27,22 @@ _TRIVIA = re.compile(
 )
 _NOT_NEWLINE = re.compile(rb"[^\n]")
 _DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*([a-z_]+)(?:[^\n\\]|\\.|\\\n)*", re.MULTILINE | re.DOTALL)
+_DEFINED = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)")
 _OPENERS = frozenset((b"if", b"ifdef", b"ifndef"))
 _MIDDLES = frozenset((b"else", b"elif", b"elifdef", b"elifndef"))
 
-#: Conditions whose first branch is the rare one, so that an alternative is kept when only one can be.
-_RARE = re.compile(rb"^(?:0\b|defined[ (]*)?[ (]*(?:__cplusplus|_?WIN32|_?WIN64|_MSC_VER|_WINDOWS|__WINDOWS__)?\b")
-_PLAIN_C = re.compile(rb"#[ \t]*(?:ifdef[ \t]+__cplusplus|if[ \t]+defined[ (\t]*__cplusplus)")
-_NEVER = re.compile(rb"#[ \t]*if[ \t]+0\s*$")
-
-_TYPE_WORDS = (
-    rb"void|int|char|float|double|bool|_Bool|short|long|signed|unsigned|struct|union|enum|class|auto|typename|size_t"
-)
 _QUALIFIERS = frozenset(
-    b"static extern inline const volatile virtual typedef friend constexpr register restrict mutable explicit "
-    b"thread_local _Thread_local _Noreturn __inline __inline__ __restrict __extension__ constinit consteval".split()
+    b"static extern inline const volatile virtual typedef friend constexpr register restrict mutable "
+    b"explicit thread_local _Thread_local _Noreturn __inline __inline__ __restrict __extension__ constinit "
+    b"consteval".split()
 )
 _TAGS = frozenset((b"struct", b"class", b"union", b"enum"))
 #: Words that may stand before a name without declaring it.
 _OTHER_KEYWORDS = frozenset(
-    b"return else case goto do new delete throw operator using namespace sizeof if while for switch default break "
-    b"continue public private protected template co_return co_await co_yield and or not alignof decltype export "
-    b"requires concept typeid defined asm __asm__ __attribute__ noexcept override final".split()
+    b"return else case goto do new delete throw operator using namespace sizeof if while for switch "
+    b"default break continue public private protected template co_return co_await co_yield and or not "
+    b"alignof decltype export requires concept typeid defined asm __asm__ __attribute__ noexcept override "
+    b"final".split()
 )
 _BUILTIN = frozenset(b"void int char float double bool _Bool short long signed unsigned auto".split())
 #: A run of words that declares something: type words, macros, a name.
@@ -55,10 +54,12 @@ _WORD = re.compile(rb"[A-Za-z_]\w*")
 _UPPER = re.compile(rb"_{0,2}[A-Z][A-Z0-9_]*[A-Z0-9]_{0,2}(?![\w])")
 #: ``EXTERN(int) name(``: the macro's argument is the type.
 _WRAPPED = re.compile(
-    rb"(?m)^([ \t]*(?:static[ \t]+|extern[ \t]+)?)([A-Z_][A-Z0-9_]{2,})[ \t]*\(([\w \t*]+)\)(?=[ \t\n]+\*?[A-Za-z_]\w*[ \t]*\()"
+    rb"(?m)^([ \t]*(?:static[ \t]+|extern[ \t]+)?)([A-Z_][A-Z0-9_]{2,})[ \t]*\(([\w \t*]+)\)"
+    rb"(?=[ \t\n]+\*?[A-Za-z_]\w*[ \t]*\()"
 )
 _AFTER = re.compile(
-    rb"\)([ \t\n]*(?:const[ \t\n]+)?)([A-Z_][A-Z0-9_]{2,}(?:[ \t]*\([\w \t,]*\))?(?:[ \t\n]+[A-Z_][A-Z0-9_]{2,})*)"
+    rb"\)([ \t\n]*(?:const[ \t\n]+)?)"
+    rb"([A-Z_][A-Z0-9_]{2,}(?:[ \t]*\([\w \t,]*\))?(?:[ \t\n]+[A-Z_][A-Z0-9_]{2,})*)"
     rb"(?=[ \t\n]*[;{=:])"
 )
 _CLASS_AFTER = re.compile(rb"\b(?:class|struct)[ \t\n]+[\w:]+[ \t\n]+([A-Z_][A-Z0-9_]{2,})(?=[ \t\n]*[:{])")
@@ -68,7 +69,8 @@ _LONELY = re.compile(
 _SIMPLE_ARGUMENTS = re.compile(rb"\([\w \t\n,:<>\"]*\)\Z")
 #: ``DECLARE(const char x[N];)``: a whole declaration as argument.
 _WHOLE = re.compile(rb"(?m)^([A-Z_][A-Z0-9_]{2,}[ \t]*\()[^(){};]*;(\))")
-#: ``type (name) (parameters)`` at the start of a line: parentheses that keep a macro of that name from expanding.
+#: ``type (name) (parameters)`` at the start of a line: parentheses that keep a macro of that name from
+#: expanding.
 _SHIELDED = re.compile(rb"(?m)^[A-Za-z_][\w \t*]*[ \t*](\()[A-Za-z_]\w*(\))(?=[ \t\n]*\()")
 _TYPE_ARGUMENT = re.compile(
     rb"([(,])[ \t\n]*((?:const|struct|unsigned|signed|volatile|enum|union)[ \t]+)*[A-Za-z_]\w*"
@@ -77,12 +79,16 @@ _TYPE_ARGUMENT = re.compile(
 _MEMBER_POINTER = re.compile(rb"\([ \t]*((?:[A-Za-z_]\w*::)+)(?=[ \t]*\*)")
 _THROUGH_POINTER = re.compile(rb"->\*|\.\*(?=[ \t]*[A-Za-z_(])")
 #: Storage-like macros by their names, for `MACRO Type name(`, where either word could be the type.
-_STORAGE = re.compile(rb"(?:.*(?:API|EXPORT|EXTERN|IMPORT|INLINE|PUBLIC|DLL|STATIC|FUNC|DECL|NODISCARD|VISIBLE))\Z")
+_STORAGE = re.compile(
+    rb"(?:.*(?:API|EXPORT|EXTERN|IMPORT|INLINE|PUBLIC|DLL|STATIC|FUNC|DECL|NODISCARD|VISIBLE))\Z"
+)
 _SPACE = b" \t\r\n\f"
 
 
 class Blank(NamedTuple):
-    """A span that the grammar did not see. ``dropped``: as a branch that cannot stand beside its alternative."""
+    """A span that the grammar did not see. ``dropped``: as a branch that cannot stand beside its
+    alternative.
+    """
 
     start: int
     end: int
@@ -103,6 +109,10 @@ class Prepared(NamedTuple):
     text: bytes  # code without what the preprocessor would take away
     macros: bytes  # the bodies of macros as statements, all else blank; empty when there are none
     directives: list[Directive]  # those of branches that were not dropped, in order
+    unlikely: list[
+        tuple[int, int]
+    ]  # spans of branches that an ordinary build does not take, in order of their ends
+    tagged: set[int]  # where a word stands in an expression that ``struct`` or the like stands before
 
 
 def prepare(source: bytes, cpp: bool) -> Prepared:
@@ -110,9 +120,9 @@ def prepare(source: bytes, cpp: bool) -> Prepared:
     text = bytearray(source)
     clean = mask(source)
     code = bytearray(clean)
-    directives = _conditionals(text, code, clean, cpp)
-    _attributes(text, code, cpp)
-    return Prepared(bytes(text), _macros(clean, directives, cpp), directives)
+    directives, unlikely = _conditionals(text, code, clean, cpp)
+    tagged = set(_attributes(text, code, cpp))
+    return Prepared(bytes(text), _macros(clean, directives, tagged), directives, unlikely, tagged)
 
 
 def blanked(source: bytes, parsed: bytes) -> Iterator[Blank]:
@@ -126,11 +136,13 @@ def blanked(source: bytes, parsed: bytes) -> Iterator[Blank]:
         yield Blank(start, end, parsed[start] == 12)
 
 
-_DIFFERENT = re.compile(rb"[^\0]+(?:\0{1,4}[^\0]+)*")
+_DIFFERENT = re.compile(rb"[^\0]+")
 
 
 def mask(source: bytes) -> bytes:
-    """The source with comments blanked and the insides of literals filled with ``x``; same length, same lines."""
+    """The source with comments blanked and the insides of literals filled with ``x``; same length, same
+    lines.
+    """
     return _TRIVIA.sub(_hide, source)
 
 
@@ -156,8 +168,12 @@ class _Branch(NamedTuple):
     condition: bytes
 
 
-def _conditionals(text: bytearray, code: bytearray, clean: bytes, cpp: bool) -> list[Directive]:
+def _conditionals(
+    text: bytearray, code: bytearray, clean: bytes, cpp: bool
+) -> tuple[list[Directive], list[tuple[int, int]]]:
     """Blank the directives, and the branches that cannot follow one another as text."""
+    defined_here = frozenset(_DEFINED.findall(clean))
+    unlikely: list[tuple[int, int]] = []
     stack: list[list[_Branch]] = []
     directives: list[Directive] = []
     for found in _DIRECTIVE.finditer(clean):
@@ -170,21 +186,23 @@ def _conditionals(text: bytearray, code: bytearray, clean: bytes, cpp: bool) -> 
             stack[-1].append(_Branch(start, end, found.group()))
         elif word == b"endif" and stack:
             branches = stack.pop()
-            _group(text, code, branches, start, cpp)
-            for branch in branches:
-                _blank(text, branch.start, branch.body)
-                _blank(code, branch.start, branch.body)
+            chances = likelihoods([branch.condition for branch in branches], cpp, defined_here)
+            _group(text, code, branches, start, chances, cpp)
+            ends = [branch.start for branch in branches[1:]] + [start]
+            for branch, stop, chance in zip(branches, ends, chances, strict=True):
+                if chance < UNKNOWN:
+                    unlikely.append((branch.body, stop))
         # directives are read from the source, not from the tree: macro bodies are no C
         _blank(text, start, end)
         _blank(code, start, end)
-    return [one for one in directives if text[one.end - 1] != 12]
+    return [one for one in directives if text[one.end - 1] != 12], unlikely
 
 
 #: A macro body that is worth parsing: no token pasting, which makes names that nobody wrote.
 _DEFINE = re.compile(rb"[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)(?:\(([^()]*)\))?")
 
 
-def _macros(clean: bytes, directives: list[Directive], cpp: bool) -> bytes:
+def _macros(clean: bytes, directives: list[Directive], tagged: set[int]) -> bytes:
     """The bodies of macros, each as a statement."""
     text: bytearray | None = None
     for word, start, end in directives:
@@ -206,7 +224,20 @@ def _macros(clean: bytes, directives: list[Directive], cpp: bool) -> bytes:
             text[end : end + 1] = b";"
     if text is None:
         return b""
-    _type_arguments(text, text, bytes(text))
+    tagged.update(_type_arguments(text, text, bytes(text), certain=True))
+    return bytes(text)
+
+
+def without_errors(macros: bytes, directives: list[Directive], broken: Callable[[bytes], bool]) -> bytes:
+    """The text of macro bodies without those that do not parse alone: one of them could swallow its
+    neighbours.
+    """
+    text = bytearray(macros)
+    for word, start, end in directives:
+        if word == b"define":
+            body = macros[start : end + 1].strip()
+            if body and broken(body):
+                _blank(text, start, end + 1)
     return bytes(text)
 
 
@@ -215,40 +246,57 @@ def _whole(body: bytes) -> bool:
     return _balanced(body) and body[-1:] not in b"=,&|<>.(:?" and body[:1] not in b"=,|<>.)}:?/"
 
 
-def _group(text: bytearray, code: bytearray, branches: list[_Branch], end: int, cpp: bool) -> None:
-    """Drop what cannot be read beside its alternatives."""
+def _group(
+    text: bytearray, code: bytearray, branches: list[_Branch], end: int, chances: list[int], cpp: bool
+) -> None:
+    """Drop what cannot be read beside its alternatives, and what belongs to no build of this language."""
     ends = [branch.start for branch in branches[1:]] + [end]
-    if _NEVER.match(branches[0].condition.strip()) or (not cpp and _PLAIN_C.match(branches[0].condition.strip())):
-        _drop(text, code, branches[0].body, ends[0])
-        if len(branches) == 1:
-            return
-        branches, ends = branches[1:], ends[1:]
-    if len(branches) == 1:
+    kept = list(range(len(branches)))
+    for number, branch in enumerate(branches):
+        if (
+            chances[number] == NO
+            and _NEVER.match(branch.condition)
+            and not (cpp and b"__cplusplus" in branch.condition)
+        ):
+            _drop(text, code, branch.body, ends[number])
+            kept.remove(number)
+    if len(kept) < 2:
         return
-    bodies = [bytes(code[branch.body : stop]) for branch, stop in zip(branches, ends, strict=True)]
+    bodies = [bytes(code[branches[number].body : ends[number]]) for number in kept]
     if all(_stands_alone(body) for body in bodies[:-1]) and _balanced(bodies[-1]):
         return
-    keep = 0
-    if _rare(branches[0].condition) and len(bodies) > 1 and bodies[1].strip():
-        keep = 1
-    for number, (branch, stop) in enumerate(zip(branches, ends, strict=True)):
-        if number != keep:
-            _drop(text, code, branch.body, stop)
+    best = max(
+        kept,
+        key=lambda number: (
+            chances[number],
+            bool(code[branches[number].body : ends[number]].strip()),
+            -number,
+        ),
+    )
+    for number in kept:
+        if number != best:
+            _drop(text, code, branches[number].body, ends[number])
 
 
-def _rare(condition: bytes) -> bool:
-    words = condition.split(None, 1)
-    rest = words[1] if len(words) > 1 else b""
-    return any(sign in rest for sign in (b"WIN32", b"WIN64", b"_MSC_VER", b"__cplusplus")) and b"!" not in rest
+#: ``#if 0`` and, in C, ``#ifdef __cplusplus``: what no build of the file contains.
+_NEVER = re.compile(
+    rb"[ \t]*#[ \t]*(?:if[ \t]+0\s*\Z|ifdef[ \t]+__cplusplus|if[ \t]+defined[ (\t]*__cplusplus)"
+)
 
 
 def _stands_alone(body: bytes) -> bool:
     last = body.rstrip(_SPACE)
-    return (not last or last[-1:] in b";}{:,") and _balanced(body)
+    return (not last or last[-1:] in b";}{:," or bool(_LAST_LINE.search(last))) and _balanced(body)
+
+
+#: A macro's use alone on the last line.
+_LAST_LINE = re.compile(rb"(?m)^[ \t]*[A-Z_][A-Z0-9_]*[ \t]*\([^\n]*\)\Z")
 
 
 def _balanced(body: bytes) -> bool:
-    return body.count(b"{") == body.count(b"}") and body.count(b"(") == body.count(b")") and not _negative(body)
+    return (
+        body.count(b"{") == body.count(b"}") and body.count(b"(") == body.count(b")") and not _negative(body)
+    )
 
 
 def _negative(body: bytes) -> bool:
@@ -265,8 +313,11 @@ def _drop(text: bytearray, code: bytearray, start: int, end: int) -> None:
 # -- macros in declarations
 
 
-def _attributes(text: bytearray, code: bytearray, cpp: bool) -> None:
-    """Blank macros that stand where only attributes, storage classes and whole statements can."""
+def _attributes(text: bytearray, code: bytearray, cpp: bool) -> list[int]:
+    """Blank macros that stand where only attributes, storage classes and whole statements can.
+
+    Returns where names stand that lost their ``struct``.
+    """
 
     def blank(start: int, end: int) -> None:
         _blank(text, start, end)
@@ -298,26 +349,34 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool) -> None:
         if snapshot[found.start() : found.end()].split(None, 1)[0] not in _OTHER_KEYWORDS:
             blank(*found.span(1))
             blank(*found.span(2))
-    if not cpp:
-        _type_arguments(text, code, snapshot)
+    return [] if cpp else _type_arguments(text, code, snapshot)
 
 
-def _type_arguments(text: bytearray, code: bytearray, snapshot: bytes) -> None:
-    """A type as a macro's argument, ``va_arg(list, char *)``: leave the word that names it."""
+def _type_arguments(text: bytearray, code: bytearray, snapshot: bytes, certain: bool = False) -> list[int]:
+    """A type as a macro's argument, ``va_arg(list, char *)``: leave the word that names it.
+
+    Returns where a word stands that ``struct`` or the like stood before.
+    """
+    tagged = []
     for found in _TYPE_ARGUMENT.finditer(snapshot):
         extra = found.group(3).strip() or found.group(2)
         if not extra or (found.group(1) == b"(" and snapshot[found.end() : found.end() + 1] == b")"):
             continue
-        if not _in_call(snapshot, found.start()):
+        if not certain and not _in_call(snapshot, found.start()):
             continue
         if found.group(2):
+            if found.group(2).split()[0] in _TAGS:
+                tagged.append(found.end(2))
             first = snapshot.index(found.group(2).split()[0], found.start())
             _blank(text, first, found.end(2))
         _blank(text, *found.span(3))
+    return tagged
 
 
 def _in_call(code: bytes, offset: int) -> bool:
-    """Whether the innermost parenthesis around an offset belongs to a call, as far as the words before it tell."""
+    """Whether the innermost parenthesis around an offset belongs to a call, as far as the words before it
+    tell.
+    """
     depth = 0
     start = max(0, offset - 400)
     window = code[start : offset + 1] if code[offset : offset + 1] == b"(" else code[start:offset]
@@ -331,7 +390,7 @@ def _in_call(code: bytes, offset: int) -> bool:
             if not depth:
                 break
             depth -= 1
-        elif char in b"{};" and not depth:
+        elif char in (59, 123, 125) and not depth:
             return False
     else:
         return False
@@ -340,7 +399,10 @@ def _in_call(code: bytes, offset: int) -> bool:
         return False
     before = window[: callee.start()].rstrip(_SPACE)
     if not before or before[-1:] in b"*&)};{":
-        return before[-1:] in (b";", b"{", b"}") and code[start + callee.start() - 1 : start + callee.start()] != b"\n"
+        return (
+            before[-1:] in (b";", b"{", b"}")
+            and code[start + callee.start() - 1 : start + callee.start()] != b"\n"
+        )
     word = _WORD_BEFORE.search(before, max(0, len(before) - 40))
     return word is None or word.group(1) in (b"return", b"else", b"case")
 
@@ -357,7 +419,7 @@ def _macros_in(found: re.Match[bytes], code: bytes, cpp: bool) -> list[tuple[int
     if len(words) < 2 or any(word in _OTHER_KEYWORDS for word in texts):
         return []
     following = code[found.end() : max(found.end(1), found.end(2)) + 1]
-    if following.endswith(b"(") and (b"*" in following or texts[-1] in _BUILTIN):
+    if found.start(2) >= 0 or (following.endswith(b"(") and (b"*" in following or texts[-1] in _BUILTIN)):
         # the name follows in parentheses: every word here belongs to the type
         words, texts = [*words, (b"", 0, 0)], [*texts, b""]
     spans = []
@@ -367,7 +429,11 @@ def _macros_in(found: re.Match[bytes], code: bytes, cpp: bool) -> list[tuple[int
             continue
         after = texts[number + 1]
         if number and texts[number - 1] in _TAGS:
-            if number + 2 == len(words) and following.lstrip(_SPACE)[:1] in (b"{", b":") and _UPPER.fullmatch(word):
+            if (
+                number + 2 == len(words)
+                and following.lstrip(_SPACE)[:1] in (b"{", b":")
+                and _UPPER.fullmatch(word)
+            ):
                 spans.append((start, end))  # class EXPORT Name {
             continue
         if (after in _BUILTIN or after in _TAGS) and code[end : words[number + 1][1]].isspace():
@@ -385,16 +451,20 @@ def _macros_in(found: re.Match[bytes], code: bytes, cpp: bool) -> list[tuple[int
         if len(chosen) == len(types):
             storage = [number for number in chosen if _STORAGE.match(texts[number])]
             chosen = storage if storage and len(storage) < len(types) else types[1:]
-        elif not _UPPER.fullmatch(texts[chosen[0]]) and (cpp or following.lstrip(_SPACE + b"*&")[:1] not in (b"(", b"=", b";", b"[")):
+        elif not _UPPER.fullmatch(texts[chosen[0]]) and (
+            cpp or following.lstrip(_SPACE + b"*&")[:1] not in (b"(", b"=", b";", b"[")
+        ):
             chosen = []
     return spans + [words[number][1:] for number in chosen]
 
 
 def _lonely(text: bytearray, code: bytearray, found: re.Match[bytes]) -> None:
     """A macro alone on its line, without a semicolon, where a statement or member could stand."""
-    before = code[: found.start(1)].rstrip(_SPACE)[-1:] if found.start(1) else b""
-    after = code[found.end() : found.end() + 400].lstrip(_SPACE)[:1]
-    if before not in (b"", b";", b"{", b"}", b":") or not (after.isalnum() or after in (b"_", b"}", b"~", b"")):
+    before = bytes(code[max(0, found.start(1) - 2000) : found.start(1)]).rstrip(_SPACE)[-1:]
+    after = bytes(code[found.end() : found.end() + 400]).lstrip(_SPACE)[:1]
+    if before not in (b"", b";", b"{", b"}", b":") or not (
+        after.isalnum() or after in (b"_", b"}", b"~", b"")
+    ):
         return
     arguments = found.group(2)
     if arguments is None or _SIMPLE_ARGUMENTS.match(arguments):

@@ -21,21 +21,28 @@ if TYPE_CHECKING:
 
 TAG = "struct "
 _DECLARATION = int(DefFlag.DECLARATION)
+_UNLIKELY = int(DefFlag.UNLIKELY)
 _STATIC = int(DefFlag.STATIC)
 _GLOBAL = int(DefFlag.GLOBAL)
 _MACRO = int(DefKind.MACRO)
 _TAG_KINDS = frozenset((int(DefKind.STRUCT), int(DefKind.UNION), int(DefKind.ENUM)))
 _VALUES = frozenset((int(DefKind.VARIABLE), int(DefKind.CONSTANT)))
 #: What a macro's use is also a use of.
-_EXPANDED = frozenset((int(DefKind.FUNCTION), int(DefKind.METHOD), int(DefKind.VARIABLE), int(DefKind.CONSTANT)))
+_EXPANDED = frozenset(
+    (int(DefKind.FUNCTION), int(DefKind.METHOD), int(DefKind.VARIABLE), int(DefKind.CONSTANT))
+)
 #: Names that one macro may lead to, all its inner macros together.
 MAX_EXPANSION = 64
 #: Headers of the C library: in angle brackets they never mean a file of the workspace.
 _STANDARD = frozenset(
-    "assert complex ctype errno fenv float inttypes iso646 limits locale math setjmp signal stdalign stdarg stdatomic "
-    "stdbool stddef stdint stdio stdlib stdnoreturn string tgmath threads time uchar wchar wctype unistd fcntl "
-    "pthread poll netdb dirent dlfcn windows winsock2 process io".split()
-)
+    {
+        "assert", "complex", "ctype", "errno", "fenv", "float", "inttypes", "iso646", "limits",
+        "locale", "math", "setjmp", "signal", "stdalign", "stdarg", "stdatomic", "stdbool",
+        "stddef", "stdint", "stdio", "stdlib", "stdnoreturn", "string", "tgmath", "threads", "time",
+        "uchar", "wchar", "wctype", "unistd", "fcntl", "pthread", "poll", "netdb", "dirent",
+        "dlfcn", "windows", "winsock2", "process", "io",
+    }
+)  # fmt: skip
 
 
 class CRules(Rules):
@@ -160,9 +167,8 @@ class CRules(Rules):
             facts = r.facts(at)
             if facts is None:
                 continue
-            for row in self.named(r, at, simple):
-                if is_tag(facts, row) == tag:
-                    found.append((self._weight(facts, row), places[at], (at, row)))
+            rows = [row for row in self.named(r, at, simple) if is_tag(facts, row) == tag]
+            found += [(self._weight(facts, row), places[at], (at, row)) for row in rows]
         found.sort()
         if not found:
             return []
@@ -176,9 +182,11 @@ class CRules(Rules):
 
     @staticmethod
     def _weight(facts: FileFacts, row: int) -> int:
+        flags = facts.def_flags[row]
+        unlikely = 4 if flags & _UNLIKELY else 0
         if facts.def_kind[row] == _MACRO:
-            return 0
-        return 2 if facts.def_flags[row] & _DECLARATION else 1
+            return unlikely
+        return (2 if flags & _DECLARATION else 1) + unlikely
 
     def tag_elsewhere(self, r: Resolver, path: str, simple: str) -> list[Ref]:
         """A struct that is only mentioned here: an incomplete type, defined where the file does not look."""
@@ -193,7 +201,9 @@ class CRules(Rules):
             if facts is None:
                 return None
             kind = facts.def_kind[ref[1]]
-            kinds = _TAG_KINDS if is_tag(facts, ref[1]) else _VALUES if kind in _VALUES else frozenset((kind,))
+            kinds = (
+                _TAG_KINDS if is_tag(facts, ref[1]) else _VALUES if kind in _VALUES else frozenset((kind,))
+            )
             candidates = self._definitions(r, facts.name(ref[1]), kinds, ref[0])
             if facts.def_flags[ref[1]] & _STATIC:
                 candidates = [other for other in candidates if other[0] == ref[0]]
@@ -209,7 +219,11 @@ class CRules(Rules):
                 continue
             for row in self.named(r, at, simple):
                 flags = facts.def_flags[row]
-                if facts.def_kind[row] not in kinds or flags & _DECLARATION or (flags & _STATIC and at != path):
+                if (
+                    facts.def_kind[row] not in kinds
+                    or flags & _DECLARATION
+                    or (flags & _STATIC and at != path)
+                ):
                     continue
                 if is_tag(facts, row) == bool(kinds & _TAG_KINDS):
                     found.append((at, row))
@@ -220,9 +234,11 @@ class CRules(Rules):
         if len(candidates) < 2:
             return candidates[0] if candidates else None
 
-        def weight(ref: Ref) -> tuple[int, int, int, str, int]:
+        def weight(ref: Ref) -> tuple[int, int, int, int, str, int]:
+            facts = r.facts(ref[0])
+            unlikely = facts.def_flags[ref[1]] & _UNLIKELY if facts is not None else 0
             knows = 0 if ref[0] == path or path in self.reachable(r, ref[0]) else 1
-            return (0 if ref[0] == path else 1, knows, -_shared(ref[0], path), ref[0], ref[1])
+            return (unlikely, 0 if ref[0] == path else 1, knows, -_shared(ref[0], path), ref[0], ref[1])
 
         return min(candidates, key=weight)
 
@@ -237,48 +253,55 @@ class CRules(Rules):
     def call_result(self, r: Resolver, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
         if callee[0] != t.FUNCTION or r.kind_of(callee[1]) != _MACRO:
             return None
-        key = ("c-macro", callee[1], tuple(args))
-        found: TypeSet = r.query(key, lambda: self._expand(r, callee[1], args), ())
+        key = ("c-macro", path, callee[1], tuple(args))
+        found: TypeSet = r.query(key, lambda: self._expand(r, path, callee[1], args), ())
         return found
 
-    def _expand(self, r: Resolver, macro: Ref, args: Sequence[TypeSet]) -> TypeSet:
-        """The value of a macro's body with arguments in place of its parameters."""
+    def _expand(self, r: Resolver, origin: str, macro: Ref, args: Sequence[TypeSet]) -> TypeSet:
+        """The value of a macro's body with arguments in place of its parameters, as seen from the file that
+        uses it.
+        """
         facts = r.facts(macro[0])
         if facts is None:
             return ()
         known = dict(zip(self.parameters(r, macro), args, strict=False))
         return t.union(
-            self._evaluate(r, facts, facts.site_value[site], known, 0) for site in facts.sites(macro[1])
+            self._evaluate(r, facts, facts.site_value[site], known, origin, 0)
+            for site in facts.sites(macro[1])
         )
 
     def _evaluate(
-        self, r: Resolver, facts: FileFacts, expr: int, known: dict[int, TypeSet], depth: int
+        self, r: Resolver, facts: FileFacts, expr: int, known: dict[int, TypeSet], origin: str, depth: int
     ) -> TypeSet:
         if expr <= 0 or depth > 30:
             return ()
+
+        def inner(part: int) -> TypeSet:
+            return self._evaluate(r, facts, part, known, origin, depth + 1)
+
         op, *args = facts.expr(expr)
-        path = facts.path
         if op == ExprOp.DEF and args[0] in known:
             return known[args[0]]
+        if op == ExprOp.NAME:
+            # the macro's file need not include what the macro needs
+            return r.eval(facts.path, expr) or t.union(
+                r.value_of(ref) for ref in r.open_name(origin, 0, facts.names[args[0]])
+            )
         if op in (ExprOp.MEMBER, ExprOp.PATH):
-            obj = self._evaluate(r, facts, args[0], known, depth + 1)
-            return r.member_value(path, obj, facts.names[args[1]])
+            return r.member_value(facts.path, inner(args[0]), facts.names[args[1]])
         if op == ExprOp.CALL:
-            given = [self._evaluate(r, facts, arg, known, depth + 1) for arg in args[1:]]
-            callees = self._evaluate(r, facts, args[0], known, depth + 1)
-            return t.union(r.call(path, callee, given) for callee in callees)
+            given = [inner(arg) for arg in args[1:]]
+            return t.union(r.call(origin, callee, given) for callee in inner(args[0]))
         if op == ExprOp.UNION:
-            return t.union(self._evaluate(r, facts, arg, known, depth + 1) for arg in args)
+            return t.union(inner(arg) for arg in args)
         if op == ExprOp.INDEX:
-            values = self._evaluate(r, facts, args[0], known, depth + 1)
-            return t.union(self.index(r, path, one, -1) for one in values)
+            return t.union(self.index(r, facts.path, one, -1) for one in inner(args[0]))
         if op == ExprOp.DEREF:
-            values = self._evaluate(r, facts, args[0], known, depth + 1)
-            return t.union(self.deref(r, one) for one in values)
-        if op == ExprOp.INSTANCE and facts.expr(args[0])[0] == ExprOp.DEF and facts.expr(args[0])[1] in known:
-            types = known[facts.expr(args[0])[1]]
+            return t.union(self.deref(r, one) for one in inner(args[0]))
+        if op == ExprOp.INSTANCE and facts.expr(args[0])[0] in (ExprOp.DEF, ExprOp.NAME):
+            types = inner(args[0])
             return tuple((t.INSTANCE, one[1], one[2]) if one[0] == t.TYPE else one for one in types)
-        return r.eval(path, expr)
+        return r.eval(facts.path, expr)
 
     def index(self, r: Resolver, path: str, one: Type, key: int) -> TypeSet:
         """Pointers and arrays are their targets here, so an element is the value itself."""
@@ -337,6 +360,45 @@ class CRules(Rules):
                 found += r.occurrence_targets(macro[0], row)
         return found
 
+    def member_fallback(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
+        """A field that a macro in the struct's body declares (``struct node { HEADER; int size; }``)."""
+        if one[0] != t.INSTANCE:
+            return []
+        for macro in self._macro_fields(r, one[1]):
+            inner = self._macro_member(r, macro, name, 0)
+            if inner is not None:
+                return [(inner, None)]
+        return []
+
+    def _macro_fields(self, r: Resolver, struct: Ref) -> list[Ref]:
+        """Macros that stand as members of a struct."""
+        facts = r.facts(struct[0])
+        if facts is None:
+            return []
+        found: list[Ref] = []
+        for row in r.base_rows(struct):
+            op, *args = facts.expr(facts.base_expr[row])
+            if op == ExprOp.DEF:
+                found.append((struct[0], args[0]))
+            elif op == ExprOp.NAME:
+                found += r.open_name(struct[0], args[1], facts.names[args[0]])
+        return [ref for ref in found if r.kind_of(ref) == _MACRO]
+
+    def _macro_member(self, r: Resolver, macro: Ref, name: str, depth: int) -> Ref | None:
+        facts = r.facts(macro[0])
+        if facts is None or depth > 5:
+            return None
+        scope = facts.def_body[macro[1]]
+        rows = facts.members(scope).get(name) if scope >= 0 else None
+        if rows:
+            return (macro[0], rows[0])
+        for inner in self._body_targets(r, macro):
+            if r.kind_of(inner) == _MACRO and inner != macro:
+                found = self._macro_member(r, inner, name, depth + 1)
+                if found is not None:
+                    return found
+        return None
+
     # -- relations
 
     def relations(self, r: Resolver, facts: FileFacts) -> list[tuple[RelationKind, Ref, Ref]]:
@@ -358,15 +420,17 @@ class CRules(Rules):
             if other is None:
                 continue
             for candidate in self.named(r, path, name):
-                if (
-                    other.def_flags[candidate] & _DECLARATION
-                    and self.definition(r, (path, candidate)) == (facts.path, row)
+                if other.def_flags[candidate] & _DECLARATION and self.definition(r, (path, candidate)) == (
+                    facts.path,
+                    row,
                 ):
                     yield (path, candidate)
 
 
 def is_tag(facts: FileFacts, row: int) -> bool:
-    """Whether a definition is found as ``struct x`` only: a struct that did not take its name from a typedef."""
+    """Whether a definition is found as ``struct x`` only: a struct that did not take its name from a
+    typedef.
+    """
     if facts.def_kind[row] not in _TAG_KINDS or facts.language != "c":
         return False
     body = facts.def_body[row]

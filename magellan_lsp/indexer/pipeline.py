@@ -8,6 +8,7 @@ Tests: ``tests/indexer/test_pipeline.py``, ``tests/properties/``.
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -30,6 +31,8 @@ from magellan_lsp.store.base import Family, Reader, Store, WriteTxn
 
 #: meta key: names whose meaning changed in committed facts while the links that rest on them are not yet renewed.
 PENDING = "pending-names"
+#: meta key: the first index is still taking in files; nothing is linked before all are there.
+COLD = "cold"
 #: meta key: versions of extraction and linking that made the index.
 VERSIONS = "versions"
 #: Fewer source bytes than this are not worth a worker process.
@@ -76,7 +79,7 @@ class IndexSummary:
     complete: bool = True
 
 
-class Stopped(Exception):
+class Stopped(Exception):  # noqa: N818 - no error
     """The run was cancelled between two commits; the store is whole."""
 
 
@@ -86,7 +89,8 @@ class Indexer:
     Args:
         root: the workspace folder.
         store: open for writing.
-        workers: processes for many files; by default what ``options`` say, 0 for none at all.
+        workers: processes for many files, 0 for none at all; by default what ``options`` say, and as many as there are
+            processors when they say 0.
     """
 
     def __init__(self, root: Path, store: Store, options: Options, *, workers: int | None = None) -> None:
@@ -99,11 +103,16 @@ class Indexer:
             exclude=options.exclude,
             max_file_size=options.max_file_size,
         )
-        self._workers = Workers(options.workers if workers is None else workers)
+        if workers is None:
+            workers = options.workers or os.cpu_count() or 1
+        self._workers = Workers(workers)
         self._session = LinkSession(store)
         self._epoch = 0
         self._buffers: dict[str, bytes] = {}
         self._configs = project_files()
+        #: Names already followed, and the files that this led to and that are still to be linked again.
+        self._followed: set[str] = set()
+        self._stale: dict[str, None] = {}
         #: Called with (paths indexed, paths removed) after each commit.
         self.on_commit: Callable[[Sequence[str], Sequence[str]], None] = lambda indexed, removed: None
 
@@ -144,13 +153,15 @@ class Indexer:
             if not found.complete:
                 raise Stopped
             changed_configs = self._take_configs(configs)
+            wanted = [*found.new, *found.changed]
+            wanted += [
+                Found(path, len(text), 0, 0, 0) for path, text in self._buffers.items() if path not in known
+            ]
             self._work(
-                [*found.new, *found.changed], found.deleted, changed_configs, summary, tell, stop, digests_hold
+                wanted, found.deleted, changed_configs, summary, tell, stop, digests_hold, whole=True
             )
         except Stopped:
             summary.complete = False
-        finally:
-            self._workers.rest()
         summary.unchanged += found.n_unchanged
         self._sum_up(summary)
         return summary
@@ -193,8 +204,6 @@ class Indexer:
             self._work(there, gone, changed_configs, summary, tell, stop, True)
         except Stopped:
             summary.complete = False
-        finally:
-            self._workers.rest()
         summary.problems += [(skip.path, skip.reason) for skip in skipped[:100]]
         return summary
 
@@ -205,6 +214,11 @@ class Indexer:
     def drop_buffer(self, path: str) -> None:
         """The disk counts again. ``update([path])`` does the work."""
         self._buffers.pop(path, None)
+
+    def rest(self) -> None:
+        """Nothing to do for a while: give worker processes and caches back."""
+        self._workers.rest()
+        self._session.forget()
 
     def close(self) -> None:
         """End the worker processes. The store belongs to the caller."""
@@ -280,6 +294,8 @@ class Indexer:
         tell: Progress,
         stop: Callable[[], bool],
         digests_hold: bool,
+        *,
+        whole: bool = False,
     ) -> None:
         """Extract what is there, forget what is gone, link what that touches."""
         began = time.perf_counter()
@@ -290,7 +306,7 @@ class Indexer:
             summary.extract_s += time.perf_counter() - began
         began = time.perf_counter()
         try:
-            self._link(indexed, summary, tell, stop)
+            self._link(indexed, summary, tell, stop, whole=whole)
         finally:
             summary.link_s += time.perf_counter() - began
 
@@ -305,11 +321,12 @@ class Indexer:
         digests_hold: bool,
     ) -> list[str]:
         with self.store.read() as reader:
-            is_new = reader.count_files() == 0
+            is_new = reader.count_files() == 0 or reader.find_meta(COLD) is not None
             jobs = [Job(found.path, found.mtime_ns, self._known(reader, found.path, digests_hold)) for found in there]
         names: set[str] = {EVERYTHING} if changed_configs else set()
         indexed: list[str] = []
         removed: list[str] = []
+        stopped = False
         done = 0
         if not jobs and not gone:
             if names:
@@ -318,6 +335,8 @@ class Indexer:
         sizes = {found.path: found.size for found in there}
         many = is_new or len(jobs) > 200
         with self.store.bulk() if many else self.store.write() as txn:
+            if is_new:
+                txn.put_meta(COLD, b"1")
             reader = txn.reader()
             for path in gone:
                 old = reader.find_facts(path) if reader.find_file(path) is not None else None
@@ -336,23 +355,19 @@ class Indexer:
                     removed += self._gone_meanwhile(txn, jobs[done - 1].path, names)
                 if done % 50 == 0 or done == len(jobs):
                     tell("extract", done, len(jobs))
-                    if stop():
-                        self._cancel(txn, names, is_new)
-                        raise Stopped
+                    stopped = stop()
+                    if stopped:
+                        break
+            # Also when stopped half-way: what was stored so far stays, and so does the note of what it touches.
             if not is_new and names:
                 txn.put_meta(PENDING, _pack(names | _unpack(reader.find_meta(PENDING))))
             txn.put_meta(VERSIONS, _versions())
         self._epoch += 1
         if indexed or removed:
             self.on_commit(indexed, removed)
+        if stopped:
+            raise Stopped
         return indexed
-
-    def _cancel(self, txn: WriteTxn, names: set[str], is_new: bool) -> None:
-        """What was stored so far stays; note what it touches."""
-        self._epoch += 1
-        if not is_new and names:
-            txn.put_meta(PENDING, _pack(names | _unpack(txn.reader().find_meta(PENDING))))
-        self._workers.close()
 
     def _known(self, reader: Reader, path: str, digests_hold: bool) -> bytes:
         record = reader.find_file(path) if digests_hold else None
@@ -418,28 +433,51 @@ class Indexer:
 
     # -- linking
 
-    def _link(self, first: Sequence[str], summary: IndexSummary, tell: Progress, stop: Callable[[], bool]) -> None:
-        """Link the files just indexed, then whatever else has no links or rests on names that changed."""
+    def _link(
+        self,
+        first: Sequence[str],
+        summary: IndexSummary,
+        tell: Progress,
+        stop: Callable[[], bool],
+        *,
+        whole: bool,
+    ) -> None:
+        """Link the files just indexed, then whatever else has no links or rests on names that changed.
+
+        ``whole``: every file of the folder has been looked at, so that a first index may begin to link.
+        """
         with self.store.read() as reader:
+            cold = reader.find_meta(COLD) is not None
+            if cold and not whole:
+                return
             pending = _unpack(reader.find_meta(PENDING))
-            queue = dict.fromkeys(first)
             sizes: dict[str, int] = {}
-            families: set[str] = set()
+            unlinked: list[str] = []
             for record in reader.iter_files():
                 if record.problem or not record.language:
                     continue
                 sizes[record.path] = record.size
-                if not record.linked or EVERYTHING in pending:
-                    queue.setdefault(record.path)
-                families.add(family(record.language))
-            if pending and EVERYTHING not in pending:
+                if not record.linked:
+                    unlinked.append(record.path)
+            new_names = pending - self._followed
+            if EVERYTHING in new_names:
+                self._stale.update(dict.fromkeys(sizes))
+            elif new_names and not cold:
+                mentioning = reader.find_postings
                 for path in propagate(
-                    pending, lambda name: reader.find_postings(Family.MENTIONS, name), reader.find_facts
+                    new_names, lambda name: mentioning(Family.MENTIONS, name), reader.find_facts
                 ):
-                    queue.setdefault(path)
+                    self._stale.setdefault(path)
+            self._followed |= new_names
+        if cold:
+            with self.store.write() as txn:
+                txn.put_meta(COLD, None)
+        queue = dict.fromkeys((*first, *unlinked, *self._stale))
         paths = [path for path in queue if path in sizes]
         if paths:
             self._link_paths(paths, sizes, summary, tell, stop)
+        self._stale.clear()
+        self._followed.clear()
         if pending:
             with self.store.write() as txn:
                 txn.put_meta(PENDING, None)
@@ -464,29 +502,30 @@ class Indexer:
             results = self._workers.link(str(Path(folder).parent), batches, self._epoch)
         else:
             results = (self._session.run(batch, self._epoch) for batch in batches)
-        written: list[str] = []
         if many:
+            stopped = False
             with self.store.bulk() as txn:
                 for batch in results:
                     done += self._store_links(txn, batch, summary)
                     tell("link", done, len(paths))
-                    if stop():
-                        self._workers.close()
-                        raise Stopped
-            self.on_commit(paths, ())
+                    stopped = stop()
+                    if stopped:
+                        break
+            self.on_commit(paths[:done], ())
+            if stopped:
+                raise Stopped
             return
         for batch in results:
             with self.store.write() as txn:
                 done += self._store_links(txn, batch, summary)
-            written = [one.path for one in batch]
-            self.on_commit(written, ())
+            self.on_commit([one.path for one in batch], ())
             tell("link", done, len(paths))
             if stop():
-                self._workers.close()
                 raise Stopped
 
     def _store_links(self, txn: WriteTxn, batch: Sequence[Linked], summary: IndexSummary) -> int:
         for one in batch:
+            self._stale.pop(one.path, None)
             txn.replace_links(FileLinks(one.path, one.digest, (), ()), encoded=one.data)
             summary.linked += 1
             summary.links += one.n_links

@@ -97,10 +97,10 @@ class Workers:
         self.close()
 
     def close(self) -> None:
-        """End the processes, whatever they do."""
+        """End the processes; each finishes the batch it is at, which takes a moment."""
         pool, self._pool = self._pool, None
         if pool is not None:
-            pool.shutdown(wait=False, cancel_futures=True)
+            pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _begin() -> None:

@@ -155,6 +155,10 @@ class LinkSession:
                     found.append(link_one(resolver, facts))
             return found
 
+    def forget(self) -> None:
+        """Give the caches back."""
+        self._source = self._resolver = None
+
     def _resolver_for(self, reader: Reader, epoch: int) -> tuple[Resolver, StoreSource]:
         source, resolver = self._source, self._resolver
         if source is None or resolver is None or epoch != self._epoch or resolver.remembered > MAX_REMEMBERED:

@@ -46,13 +46,14 @@ def iter_canonical_splits(fqn: str) -> Iterator[tuple[str, str]]:
 
 
 def iter_display_splits(fqn: str) -> Iterator[tuple[str, str]]:
-    """Every (module, qualified name), in plain form, that a display fqn may mean; at most one more than its
-    dots.
-    """
+    """Every (module, qualified name), in plain form, that a display fqn may mean; either may be empty."""
     name = plain(fqn)
+    if not name:
+        return
     yield "", name
     at = name.find(".")
     while at >= 0:
-        yield name[:at], name[at + 1 :]
+        if len(name) > 1:
+            yield name[:at], name[at + 1 :]
         at = name.find(".", at + 1)
     yield name, ""

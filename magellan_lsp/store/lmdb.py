@@ -73,7 +73,8 @@ class _Environment:
         self.folder = folder
         self.env = env
         self.tables = tables
-        self.readonly = readonly  # the place cannot be written
+        self.readonly = readonly
+        self.identity = _identity(folder)
         self.pid = os.getpid()
         self.users = 1
         self.known_paths: dict[int, str] = {}
@@ -95,31 +96,22 @@ class _Environment:
                 self._changed.notify_all()
 
     def set_map_bytes(self, n_bytes: int) -> bool:
-        """Replace the map (0: as large as another process made it) once no reader is open; False after a
-        long wait.
-        """
-        deadline = time.monotonic() + GROW_WAIT_S
-        with self._changed:
-            self._growing = True
-            try:
-                while self._readers:
-                    if not self._changed.wait(max(0.0, deadline - time.monotonic())) and self._readers:
-                        return False
-                self.env.set_mapsize(n_bytes)
-                return True
-            finally:
-                self._growing = False
-                self._changed.notify_all()
-
+        """Replace the map (0: as large as another process made it) once no reader is open."""
+        return self._alone(lambda: self.env.set_mapsize(n_bytes))
 
     def make_writable(self) -> bool:
-        """Open anew for writing once no reader of this process is left; False after a long wait.
+        """Open it again, for writing, once no reader is open: a process may have it open only once."""
 
-        Whoever only reads opens the environment for reading: opening its tables in a writable one takes the
-        writer's place for a moment, and would wait for a writer that is at work.
-        """
-        if self.is_writable:
-            return True
+        def reopen() -> None:
+            map_bytes = self.env.info()["map_size"]
+            self.env.close()
+            self.env, self.tables = _opened(self.folder, map_bytes, readonly=False)
+            self.readonly = False
+
+        return not self.readonly or self._alone(reopen)
+
+    def _alone(self, change: Callable[[], None]) -> bool:
+        """Make a change while no reader of this process is open; False when that takes too long."""
         deadline = time.monotonic() + GROW_WAIT_S
         with self._changed:
             self._growing = True
@@ -127,24 +119,15 @@ class _Environment:
                 while self._readers:
                     if not self._changed.wait(max(0.0, deadline - time.monotonic())) and self._readers:
                         return False
-                map_bytes = self.env.info()["map_size"]
-                self.env.close()
-                self.env = _open_environment(self.folder, map_bytes, readonly=False)
-                self.tables = _tables(self.folder, self.env)
+                change()
                 return True
             finally:
                 self._growing = False
                 self._changed.notify_all()
-
-    @property
-    def is_writable(self) -> bool:
-        """Whether it is open for writing."""
-        return not self.env.flags()["readonly"]
 
 
 _guard = threading.Lock()
 _open: dict[str, _Environment] = {}  # by real path
-_abandoned: list[_Environment] = []  # of a parent process: closing them here would harm it
 
 
 class LmdbStore:
@@ -208,17 +191,16 @@ class LmdbStore:
 
     def try_acquire_writer(self) -> bool:
         environment = self._current()
-        if (
-            not self._is_writer
-            and not environment.readonly
-            and writer_lock.acquire(self.folder / _WRITER_LOCK)
-        ):
-            with _translated(self.folder):
-                if not environment.make_writable():
-                    writer_lock.release(self.folder / _WRITER_LOCK)
-                    return False
-                environment.env.reader_check()
-            self._is_writer = True
+        lock = self.folder / _WRITER_LOCK
+        if not self._is_writer and _is_writable(self.folder) and writer_lock.acquire(lock):
+            try:
+                with _translated(self.folder):
+                    self._is_writer = environment.make_writable()
+                    if self._is_writer:
+                        environment.env.reader_check()
+            finally:
+                if not self._is_writer:
+                    writer_lock.release(lock)
         return self._is_writer
 
     @property
@@ -276,7 +258,7 @@ class LmdbStore:
             self._pid = os.getpid()
             self._writing = threading.Lock()
             self._writing_thread = 0
-            environment = self._environment = _take(self.folder, DEFAULT_MAP_BYTES, create=False)
+            environment = self._environment = _take(self.folder, DEFAULT_MAP_BYTES, readonly=True)
         return environment
 
     def __enter__(self) -> LmdbStore:
@@ -417,45 +399,45 @@ def open_lmdb(
         NoSpace: the disk is full.
     """
     lock = folder / _WRITER_LOCK
+    if not (folder / _DATA).is_file():
+        if not is_writer:
+            raise IndexMissing(folder)
+    elif is_writer and not _is_writable(folder):
+        raise NotWritable(folder)
     if is_writer:
         try:
             if not writer_lock.acquire(lock):
                 raise IndexBusyError(folder, writer_lock.holder(lock))
         except OSError as error:
             raise (NoSpace(folder) if error.errno in _NO_SPACE else NotWritable(folder)) from error
-    elif not (folder / _DATA).is_file():
-        raise IndexMissing(folder)
     try:
-        environment = _take(folder, map_bytes or DEFAULT_MAP_BYTES, create=is_writer)
-        if is_writer and environment.readonly:
-            _give_back(environment)
-            raise NotWritable(folder)
+        environment = _take(folder, map_bytes or DEFAULT_MAP_BYTES, readonly=not is_writer)
     except BaseException:
         if is_writer:
             writer_lock.release(lock)
         raise
     if is_writer:
         with _translated(folder):
-            if not environment.make_writable():
-                _give_back(environment)
-                writer_lock.release(lock)
-                raise IndexBusyError(folder, os.getpid())
             environment.env.reader_check()  # readers that died leave their place in the table
     return LmdbStore(folder, environment, is_writer=is_writer, max_map_bytes=max_map_bytes)
 
 
-def _take(folder: Path, map_bytes: int, *, create: bool) -> _Environment:
+def _take(folder: Path, map_bytes: int, *, readonly: bool) -> _Environment:
     key = os.path.realpath(folder)
-    with _guard:
+    with _guard, _translated(folder):
         environment = _open.get(key)
         if environment is not None and environment.pid != os.getpid():
-            _abandoned.append(_open.pop(key))
+            environment.env.close()  # the parent's: in a child this gives back the object and touches no file
             environment = None
-        if environment is not None:
-            environment.users += 1
+        if environment is not None and environment.identity != _identity(folder):
+            environment = None  # somebody removed that index; those who use it may go on until they close
+        if environment is None:
+            env, tables = _opened(folder, map_bytes, readonly=readonly)
+            environment = _open[key] = _Environment(folder, env, tables, readonly=readonly)
             return environment
-        with _translated(folder):
-            environment = _open[key] = _opened(folder, map_bytes, create=create)
+        if not readonly and not environment.make_writable():
+            raise IndexBusyError(folder, os.getpid())
+        environment.users += 1
         return environment
 
 
@@ -463,28 +445,42 @@ def _give_back(environment: _Environment) -> None:
     with _guard:
         environment.users -= 1
         if environment.users == 0:
-            _open.pop(os.path.realpath(environment.folder), None)
+            key = os.path.realpath(environment.folder)
+            if _open.get(key) is environment:
+                del _open[key]
             environment.env.close()
 
 
-def _opened(folder: Path, map_bytes: int, *, create: bool) -> _Environment:
-    data = folder / _DATA
-    is_new = create and (not data.exists() or data.stat().st_size == 0)
-    readonly = not is_new and not (os.access(folder, os.W_OK) and os.access(data, os.W_OK))
-    env = _open_environment(folder, map_bytes, readonly=readonly or not create)
+def _identity(folder: Path) -> tuple[int, int] | None:
+    """Which file an index is, whatever its name."""
     try:
-        is_blank = env.stat()["entries"] == 0
-        if is_blank and not create:
-            raise IndexMissing(folder)
-        if is_blank:
-            tables = _create(env)
-        else:
-            _check_size(folder, env)
-            tables = _tables(folder, env)
+        found = (folder / _DATA).stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
+
+
+def _is_writable(folder: Path) -> bool:
+    return os.access(folder, os.W_OK) and os.access(folder / _DATA, os.W_OK)
+
+
+def _opened(folder: Path, map_bytes: int, *, readonly: bool) -> tuple[lmdb.Environment, Tables]:
+    """The environment and its tables, made if they are not there and may be.
+
+    Whoever only reads opens it for reading: opening tables for writing takes the writer's place for a moment,
+    and would wait for a writer that is at work.
+    """
+    env = _open_environment(folder, map_bytes, readonly=readonly)
+    try:
+        if env.stat()["entries"] == 0:
+            if readonly:
+                raise IndexMissing(folder)
+            return env, _create(env)
+        _check_size(folder, env)
+        return env, _tables(folder, env)
     except BaseException:
         env.close()
         raise
-    return _Environment(folder, env, tables, readonly=readonly)
 
 
 def _open_environment(folder: Path, map_bytes: int, *, readonly: bool) -> lmdb.Environment:
@@ -526,25 +522,25 @@ def _create(env: lmdb.Environment) -> Tables:
 
 def _tables(folder: Path, env: lmdb.Environment) -> Tables:
     """Handles of the tables, after a look at who wrote them."""
-    with env.begin() as txn:
-        try:
-            meta = env.open_db(b"meta", txn=txn, create=False)
-            value = txn.get(FORMAT_KEY, db=meta)
-        except lmdb.Error as error:
-            raise IndexDamagedError(folder, "no table of contents") from error
-        try:
-            found = msgspec.msgpack.decode(value or b"", type=Format)
-        except msgspec.MsgspecError as error:
-            raise IndexDamagedError(folder, "no format record") from error
-        for is_value, supported in zip(found[:3], CURRENT[:3], strict=True):
-            if is_value != supported:
-                raise IndexFormatError(folder, is_value, supported)
-        if found != CURRENT:
-            raise IndexDamagedError(
-                folder, f"written on another kind of machine: {found[3]}-endian, {found[4]} bytes"
-            )
+    # Without a transaction of ours: handles that are opened in one that only reads end with it.
     try:
-        # Not in the transaction above: handles opened in one that only reads end with it.
+        meta = env.open_db(b"meta", create=False)
+    except lmdb.Error as error:
+        raise IndexDamagedError(folder, "no table of contents") from error
+    with env.begin() as txn:
+        value = txn.get(FORMAT_KEY, db=meta)
+    try:
+        found = msgspec.msgpack.decode(value or b"", type=Format)
+    except msgspec.MsgspecError as error:
+        raise IndexDamagedError(folder, "no format record") from error
+    for is_value, supported in zip(found[:3], CURRENT[:3], strict=True):
+        if is_value != supported:
+            raise IndexFormatError(folder, is_value, supported)
+    if found != CURRENT:
+        raise IndexDamagedError(
+            folder, f"made on another kind of machine: {found[3]}-endian, {found[4]} bytes"
+        )
+    try:
         tables = Tables(*[env.open_db(name.encode(), create=False) for name in Tables._fields])
     except lmdb.Error as error:
         raise IndexDamagedError(folder, "a table is missing") from error
@@ -595,6 +591,15 @@ def _errno(error: Exception) -> int | None:
     return next((number for number in errno.errorcode if os.strerror(number) in text), None)
 
 
+def _is_full(folder: Path) -> bool:
+    """Whether the index file cannot grow. What is written behind its end belongs to no committed page."""
+    try:
+        with (folder / _DATA).open("ab", buffering=0) as file:
+            return file.write(bytes(1 << 16)) != 1 << 16
+    except OSError as error:
+        return error.errno in _NO_SPACE
+
+
 @contextmanager
 def _translated(folder: Path) -> Iterator[None]:
     """Errors of the database become this program's, where they are foreseen."""
@@ -613,5 +618,6 @@ def _translated(folder: Path) -> Iterator[None]:
         if number in _NO_SPACE:
             raise NoSpace(folder) from error
         if number == errno.EIO:
-            raise IndexDamagedError(folder, str(error)) from error
+            # LMDB says so too when a write was cut short because the disk is full.
+            raise (NoSpace(folder) if _is_full(folder) else IndexDamagedError(folder, str(error))) from error
         raise

@@ -263,8 +263,6 @@ class TableReader:
             if number is not None:
                 found.update(self._qualified_in([number], _exactly(qualified)))
         for module, qualified in iter_display_splits(fqn):
-            if not (module or qualified):
-                continue
             numbers = self._numbers_of_display(module, qualified)
             found.update(self._qualified_in(numbers, _displayed_as(module, qualified)))
         return sorted(found, key=lambda place: (place.path, place.definition))

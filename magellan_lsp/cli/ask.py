@@ -1,0 +1,153 @@
+"""From what a person types to the definitions that are meant. Tests: ``tests/cli/test_ask.py``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from magellan_lsp.cli.workspace import Workspace
+from magellan_lsp.errors import AmbiguousName, NotFound, PositionOutOfRange, UnknownDocument, UsageError
+from magellan_lsp.query.answers import SymbolInfo
+from magellan_lsp.query.snapshot import Snapshot
+from magellan_lsp.query.targets import same_thing, targets_at
+from magellan_lsp.resolve.types import Ref
+from magellan_lsp.text import LineIndex
+
+_PLACE = re.compile(r"^(?P<file>.+?):(?P<line>\d+)(?::(?P<column>\d+))?:?$")
+_ID = re.compile(r"^[0-9a-f]{6,32}$")
+_ID_CHARS = 32
+
+
+class Spot(NamedTuple):
+    """A place as a person names it: line and column from 1, in characters; column 0 where none was given."""
+
+    file: str
+    line: int
+    column: int
+
+
+class At(NamedTuple):
+    """A place as questions take it."""
+
+    path: str
+    offset: int
+
+
+def parse_spot(text: str) -> Spot | None:
+    """``FILE:LINE:COLUMN`` or ``FILE:LINE`` taken apart; None when it is neither."""
+    match = _PLACE.match(text)
+    if match is None or match["file"].endswith(":"):
+        return None
+    return Spot(match["file"], int(match["line"]), int(match["column"] or 0))
+
+
+def file_of(text: str) -> str | None:
+    """The file that a SYMBOL or place speaks of, if it does: the workspace around it is then meant."""
+    spot = parse_spot(text)
+    name = spot.file if spot is not None else text
+    try:
+        return name if Path(name).is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def locate(workspace: Workspace, snapshot: Snapshot, spot: Spot) -> At:
+    """The byte offset of a place. Without a column: of the line's first definition, else of its first name.
+
+    Raises:
+        UsageError: line 0, or a file outside the workspace.
+        UnknownDocument: the file is not indexed, or changed since.
+        PositionOutOfRange: it has no such line.
+    """
+    path = workspace.relative(spot.file)
+    facts = snapshot.facts(path)
+    data = snapshot.read_text(path) if facts is not None else None
+    if facts is None or data is None:
+        raise UnknownDocument(name=spot.file)
+    if spot.line < 1:
+        raise UsageError(f"Lines and columns count from 1; {spot.file} has no line {spot.line}.")
+    index = LineIndex(data, name=spot.file)
+    if spot.line > index.n_lines:
+        raise PositionOutOfRange(spot.file, spot.line - 1, max(spot.column - 1, 0), index.n_lines)
+    if spot.column:
+        return At(path, index.offset(spot.line - 1, spot.column - 1, "utf-32"))
+    line = index.line_span(spot.line - 1)
+    rows = [row for row, start in enumerate(facts.occ_start) if line.start <= start < line.end]
+    rows.sort(key=lambda row: not facts.is_definition(row))
+    return At(path, facts.occ_start[rows[0]] if rows else line.start)
+
+
+def find_symbols(
+    workspace: Workspace, snapshot: Snapshot, text: str, *, every: bool = False
+) -> list[SymbolInfo]:
+    """The symbols that a text stands for: one, with its declarations and overloads, or ``every`` one.
+
+    Raises:
+        NotFound: none.
+        AmbiguousName: several, and not ``every``; what to write instead is in it.
+    """
+    refs = _candidates(workspace, snapshot, text)
+    infos = [info for ref in refs if (info := snapshot.info(ref)) is not None]
+    if not infos:
+        raise NotFound("symbol", text)
+    if every or len(infos) == 1 or _are_one(snapshot, refs):
+        return infos
+    raise AmbiguousName(text, _ways_to_say(workspace, snapshot, infos))
+
+
+def _are_one(snapshot: Snapshot, refs: Sequence[Ref]) -> bool:
+    """Whether they are declarations and definitions of one thing, or overloads of one name in one place."""
+    if set(refs) <= set(same_thing(snapshot, [refs[0]])):
+        return True
+    infos = [snapshot.info(ref) for ref in refs]
+    return len({(info.path, info.qualified) for info in infos if info is not None}) == 1
+
+
+def _candidates(workspace: Workspace, snapshot: Snapshot, text: str) -> list[Ref]:
+    reader = snapshot.reader
+    spot = parse_spot(text)
+    if spot is not None and Path(spot.file).is_file():
+        at = locate(workspace, snapshot, spot)
+        return targets_at(snapshot, at.path, at.offset)
+    if len(text) == _ID_CHARS and _ID.match(text):
+        ref = snapshot.find(text)
+        return [ref] if ref is not None else []
+    found: dict[Ref, None] = {}
+    for place in (*reader.find_by_fqn(text), *reader.find_by_qualified(text)):
+        found[place.path, place.definition] = None
+    for hit in reader.find_by_name(text):
+        found[hit.path, hit.definition] = None
+    if not found:
+        path = _path(workspace, text)
+        if path is not None and snapshot.facts(path) is not None:
+            found[path, 0] = None
+    if not found and _ID.match(text):
+        hits = (hit for hit in reader.iter_symbols() if hit.symbol_id.startswith(text))
+        found.update(dict.fromkeys((hit.path, hit.definition) for hit in hits))
+    return list(found)
+
+
+def _path(workspace: Workspace, text: str) -> str | None:
+    """The path of a file that the text names, from the current folder or from the root."""
+    for candidate in (Path(text), workspace.root / text):
+        try:
+            if candidate.is_file():
+                return workspace.relative(candidate)
+        except (UsageError, OSError, ValueError):
+            continue
+    return None
+
+
+def _ways_to_say(workspace: Workspace, snapshot: Snapshot, infos: Sequence[SymbolInfo]) -> list[str]:
+    """Each candidate in a form that stands for it alone."""
+    from magellan_lsp.cli.show import Places
+
+    places = Places(workspace)
+    said: list[str] = []
+    for info in infos:
+        canonical = f"{info.path}::{info.qualified}" if info.ref[1] else info.path
+        alone = info.symbol_id is not None and len(snapshot.reader.find_by_fqn(canonical)) == 1
+        said.append(canonical if alone else places.shown(info.path, info.place.name))
+    return list(dict.fromkeys(said))

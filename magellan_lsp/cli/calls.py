@@ -1,0 +1,80 @@
+"""What ``callers`` and ``callees`` share: calls in one direction, and those beyond them with ``--depth``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+from magellan_lsp.cli.ask import file_of, find_symbols
+from magellan_lsp.cli.options import add_symbol
+from magellan_lsp.cli.show import (
+    Out,
+    Places,
+    occurrence_json,
+    occurrence_line,
+    plural,
+    symbol_json,
+    symbol_line,
+)
+from magellan_lsp.cli.workspace import find_workspace, snapshot
+from magellan_lsp.query.call_hierarchy import Call
+from magellan_lsp.query.snapshot import Snapshot
+from magellan_lsp.resolve.types import Ref
+
+Direction = Callable[[Snapshot, Ref], list[Call]]
+
+
+def add_call_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of both commands."""
+    add_symbol(parser)
+    parser.add_argument("--depth", type=int, default=1, metavar="N", help="follow calls N steps (default: 1)")
+
+
+def run_calls(options: argparse.Namespace, out: Out, follow: Direction, word: str) -> int:
+    """Look up and print; ``word`` is "caller" or "callee"."""
+    workspace = find_workspace(options, file_of(options.symbol))
+    with snapshot(workspace, refresh=not options.no_refresh) as asked:
+        places = Places(workspace)
+        symbols = find_symbols(workspace, asked, options.symbol, every=options.all)
+        documents: list[dict[str, Any]] = []
+        total = 0
+        for symbol in symbols:
+            symbol_line(out, places, symbol)
+            found = _follow(asked, out, places, follow, symbol.ref, options.depth, {symbol.ref}, word)
+            total += len(found)
+            documents += found
+        out.line((plural(total, word), "dim"))
+        out.json({"symbols": [symbol_json(places, one) for one in symbols], f"{word}s": documents})
+    return 0 if total else 1
+
+
+def _follow(
+    asked: Snapshot,
+    out: Out,
+    places: Places,
+    follow: Direction,
+    ref: Ref,
+    depth: int,
+    above: set[Ref],
+    word: str,
+    indent: str = "  ",
+) -> list[dict[str, Any]]:
+    documents: list[dict[str, Any]] = []
+    for call in follow(asked, ref) if depth > 0 else ():
+        symbol_line(out, places, call.symbol, indent)
+        for site in call.sites:
+            occurrence_line(out, places, site, indent + "  ")
+        inner: list[dict[str, Any]] = []
+        is_new = call.symbol.ref not in above
+        if depth > 1 and is_new:
+            above.add(call.symbol.ref)
+            inner = _follow(
+                asked, out, places, follow, call.symbol.ref, depth - 1, above, word, indent + "    "
+            )
+        document = {
+            "symbol": symbol_json(places, call.symbol),
+            "calls": [occurrence_json(places, site) for site in call.sites],
+        }
+        documents.append({**document, f"{word}s": inner} if depth > 1 else document)
+    return documents

@@ -1,0 +1,32 @@
+"""The commands by name. A new one is a line here, a file beside it and a section in ``docs/cli.md``."""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple
+
+
+class Command(NamedTuple):
+    """One subcommand."""
+
+    module: str
+    """Below ``magellan_lsp.cli``; has ``add_arguments`` and ``run``."""
+    summary: str
+    """What it does, for ``--help``."""
+
+
+#: The command that runs when none is named.
+SERVE: Final = Command("serve", "serve an editor over stdio (what happens when no command is given)")
+
+COMMANDS: Final[dict[str, Command]] = {
+    "index": Command("index", "index a folder, or bring its index up to date"),
+    "watch": Command("watch", "keep a folder's index up to date until Ctrl-C"),
+    "status": Command("status", "what is indexed, and where the index is"),
+    "symbols": Command("symbols", "symbols whose name matches a pattern"),
+    "definition": Command("definition", "where a name is defined"),
+    "references": Command("references", "where a symbol is used"),
+    "callers": Command("callers", "who calls a symbol"),
+    "callees": Command("callees", "what a symbol calls"),
+    "hover": Command("hover", "signature, documentation and type of a symbol"),
+    "doctor": Command("doctor", "check the installation, the machine and the index"),
+    "dump": Command("dump", "the whole index as text, one JSON record a line"),
+}

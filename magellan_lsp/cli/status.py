@@ -1,0 +1,78 @@
+"""Show what is indexed, where the index is and who keeps it up to date. Changes nothing.
+
+Tests: ``tests/cli/test_status.py``.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import Counter
+from typing import Any
+
+from magellan_lsp.cli.show import Out, plural, size
+from magellan_lsp.cli.workspace import find_workspace
+from magellan_lsp.store.open import lmdb_folder, open_store
+from magellan_lsp.store.writer_lock import holder
+
+#: So many files that could not be indexed are named.
+MAX_PROBLEMS = 20
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The command has no options of its own."""
+
+
+def run(options: argparse.Namespace, out: Out) -> int:
+    """Count and print."""
+    workspace = find_workspace(options)
+    store = open_store(workspace.index, "read")
+    try:
+        stats = dict(store.stats())
+        languages: Counter[str] = Counter()
+        problems: list[tuple[str, str]] = []
+        n_unlinked = 0
+        with store.read() as reader:
+            for record in reader.iter_files():
+                languages[record.language or "other"] += 1
+                if record.problem:
+                    problems.append((record.path, record.problem))
+                elif not record.linked:
+                    n_unlinked += 1
+    finally:
+        store.close()
+    writer = holder(lmdb_folder(workspace.index) / "writer.lock")
+    document: dict[str, Any] = {
+        "root": str(workspace.root),
+        "index": str(workspace.index),
+        "backend": stats.get("backend"),
+        "format": stats.get("format"),
+        "generation": stats.get("generation"),
+        "files": stats.get("files"),
+        "symbols": stats.get("symbols"),
+        "unlinked": n_unlinked,
+        "bytes": stats.get("used_bytes"),
+        "writer": writer,
+        "languages": dict(sorted(languages.items())),
+        "problems": [{"path": path, "reason": why} for path, why in problems],
+    }
+    out.json(document)
+    out.line(("root", "dim"), f"        {workspace.root}")
+    used = stats.get("used_bytes")
+    out.line(("index", "dim"), f"       {workspace.index}", f", {size(used)}" if used else "")
+    what = f"{document['backend']}, format {document['format']}, generation {document['generation']}"
+    out.line(("kept in", "dim"), f"     {what}")
+    unlinked = f" ({n_unlinked:,} still to be linked)" if n_unlinked else ""
+    out.line(
+        ("holds", "dim"),
+        f"       {plural(document['files'], 'file')}{unlinked}, {plural(document['symbols'], 'symbol')}",
+    )
+    out.line(
+        ("languages", "dim"),
+        "   " + " · ".join(f"{name} {count:,}" for name, count in languages.most_common()),
+    )
+    out.line(("writer", "dim"), f"      {f'process {writer}' if writer else 'none at the moment'}")
+    if problems:
+        out.line(("left out", "dim"), f"    {plural(len(problems), 'file')}")
+        for path, why in problems[:MAX_PROBLEMS]:
+            out.line("            ", (path, "path"), f": {why}")
+    return 0

@@ -300,9 +300,14 @@ def file_names(path: str) -> set[str]:
     parts = path.split("/")
     base = parts[-1]
     names = {base, base.split(".", 1)[0], base.rsplit(".", 1)[0]}
-    if len(parts) > 1:
+    if len(parts) > 1 and (base.split(".", 1)[0] in _STANDS_FOR_FOLDER or base.endswith(_PER_FOLDER)):
         names.add(parts[-2])
     return names
+
+
+#: Stems of files that stand for the folder they lie in, and endings of languages whose packages are folders.
+_STANDS_FOR_FOLDER = frozenset({"__init__", "mod", "index", "lib", "main", "package-info"})
+_PER_FOLDER = (".go",)
 
 
 def changed_names(old: FileFacts | None, new: FileFacts | None) -> set[str]:

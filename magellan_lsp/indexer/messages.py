@@ -1,0 +1,157 @@
+"""What server and indexer process say to each other: length-prefixed msgpack over the child's standard streams."""
+
+from __future__ import annotations
+
+import struct
+from typing import BinaryIO
+
+import msgspec
+
+_LENGTH = struct.Struct(">I")
+#: No message is larger; a longer one means that the stream is not ours.
+MAX_MESSAGE_BYTES = 1 << 30
+
+
+class Configure(msgspec.Struct, frozen=True, tag="configure"):
+    """Settings that matter to indexing. First message, and again when they change."""
+
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    max_file_size: int
+    workers: int
+    debounce_ms: int
+
+
+class AddFolder(msgspec.Struct, frozen=True, tag="add"):
+    """Index a folder and keep it true. ``index`` is the index folder; ``watch`` asks for an own watcher."""
+
+    root: str
+    index: str
+    watch: bool
+
+
+class RemoveFolder(msgspec.Struct, frozen=True, tag="remove"):
+    root: str
+
+
+class OpenBuffer(msgspec.Struct, frozen=True, tag="open"):
+    """A document's text, new or changed; it wins over the disk."""
+
+    root: str
+    path: str
+    text: bytes
+
+
+class CloseBuffer(msgspec.Struct, frozen=True, tag="close"):
+    root: str
+    path: str
+
+
+class FilesChanged(msgspec.Struct, frozen=True, tag="changed"):
+    root: str
+    paths: tuple[str, ...]
+
+
+class Rescan(msgspec.Struct, frozen=True, tag="rescan"):
+    root: str
+
+
+class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
+    """Stop the folder's present run; what it did stays. Changes from now on are still followed."""
+
+    root: str
+
+
+class Synchronize(msgspec.Struct, frozen=True, tag="sync"):
+    token: int
+
+
+class Stop(msgspec.Struct, frozen=True, tag="stop"):
+    pass
+
+
+Command = (
+    Configure | AddFolder | RemoveFolder | OpenBuffer | CloseBuffer | FilesChanged | Rescan | Cancel | Synchronize | Stop
+)
+
+
+class Progress(msgspec.Struct, frozen=True, tag="progress"):
+    """``phase``: scan, extract or link; ``total`` 0 when not known."""
+
+    root: str
+    phase: str
+    done: int
+    total: int
+
+
+class FilesIndexed(msgspec.Struct, frozen=True, tag="indexed"):
+    """Committed: these files' facts or links are new, or they are gone."""
+
+    root: str
+    indexed: tuple[str, ...]
+    removed: tuple[str, ...]
+    generation: int
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """Nothing left to do in the folder for now. ``complete`` is False after a cancelled run."""
+
+    root: str
+    generation: int
+    files: int
+    symbols: int
+    complete: bool
+
+
+class Trouble(msgspec.Struct, frozen=True, tag="trouble"):
+    """Something a person may want to know; nothing stopped because of it."""
+
+    root: str
+    message: str
+    path: str = ""
+
+
+class IndexerGone(msgspec.Struct, frozen=True, tag="gone"):
+    """The process ended without being told to; it is started again. Made by the service, never sent."""
+
+    root: str
+    message: str
+
+
+class Synchronized(msgspec.Struct, frozen=True, tag="synced"):
+    token: int
+
+
+Event = Progress | FilesIndexed | Ready | Trouble | IndexerGone | Synchronized
+
+_encoder = msgspec.msgpack.Encoder()
+commands = msgspec.msgpack.Decoder(Command)
+events = msgspec.msgpack.Decoder(Event)
+
+
+def pack(message: Command | Event) -> bytes:
+    """The message with its length in front."""
+    data = _encoder.encode(message)
+    return _LENGTH.pack(len(data)) + data
+
+
+def read(stream: BinaryIO) -> bytes | None:
+    """The next message's bytes; None at the end of the stream. Raises ValueError for what is no message."""
+    head = _read_exactly(stream, _LENGTH.size)
+    if head is None:
+        return None
+    (length,) = _LENGTH.unpack(head)
+    if length > MAX_MESSAGE_BYTES:
+        raise ValueError("not a message")
+    return _read_exactly(stream, length)
+
+
+def _read_exactly(stream: BinaryIO, n_bytes: int) -> bytes | None:
+    parts = []
+    while n_bytes:
+        part = stream.read(n_bytes)
+        if not part:
+            return None
+        parts.append(part)
+        n_bytes -= len(part)
+    return b"".join(parts)

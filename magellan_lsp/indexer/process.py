@@ -1,0 +1,368 @@
+"""The indexer process: ``python -m magellan_lsp.indexer.process``. Started by ``service.py``, one per server.
+
+One thread reads commands, one does the work; watchers have their own. Buffers being typed in come first, then files that
+changed, then the sweep of a folder. When its standard input ends, the process ends: nobody is left to tell.
+Tests: ``tests/indexer/test_service.py``.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import logging
+import os
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+import attrs
+
+from magellan_lsp.errors import IndexBusyError, MagellanError
+from magellan_lsp.indexer import messages as m
+from magellan_lsp.indexer.pipeline import Indexer, IndexSummary
+from magellan_lsp.indexer.watch import Batch, Watcher
+from magellan_lsp.languages.registry import is_source, project_files
+from magellan_lsp.store.base import Store
+from magellan_lsp.store.open import open_store
+
+log = logging.getLogger(__name__)
+
+#: A buffer is indexed when nobody typed in it for so long; the server answers from its own parse meanwhile.
+TYPING_PAUSE_S = 0.15
+#: How often a folder whose index another process writes is tried again.
+RETRY_S = 2.0
+#: Progress is told at most so often.
+_PROGRESS_S = 0.1
+
+
+@attrs.define(eq=False)
+class Folder:
+    """One workspace folder at work."""
+
+    root: str
+    index: str
+    store: Store | None = None
+    indexer: Indexer | None = None
+    buffers: dict[str, bytes | None] = attrs.field(factory=dict)  # not yet taken; None: closed
+    typed_at: float = 0.0
+    changed: dict[str, None] = attrs.field(factory=dict)
+    needs_sweep: bool = True
+    cancelled: bool = False
+    complete: bool = True
+    told_ready: bool = False
+    retry_at: float = 0.0
+
+    @property
+    def has_work(self) -> bool:
+        return bool(self.needs_sweep or self.changed or self.buffers)
+
+
+class Main:
+    """The process's state and loop."""
+
+    def __init__(self, commands: BinaryIO, events: BinaryIO) -> None:
+        self._commands = commands
+        self._events = events
+        self._lock = threading.Condition()
+        self._write_lock = threading.Lock()
+        self._folders: dict[str, Folder] = {}
+        self._options = m.Configure((), (), 10 << 20, 0, 100)
+        self._tokens: list[int] = []
+        self._stopping = False
+        self._told_at = 0.0
+        self._watcher: Watcher | None = None
+        self._watched: set[str] = set()
+
+    # -- in and out
+
+    def tell(self, event: m.Event) -> None:
+        """Send an event; an absent server is noticed by the reading thread."""
+        try:
+            with self._write_lock:
+                self._events.write(m.pack(event))
+                self._events.flush()
+        except (OSError, ValueError):
+            self._stop()
+
+    def _stop(self) -> None:
+        with self._lock:
+            self._stopping = True
+            self._lock.notify_all()
+
+    def read_commands(self) -> None:
+        """Take commands until the stream ends."""
+        try:
+            while (data := m.read(self._commands)) is not None:
+                command = m.commands.decode(data)
+                with self._lock:
+                    self._take(command)
+                    self._lock.notify_all()
+        except (OSError, ValueError):
+            log.exception("the stream of commands broke")
+        self._stop()
+
+    def _take(self, command: m.Command) -> None:
+        if isinstance(command, m.Stop):
+            self._stopping = True
+        elif isinstance(command, m.Configure):
+            self._options = command
+            for folder in self._folders.values():
+                if folder.indexer is not None:
+                    folder.needs_sweep = True
+                    folder.indexer = None
+        elif isinstance(command, m.Synchronize):
+            self._tokens.append(command.token)
+        elif isinstance(command, m.AddFolder):
+            self._folders.setdefault(command.root, Folder(command.root, command.index))
+            if command.watch:
+                self._watched.add(command.root)
+        elif command.root in self._folders:
+            self._take_for(self._folders[command.root], command)
+
+    def _take_for(self, folder: Folder, command: m.Command) -> None:
+        folder.told_ready = False
+        if isinstance(command, m.OpenBuffer):
+            folder.buffers[command.path] = command.text
+            folder.typed_at = time.monotonic()
+        elif isinstance(command, m.CloseBuffer):
+            folder.buffers[command.path] = None
+        elif isinstance(command, m.FilesChanged):
+            folder.changed.update(dict.fromkeys(command.paths))
+        elif isinstance(command, m.Rescan):
+            folder.needs_sweep = True
+        elif isinstance(command, m.Cancel):
+            folder.cancelled = True
+        elif isinstance(command, m.RemoveFolder):
+            self._folders.pop(folder.root, None)
+            self._watched.discard(folder.root)
+            folder.cancelled = True
+            threading.Thread(target=self._close, args=(folder,), daemon=True).start()
+
+    def _on_batch(self, batch: Batch) -> None:
+        with self._lock:
+            folder = self._folders.get(batch.root)
+            if folder is None:
+                return
+            folder.told_ready = False
+            if batch.sweep:
+                folder.needs_sweep = True
+            folder.changed.update(dict.fromkeys((*batch.gone, *batch.changed)))
+            self._lock.notify_all()
+
+    # -- the loop
+
+    def run(self) -> None:
+        """Work until told to stop."""
+        while True:
+            with self._lock:
+                folder, wait = self._next()
+                if self._stopping:
+                    break
+                if folder is None:
+                    self._lock.wait(wait)
+                    continue
+            try:
+                self._work(folder)
+            except MagellanError as error:
+                self.tell(m.Trouble(folder.root, error.message))
+                self._give_up(folder)
+            except OSError as error:
+                self.tell(m.Trouble(folder.root, f"cannot read the folder: {error.strerror or error}"))
+                self._give_up(folder)
+            except Exception as error:
+                log.exception("indexing %s failed", folder.root)
+                self.tell(m.Trouble(folder.root, f"indexing failed: {type(error).__name__}: {error}"))
+                self._give_up(folder)
+        if self._watcher is not None:
+            self._watcher.close()
+        for folder in list(self._folders.values()):
+            self._close(folder)
+
+    def _give_up(self, folder: Folder) -> None:
+        """Leave the folder for a while; what is to be done is found again by a sweep."""
+        with self._lock:
+            folder.needs_sweep = True
+            folder.retry_at = time.monotonic() + RETRY_S
+            folder.complete = False
+            self._settle()
+
+    def _next(self) -> tuple[Folder | None, float | None]:
+        """The folder to work for; else how long to wait (None: until something comes)."""
+        now = time.monotonic()
+        wait: float | None = None
+        ready: list[tuple[int, Folder]] = []
+        for folder in self._folders.values():
+            if folder.retry_at > now:
+                wait = _sooner(wait, folder.retry_at - now)
+                continue
+            if not folder.has_work:
+                continue
+            pause = folder.typed_at + TYPING_PAUSE_S - now
+            if pause > 0 and not self._tokens and not folder.changed and not folder.needs_sweep:
+                wait = _sooner(wait, pause)
+                continue
+            urgency = 0 if folder.buffers else 1 if folder.changed else 2
+            ready.append((urgency, folder))
+        if ready:
+            return min(ready, key=lambda pair: pair[0])[1], None
+        self._settle()
+        return None, wait
+
+    def _settle(self) -> None:
+        """Say what is done: folders without work, and tokens when no folder has any."""
+        now = time.monotonic()
+        for folder in self._folders.values():
+            if not folder.told_ready and not folder.has_work and folder.store is not None:
+                folder.told_ready = True
+                if folder.indexer is not None:
+                    folder.indexer.rest()
+                with folder.store.read() as reader:
+                    self.tell(
+                        m.Ready(
+                            folder.root,
+                            reader.generation,
+                            reader.count_files(),
+                            reader.count_symbols(),
+                            folder.complete,
+                        )
+                    )
+                _give_memory_back()
+        waiting = [f for f in self._folders.values() if f.has_work and f.retry_at <= now]
+        if self._tokens and not waiting:
+            tokens, self._tokens = self._tokens, []
+            for token in tokens:
+                self.tell(m.Synchronized(token))
+
+    # -- one folder
+
+    def _work(self, folder: Folder) -> None:
+        indexer = self._indexer_of(folder)
+        if indexer is None:
+            return
+        with self._lock:
+            buffers, folder.buffers = folder.buffers, {}
+            changed, folder.changed = folder.changed, {}
+            sweeps = folder.needs_sweep and not buffers
+            if sweeps:
+                folder.needs_sweep = False
+            folder.cancelled = False
+            started = time.monotonic()
+        for path, text in buffers.items():
+            if text is None:
+                indexer.drop_buffer(path)
+            else:
+                indexer.set_buffer(path, text)
+
+        def cancelled() -> bool:
+            with self._lock:
+                if self._stopping or folder.cancelled or folder.root not in self._folders:
+                    return True
+                fresh = bool(folder.buffers) and (
+                    time.monotonic() - folder.typed_at >= TYPING_PAUSE_S or bool(self._tokens)
+                )
+                return fresh and time.monotonic() - started > TYPING_PAUSE_S
+
+        def progress(phase: str, done: int, total: int) -> None:
+            now = time.monotonic()
+            if now - self._told_at >= _PROGRESS_S or done == total:
+                self._told_at = now
+                self.tell(m.Progress(folder.root, phase, done, total))
+
+        paths = [*buffers, *changed]
+        summary: IndexSummary | None = None
+        if paths and not sweeps:
+            summary = indexer.update(paths, progress=progress, cancelled=cancelled)
+        elif sweeps:
+            summary = indexer.refresh(progress=progress, cancelled=cancelled)
+            if paths:
+                indexer.update(paths, cancelled=cancelled)
+        if summary is not None:
+            for path, message in summary.problems:
+                self.tell(m.Trouble(folder.root, message, path))
+            with self._lock:
+                folder.complete = summary.complete
+                if not summary.complete and not folder.cancelled and not self._stopping:
+                    # something more urgent came in between: go on afterwards
+                    folder.needs_sweep = True
+
+    def _indexer_of(self, folder: Folder) -> Indexer | None:
+        if folder.store is None:
+            try:
+                folder.store = open_store(Path(folder.index))
+            except IndexBusyError as error:
+                if folder.retry_at == 0.0:
+                    self.tell(m.Trouble(folder.root, f"{error.message} Until then its index is used as it is."))
+                with self._lock:
+                    folder.retry_at = time.monotonic() + RETRY_S
+                    self._settle()
+                return None
+            folder.retry_at = 0.0
+        if folder.indexer is None:
+            indexer = folder.indexer = Indexer(Path(folder.root), folder.store, self._options)
+            store = folder.store
+
+            def committed(indexed: Sequence[str], removed: Sequence[str]) -> None:
+                with store.read() as reader:
+                    generation = reader.generation
+                self.tell(m.FilesIndexed(folder.root, tuple(indexed), tuple(removed), generation))
+
+            indexer.on_commit = committed
+            if folder.root in self._watched:
+                self._watch(indexer)
+        return folder.indexer
+
+    def _watch(self, indexer: Indexer) -> None:
+        if self._watcher is None:
+            self._watcher = Watcher(self._on_batch, _is_watched, debounce_ms=self._options.debounce_ms)
+        self._watcher.add(indexer.matcher)
+
+    def _close(self, folder: Folder) -> None:
+        if self._watcher is not None:
+            self._watcher.remove(folder.root)
+        if folder.indexer is not None:
+            folder.indexer.close()
+        if folder.store is not None:
+            folder.store.close()
+
+
+_CONFIGS = project_files()
+
+
+def _is_watched(name: str) -> bool:
+    return name in _CONFIGS or is_source(name)
+
+
+def _sooner(a: float | None, b: float) -> float:
+    return b if a is None else min(a, b)
+
+
+def _give_memory_back() -> None:
+    """After a large run, hand freed memory back to the system, so that an idle indexer is small."""
+    gc.collect()
+    if sys.platform == "linux":
+        try:
+            ctypes.CDLL(None).malloc_trim(0)
+        except (OSError, AttributeError):
+            log.debug("this C library has no malloc_trim")
+
+
+def main() -> None:
+    """Run the process on its standard streams; everything else that writes goes to standard error."""
+    logging.basicConfig(level=os.environ.get("MAGELLAN_LOG_LEVEL", "WARNING"), stream=sys.stderr)
+    events = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    if hasattr(os, "nice"):
+        os.nice(3)  # whoever waits for an answer comes first
+    loop = Main(sys.stdin.buffer, events)
+    threading.Thread(target=loop.read_commands, daemon=True).start()
+    try:
+        loop.run()
+    except KeyboardInterrupt:
+        pass
+
+
+if __name__ == "__main__":
+    main()

@@ -60,6 +60,7 @@ class DefFlag(IntFlag):
     EXTENSION = 524288  # a member declared away from its type; see FileFacts.extensions
     SYNTHETIC = 1048576  # has no token of its own in the source
     UNLIKELY = 2097152  # in code that an ordinary build leaves out (`#ifdef _WIN32`): other definitions of the name come first
+    OPTIONAL = 4194304  # a parameter or member that need not be given
 
 
 class ScopeKind(IntEnum):

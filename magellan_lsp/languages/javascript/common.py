@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from magellan_lsp.facts.file_facts import MEMBER
-from magellan_lsp.facts.kinds import DefFlag, ExprOp, Role, ScopeKind
+from magellan_lsp.facts.file_facts import CALLED, MEMBER
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, Role, ScopeKind
 from magellan_lsp.languages.base import Captures, Hook
 from magellan_lsp.languages.javascript.declarations import result_context
 from magellan_lsp.languages.javascript.modules import require_calls
@@ -195,6 +195,31 @@ def _attributes(b: Builder, matches: list[Captures]) -> None:
                 expect(b, inner, context)
 
 
+def _called(b: Builder, matches: list[Captures]) -> None:
+    """Calls that may mean one of several signatures: the arguments decide."""
+    space = b.language.value_space
+    kinds = b.def_kind
+    for captures in matches:
+        name, call = captures["name"][0], captures["call"][0]
+        if name.type == "identifier":
+            found = b.lookup(b.text(name), name.start_byte, None, space)
+            if found < 0 or not (
+                kinds[found] == _IMPORT or (kinds[found] == _FUNCTION and _several(b, found))
+            ):
+                continue
+        made = b.expr_of(call)
+        if made > 0:
+            b.occurrence(name, Role.CALL, CALLED, made)
+
+
+def _several(b: Builder, function: int) -> bool:
+    """Whether a function of the file has several signatures."""
+    counts: Counter[tuple[int, int]] | None = b.notes.get("counts")
+    if counts is None:
+        counts = b.notes["counts"] = Counter(zip(b.def_scope, b.def_name, strict=True))
+    return counts[b.def_scope[function], b.def_name[function]] > 1
+
+
 # -- the end
 
 
@@ -219,9 +244,8 @@ def _overloads(b: Builder, signatures: list[int]) -> None:
     """Signatures beside others of the same name in their scope are overloads."""
     if not signatures:
         return
-    counts = Counter(zip(b.def_scope, b.def_name, strict=True))
     for row in signatures:
-        if counts[b.def_scope[row], b.def_name[row]] > 1:
+        if _several(b, row):
             b.def_flags[row] |= DefFlag.OVERLOAD
 
 
@@ -234,6 +258,9 @@ def module_name(path: str) -> str:
     return f"{folder}/{stem}" if folder else stem
 
 
+_IMPORT = int(DefKind.IMPORT)
+_FUNCTION = int(DefKind.FUNCTION)
+
 HOOKS: dict[str, Hook] = {
     "require": require_calls,
     "argument": _arguments,
@@ -244,4 +271,5 @@ HOOKS: dict[str, Hook] = {
     "late_jump": _jumps,
     "late_element": _elements,
     "attribute": _attributes,
+    "use_called": _called,
 }

@@ -33,6 +33,9 @@
     (ternary_expression)] @value) @return (#set! on "returned"))
 
 ; -- uses
+((call_expression function: (identifier) @name arguments: (arguments)) @call (#set! on "use_called"))
+((call_expression function: (member_expression property: (property_identifier) @name) arguments: (arguments)) @call
+  (#set! on "use_called"))
 ((return_statement (_) @value) @return (#set! on "return"))
 ((yield_expression) @yield (#set! on "late_yield"))
 ((binary_expression left: (identifier) @name operator: "instanceof" right: (_) @type) @check

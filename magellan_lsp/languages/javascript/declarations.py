@@ -265,7 +265,7 @@ def _parameter(b: Builder, function: int, scope: int, child: Node, node: Node, p
         if declared is not None:
             notes_of(b).this_types[scope] = declared
         return 0
-    flags = 0
+    flags = int(DefFlag.OPTIONAL) if child.type == "optional_parameter" else 0
     if pattern.type == "rest_pattern":
         flags, pattern = int(DefFlag.VARIADIC), b.first_named(pattern)
     if pattern is None:
@@ -718,6 +718,8 @@ def method(b: Builder, owner: int, scope: int, node: Node, start: int = -1) -> i
         token_start, token_end = token.start_byte, token.end_byte
         claim = token.type not in _UNCLAIMED
         flags = modifiers(b, node, name)
+        if b.source.startswith(b"?", name.end_byte):
+            flags |= DefFlag.OPTIONAL
         before = b.source[node.start_byte : name.start_byte].replace(b"*", b" * ").split()
         if b"async" in before:
             flags |= _ASYNC
@@ -801,6 +803,8 @@ def field(b: Builder, owner: int, scope: int, node: Node, start: int = -1) -> No
     notes = notes_of(b)
     value, declared = node.child_by_field_name("value"), node.child_by_field_name("type")
     flags = modifiers(b, node, name)
+    if b.source.startswith(b"?", name.end_byte):
+        flags |= DefFlag.OPTIONAL
     if start >= 0:
         notes.starts[node.id] = start
     inner = unwrap(value) if value is not None else None

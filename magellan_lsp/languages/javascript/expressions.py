@@ -65,7 +65,7 @@ def call(b: Builder, node: Node) -> int:
     if function is None:
         return 0
     callee = b.expr_of(function)
-    arguments = list(b.arguments(given)) if given is not None and given.type == "arguments" else []
+    arguments = arguments_of(b, given) if given is not None and given.type == "arguments" else []
     if function.type == "member_expression" and arguments and b.text(function) == "Object.create":
         return arguments[0]
     if callee <= 0:
@@ -74,6 +74,28 @@ def call(b: Builder, node: Node) -> int:
     if explicit is not None:
         callee = b.expr(ExprOp.GENERIC, callee, *(b.expr_of(part) for part in explicit.named_children))
     return b.expr(ExprOp.CALL, callee, *arguments)
+
+
+#: A string argument longer than this is no name of an event, a method or an option.
+_MAX_STRING = 40
+
+
+def arguments_of(b: Builder, given: Node) -> list[int]:
+    """Expressions of a call's arguments, the first eight; short strings with their text, which overloads go
+    by.
+    """
+    found = []
+    for child in given.named_children:
+        kind = child.type
+        if kind == "comment":
+            continue
+        if kind == "string" and child.end_byte - child.start_byte <= _MAX_STRING:
+            found.append(b.expr(ExprOp.STRING, b.name_index(string_text(b, child))))
+        else:
+            found.append(b.expr_of(child))
+        if len(found) == 8:
+            break
+    return found
 
 
 def new(b: Builder, node: Node) -> int:

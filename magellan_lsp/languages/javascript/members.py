@@ -82,6 +82,8 @@ def _place(b: Builder, moved: Moved) -> bool:
             b.add_site(known, start, moved.value)
         b.occurrence(moved.name, Role.WRITE, known)
         return True
+    if b.language.value_space and b.def_kind[owner] != _FUNCTION:
+        return False  # TypeScript declares members where it declares the type
     row = b.define_node(
         DefKind.FIELD, moved.name, moved.node, scope=scope, owner=owner, flags=flag, lexical=False
     )
@@ -101,7 +103,8 @@ def _owner(b: Builder, moved: Moved) -> tuple[int, int]:
         owner, static, function = this_owner(b, b.scope_at(obj.start_byte))
         if owner < 0 and function >= 0:
             row = b.scope_def[function]
-            if row > 0 and b.def_kind[row] == _FUNCTION and b.def_name[row] > 0:
+            named = row > 0 and b.def_kind[row] == _FUNCTION and b.def_name[row] > 0
+            if named and not b.language.value_space:
                 return as_class(b, row), _INSTANCE
         return owner, _STATIC if static else _INSTANCE
     if obj.type == "member_expression":

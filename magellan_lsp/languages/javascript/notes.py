@@ -148,8 +148,8 @@ def argument_context(b: Builder, call: Node, position: int) -> Context:
 
 def others(b: Builder, call: Node, position: int) -> list[int]:
     """A call's arguments, the one at ``position`` left out: what its type parameters are learned from."""
-    given = call.child_by_field_name("arguments")
-    found = list(b.arguments(given)) if given is not None else []
+    whole = call.child_by_field_name("arguments")
+    found = list(b.arguments(whole)) if whole is not None else []
     if position < len(found):
         found[position] = 0
     while found and not found[-1]:

@@ -1,4 +1,5 @@
-"""From the text of an import to a module: relative paths, packages of the workspace, `tsconfig.json`, ambient modules.
+"""From the text of an import to a module: relative paths, packages of the workspace, `tsconfig.json`, ambient
+modules.
 
 Only files of the workspace are found; a package that is installed elsewhere gives nothing.
 """
@@ -295,7 +296,9 @@ _COMMAS = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])', re.DOTALL)
 
 
 def _json(r: Resolver, path: str) -> dict[str, Any] | None:
-    """A project file's object; comments and trailing commas are allowed, anything else that is wrong gives None."""
+    """A project file's object; comments and trailing commas are allowed, anything else that is wrong gives
+    None.
+    """
 
     def compute() -> dict[str, Any] | None:
         raw = r.source.config(path)

@@ -1,4 +1,4 @@
-"""How names of JavaScript and TypeScript are linked: modules, exports, merged declarations, built-in types."""
+"""How names of JavaScript and TypeScript are linked: modules, exports, merged declarations, built-ins."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from magellan_lsp.facts.file_facts import FileFacts
-from magellan_lsp.facts.kinds import DefFlag, DefKind, ImportFlag
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
 from magellan_lsp.languages.javascript.notes import WHOLE
+from magellan_lsp.languages.javascript.overloads import pick
 from magellan_lsp.languages.javascript.resolution import modules
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.rules import Rules
@@ -23,6 +24,9 @@ _GLOBAL = int(DefFlag.GLOBAL)
 #: Declarations of one name that add up to one thing.
 _MERGING = frozenset(
     int(kind) for kind in (DefKind.CLASS, DefKind.INTERFACE, DefKind.NAMESPACE, DefKind.ENUM, DefKind.MODULE)
+)
+_NO_VALUES = frozenset(
+    int(kind) for kind in (DefKind.INTERFACE, DefKind.TYPE_ALIAS, DefKind.NAMESPACE, DefKind.TYPE_PARAMETER)
 )
 #: Generic types that stand for their first argument: what they change are not its members.
 _TRANSPARENT = frozenset(
@@ -81,10 +85,9 @@ class JavaScriptRules(Rules):
                 if facts is None:
                     continue
                 everything = path in scripts
-                for row in facts.members(0).get(name, ()):
-                    flags = facts.def_flags[row]
-                    if (everything or flags & _GLOBAL) and not flags & _INSTANCE:
-                        found.append((path, row))
+                rows = facts.members(0).get(name, ())
+                wanted = [row for row in rows if everything or facts.def_flags[row] & _GLOBAL]
+                found.extend((path, row) for row in wanted if not facts.def_flags[row] & _INSTANCE)
             return found
 
         return r.query(("js-global", name), compute, [])
@@ -142,7 +145,9 @@ class JavaScriptRules(Rules):
         return self._globals(r, name)
 
     def whole(self, r: Resolver, module: Ref) -> list[Ref]:
-        """What a module is as a whole: ``module.exports = …``, ``export = …``; [] when it has only named exports."""
+        """What a module is as a whole: ``module.exports = …``, ``export = …``; [] when it has only named
+        exports.
+        """
         facts = r.facts(module[0])
         if facts is None:
             return []
@@ -162,7 +167,9 @@ class JavaScriptRules(Rules):
         return self.exported(r, (path, 0), name)
 
     def exported(self, r: Resolver, module: Ref, name: str) -> list[Ref]:
-        """What a module exports under a name: its own definitions, what it passes on, members of its whole value."""
+        """What a module exports under a name: its own definitions, what it passes on, members of its whole
+        value.
+        """
 
         def compute() -> list[Ref]:
             facts = r.facts(module[0])
@@ -295,7 +302,7 @@ class JavaScriptRules(Rules):
         return r.member_of(path, self.literal(r, path, kind, ()), name)
 
     def _function_member(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
-        """Members that were assigned to a function, of a namespace of its name, or that all functions have."""
+        """Members assigned to a function, of a namespace of its name, or that all functions have."""
         ref: Ref = one[1]
         facts = r.facts(ref[0])
         if facts is None:
@@ -312,6 +319,52 @@ class JavaScriptRules(Rules):
         if found:
             return [(member, None) for member in found]
         return self._of_builtin(r, path, "Function", name)
+
+    # -- calls
+
+    def called(self, r: Resolver, facts: FileFacts, expr: int) -> list[Ref]:
+        _, callee, *args = facts.expr(expr)
+        return pick(r, facts.path, self.named(r, facts, callee), args)
+
+    def named(self, r: Resolver, facts: FileFacts, expr: int) -> list[Ref]:
+        """The definitions that an expression names: all signatures of a function, all declarations of an
+        import.
+        """
+        op, *args = facts.expr(expr)
+        if op == ExprOp.GENERIC:
+            return self.named(r, facts, args[0])
+        if op == ExprOp.DEF:
+            if facts.def_kind[args[0]] == DefKind.IMPORT:
+                return self.values(r, r.definition_targets(facts.path, args[0]))
+            if facts.def_kind[args[0]] != DefKind.FUNCTION:
+                return [(facts.path, args[0])]
+            return [
+                (facts.path, row)
+                for row in facts.members(facts.def_scope[args[0]]).get(facts.name(args[0]), ())
+                if facts.def_kind[row] == DefKind.FUNCTION
+            ]
+        if op == ExprOp.NAME:
+            return self.values(r, r.open_name(facts.path, args[1], facts.names[args[0]], args[2]))
+        if op == ExprOp.MEMBER:
+            return r.member_targets(facts.path, args[0], facts.names[args[1]])
+        return []
+
+    @staticmethod
+    def values(r: Resolver, refs: list[Ref]) -> list[Ref]:
+        """Of several declarations of a name those that are values, if any are."""
+        return [ref for ref in refs if r.kind_of(ref) not in _NO_VALUES] or refs
+
+    def call_value(self, r: Resolver, facts: FileFacts, expr: int) -> TypeSet | None:
+        op, callee, *args = facts.expr(expr)
+        if op != ExprOp.CALL:
+            return None
+        callees = r.eval(facts.path, callee)
+        functions = {one[1]: one for one in callees if one[0] == t.FUNCTION}
+        if len(functions) < 2:
+            return None
+        chosen = pick(r, facts.path, list(functions), args)
+        given = [r.eval(facts.path, arg) for arg in args]
+        return t.union(r.call(facts.path, functions[ref], given) for ref in chosen)
 
     def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
         return found

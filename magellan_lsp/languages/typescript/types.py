@@ -158,12 +158,13 @@ def conditional(b: Builder, node: Node) -> int:
 def literal(b: Builder, node: Node) -> int:
     """``"text"``, ``1``, ``null`` as types."""
     inner = b.first_named(node)
+    if inner is not None and inner.type == "string":
+        return b.expr(ExprOp.STRING, b.name_index(string_text(b, inner)))
     name = _LITERALS.get(inner.type) if inner is not None else None
     return builtin(b, name) if name else 0
 
 
 _LITERALS = {
-    "string": "String",
     "number": "Number",
     "true": "Boolean",
     "false": "Boolean",

@@ -338,11 +338,14 @@ class Resolver(Evaluator):
 
     def _member_in_class(self, ref: Ref, name: str) -> list[tuple[Ref, dict[Ref, TypeSet]]]:
         def compute() -> list[tuple[Ref, dict[Ref, TypeSet]]]:
-            for at, mapping in self.rules(ref[0]).member_order(self, ref):
+            rules = self.rules(ref[0])
+            weak: list[tuple[Ref, dict[Ref, TypeSet]]] = []
+            for at, mapping in rules.member_order(self, ref):
                 own = self.own_members(at, name)
-                if own:
+                if own and not rules.is_weak(self, own):
                     return [(member, mapping) for member in own]
-            return []
+                weak = weak or [(member, mapping) for member in own]
+            return weak
 
         return self.query(("member", ref, name), compute, [])
 

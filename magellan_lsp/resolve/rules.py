@@ -257,6 +257,10 @@ class Rules:
         """The class and its ancestors in look-up order, each with what its type parameters stand for."""
         return r.linearize(ref)
 
+    def is_weak(self, r: Resolver, members: list[Ref]) -> bool:
+        """Whether members of a class give way to what an ancestor declares under the name."""
+        return False
+
     def member_fallback(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
         """Members that ordinary look-up did not find: auto-deref, delegated access (Rust Deref, C++ ``->``)."""
         return []

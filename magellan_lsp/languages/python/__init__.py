@@ -91,6 +91,20 @@ _OPERATORS = {
 }
 
 
+def _subscript(b: Builder, node: Node) -> int:
+    """``value[key]``; also ``Callable[[A, B], C]`` where a value is expected, as in a type alias."""
+    value = node.child_by_field_name("value")
+    if value is None:
+        return 0
+    keys = []
+    for key in node.children_by_field_name("subscript"):
+        if key.type == "list":
+            keys.append(b.expr(ExprOp.TUPLE, *(b.expr_of(part) for part in key.named_children)))
+        else:
+            keys.append(b.expr_of(key))
+    return b.expr(ExprOp.INDEX, b.expr_of(value), *keys)
+
+
 def _conditional(b: Builder, node: Node) -> int:
     parts = [child for child in node.named_children if not child.is_extra]
     return b.union(b.expr_of(parts[0]), b.expr_of(parts[-1])) if len(parts) == 3 else 0
@@ -283,7 +297,8 @@ def _parameters(b: Builder, matches: list[Captures]) -> None:
         if scope < 0:
             continue
         first = True
-        for child in node.named_children:
+        given = _callback_of(b, function) if function.type == "lambda" else None
+        for position, child in enumerate(node.named_children):
             kind = child.type
             name = type_node = value = None
             flags = 0
@@ -309,9 +324,25 @@ def _parameters(b: Builder, matches: list[Captures]) -> None:
                 _variadic(b, row, name, flags, type_node)
             elif type_node is not None:
                 b.set_type(row, type_node)
+            elif given is not None:
+                b.add_site(row, name.start_byte, lambda g=given, p=position: g(p))
             if value is not None:
                 b.add_site(row, name.start_byte, value)
             first = False
+
+
+def _callback_of(b: Builder, function: Node) -> Callable[[int], int] | None:
+    """What a lambda's parameters are given, when it is an argument of a call: an expression per position."""
+    arguments = function.parent
+    call = arguments.parent if arguments is not None and arguments.type == "argument_list" else None
+    if arguments is None or call is None or call.type != "call":
+        return None
+    plain = [child for child in arguments.named_children if child.type not in ("keyword_argument", "comment")]
+    position = next((index for index, child in enumerate(plain) if child == function), -1)
+    callee = call.child_by_field_name("function")
+    if position < 0 or callee is None:
+        return None
+    return lambda parameter: b.expr(ExprOp.ARGUMENT, b.expr_of(callee), position, parameter)
 
 
 def _receiver(b: Builder, row: int, owner: int, name: Node) -> None:
@@ -319,7 +350,6 @@ def _receiver(b: Builder, row: int, owner: int, name: Node) -> None:
     klass = b.def_owner[owner]
     if klass < 0 or b.def_flags[owner] & DefFlag.STATIC:
         return
-    b.def_flags[row] |= DefFlag.SYNTHETIC if False else 0
     expr = b.expr(ExprOp.SELF, klass)
     if b.def_flags[owner] & DefFlag.CLASSMETHOD or b.names[b.def_name[owner]] in (
         "__new__",

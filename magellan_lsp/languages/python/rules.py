@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,10 @@ class PythonRules(Rules):
                         return ()
                     folder = folder.rpartition("/")[0]
                 return self._below(r, folder, parts)
+            own = path.rpartition("/")[0]
             for root in self.roots(r, path):
+                if root == own and parts[0] in sys.stdlib_module_names and self._is_package(r, own):
+                    continue  # `import typing` in a package that has a typing.py: the library's
                 found = self._below(r, root, parts)
                 if found and (found[0][0] == t.MODULE):
                     return found
@@ -201,7 +205,19 @@ class PythonRules(Rules):
         return [one[1] for one in found if one[0] == t.MODULE]
 
     def open_name(self, r: Resolver, facts: FileFacts, scope: int, name: str, offset: int) -> list[Ref]:
+        if name in _MODULE_ATTRIBUTES:
+            return [(facts.path, 0)]
         return self._from_stars(r, facts, name) or self.builtin(r, name)
+
+    def is_weak(self, r: Resolver, members: list[Ref]) -> bool:
+        """``self.x = value`` without a declared type only sets what a base class declares."""
+        for path, row in members:
+            facts = r.facts(path)
+            if facts is None or not facts.def_flags[row] & DefFlag.INSTANCE:
+                return False
+            if facts.def_type[row] > 0 or any(facts.site_type[site] > 0 for site in facts.sites(row)):
+                return False
+        return True
 
     # -- types
 
@@ -429,6 +445,7 @@ class PythonRules(Rules):
         return [found[position] for position in sorted(range(len(found)), key=weight)]
 
 
+_MODULE_ATTRIBUTES = frozenset({"__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__loader__"})
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 

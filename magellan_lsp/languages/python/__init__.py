@@ -99,7 +99,7 @@ def _subscript(b: Builder, node: Node) -> int:
     keys = []
     for key in node.children_by_field_name("subscript"):
         if key.type == "list":
-            keys.append(b.expr(ExprOp.TUPLE, *(b.expr_of(part) for part in key.named_children)))
+            keys.append(b.expr(ExprOp.TUPLE, *(_type_part(b, part) for part in key.named_children)))
         else:
             keys.append(b.expr_of(key))
     return b.expr(ExprOp.INDEX, b.expr_of(value), *keys)

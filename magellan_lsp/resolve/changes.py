@@ -198,10 +198,10 @@ class Interface:
             parts.append(self._definition(args[0], args[1] if op == ExprOp.DEF else 0))
             if op in (ExprOp.BASE, ExprOp.CALLBACK):
                 parts.append(args[1])
-        elif op == ExprOp.LITERAL:
+        elif op in (ExprOp.LITERAL, ExprOp.BINDING):
             parts.append(facts.names[args[0]])
             parts += [self._expr(arg) for arg in args[1:]]
-        elif op == ExprOp.UNPACK:
+        elif op in (ExprOp.UNPACK, ExprOp.PARAMETER):
             parts += [self._expr(args[0]), args[1]]
         elif op == ExprOp.ARGUMENT:
             parts += [self._expr(args[0]), *args[1:3], *(self._expr(arg) for arg in args[3:])]
@@ -281,9 +281,11 @@ class Interface:
             if facts.def_symbol[definition] < 0:
                 names |= self._rests_on(definition)
         else:
-            start = 1 if op in (ExprOp.LITERAL, ExprOp.YIELDED) and op == ExprOp.LITERAL else 0
+            if op == ExprOp.BINDING:
+                names.add(facts.names[args[0]])
+            start = 1 if op in (ExprOp.LITERAL, ExprOp.BINDING) else 0
             for position, arg in enumerate(args[start:]):
-                if op == ExprOp.UNPACK and position == 1:
+                if op in (ExprOp.UNPACK, ExprOp.PARAMETER) and position == 1:
                     continue
                 if op == ExprOp.ARGUMENT and position in (1, 2):
                     continue

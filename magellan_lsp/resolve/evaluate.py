@@ -88,8 +88,11 @@ class Evaluator:
             if one[0] == t.PACKAGE:
                 found.append(self.rules(path).package_member(self._r, one[1], name))
                 continue
-            for ref, receiver in self.member_of(path, (one,), name):
+            members = self.member_of(path, (one,), name)
+            for ref, receiver in members:
                 found.append(self.value_through(ref, receiver))
+            if not members:
+                found.append(self.rules(path).member_without_definition(self._r, path, one, name))
         return t.union(found)
 
     def value_through(self, ref: Ref, receiver: Type | None) -> TypeSet:
@@ -115,8 +118,9 @@ class Evaluator:
         for found, inherited in self._member_in_class(receiver[1], self._name(ref)):
             if found == ref:
                 merged = {key: t.substitute(value, mapping) for key, value in inherited.items()}
-                return {**mapping, **merged}
-        return mapping
+                mapping = {**mapping, **merged}
+                break
+        return self.rules(ref[0]).receiver_mapping(self._r, ref, receiver, mapping)
 
     def _name(self, ref: Ref) -> str:
         facts = self.facts(ref[0])
@@ -172,7 +176,11 @@ class Evaluator:
         parameters = self.rules(function[0]).parameters(self._r, function)
         for row, given in zip(parameters, args, strict=False):
             if facts.def_type[row] > 0 and given:
-                t.unify(self.as_type(function[0], facts.def_type[row]), self.results_for(given), mapping)
+                declared, known = self.as_type(function[0], facts.def_type[row]), self.results_for(given)
+                t.unify(declared, known, mapping)
+                for one in declared:
+                    if one[0] == t.TYPEVAR:  # `f: F` where F is a function: its result says more
+                        t.unify(tuple(self.signatures(function[0], one)), known, mapping)
 
     def results_for(self, given: TypeSet) -> TypeSet:
         """Argument types with functions turned into what they can be matched by: their parameter and result types."""
@@ -223,6 +231,9 @@ class Evaluator:
         if kind in CLASS_LIKE:
             return ((t.TYPE, ref, ()),)
         rules = self.rules(path)
+        own = rules.definition_value(self._r, facts, row)
+        if own is not None:
+            return own
         if kind in _FUNCTIONS:
             if kind == DefKind.MACRO:
                 expanded = rules.variable_value(self._r, facts, row)
@@ -324,7 +335,7 @@ class Evaluator:
             return ()
         op, *args = facts.expr(index)
         rules = self.rules(path)
-        if op == ExprOp.UNION:
+        if op in (ExprOp.UNION, ExprOp.INTERSECTION):
             return t.union(self.as_type(path, arg) for arg in args)
         if op in (ExprOp.GENERIC, ExprOp.INDEX):
             return self._generic(facts, args)
@@ -339,7 +350,7 @@ class Evaluator:
             return ((t.CALLABLE, tuple(self.as_type(path, arg) for arg in args[1:]), result),)
         if op == ExprOp.TYPEOF:
             return self.eval(path, args[0])
-        if op in (ExprOp.LITERAL, ExprOp.SELF, ExprOp.INSTANCE, ExprOp.OBJECT):
+        if op in (ExprOp.LITERAL, ExprOp.SELF, ExprOp.INSTANCE, ExprOp.OBJECT, ExprOp.BINDING):
             return self.eval(path, index)
         return t.union(self._instances(one) for one in self.eval(path, index))
 
@@ -356,7 +367,11 @@ class Evaluator:
         given = [self.as_type(path, arg) for arg in args[1:]]
         alias = self._generic_alias(facts, args[0])
         if alias is not None:
-            return self._alias_with(alias, given)
+            # an alias may name itself in broken code: that must cost depth
+            filled: TypeSet = self.query(
+                ("alias", alias, tuple(given)), lambda: self._alias_with(alias, given), ()
+            )
+            return filled
         base = self.eval(path, args[0])
         special = self.rules(path).special_form(self._r, path, base, given)
         if special is not None:
@@ -384,7 +399,7 @@ class Evaluator:
                 return None
             refs = self._r.definition_targets(path, args[0])
         elif op == ExprOp.NAME:
-            refs = self.open_name(path, args[1], facts.names[args[0]])
+            refs = self.open_name(path, args[1], facts.names[args[0]], args[2])
         elif op in (ExprOp.MEMBER, ExprOp.PATH):
             refs = self._r.member_targets(path, args[0], facts.names[args[1]])
         else:
@@ -469,6 +484,12 @@ class Evaluator:
     def _eval_instance(self, facts: FileFacts, args: list[int]) -> TypeSet:
         return self.as_type(facts.path, args[0])
 
+    def _eval_variant(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        return self.rules(facts.path).variant(self._r, facts, args[0], args[1])
+
+    def _eval_binding(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        return ((t.BINDING, facts.names[args[0]], self.as_type(facts.path, args[1])),)
+
     def _eval_typeof(self, facts: FileFacts, args: list[int]) -> TypeSet:
         found: list[Type] = []
         for one in self.eval(facts.path, args[0]):
@@ -491,7 +512,8 @@ class Evaluator:
         found = []
         position, parameter = args[1], args[2] if len(args) > 2 else 0
         others = args[3:]  # the call's other arguments, from which type parameters are learned
-        for one in self.eval(facts.path, args[0]):
+        callees = self.rules(facts.path).fitting(self._r, facts.path, self.eval(facts.path, args[0]), others)
+        for one in callees:
             found.append(self.callback_parameter(facts.path, one, position, parameter, others))
         return t.union(found)
 
@@ -649,6 +671,7 @@ _EVAL: dict[int, Callable[[Any, FileFacts, list[int]], TypeSet]] = {
     ExprOp.UNPACK: Evaluator._eval_unpack,
     ExprOp.LITERAL: Evaluator._eval_literal,
     ExprOp.UNION: Evaluator._eval_union,
+    ExprOp.INTERSECTION: Evaluator._eval_union,
     ExprOp.LAMBDA: Evaluator._eval_lambda,
     ExprOp.SELF: Evaluator._eval_self,
     ExprOp.SUPER: Evaluator._eval_super,
@@ -665,4 +688,6 @@ _EVAL: dict[int, Callable[[Any, FileFacts, list[int]], TypeSet]] = {
     ExprOp.TYPEOF: Evaluator._eval_typeof,
     ExprOp.OBJECT: Evaluator._eval_object,
     ExprOp.YIELDED: Evaluator._eval_yielded,
+    ExprOp.VARIANT: Evaluator._eval_variant,
+    ExprOp.BINDING: Evaluator._eval_binding,
 }

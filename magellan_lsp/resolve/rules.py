@@ -322,6 +322,10 @@ class Rules:
         """What a CALL or NEW expression gives, in a language with overloads; None for the ordinary way."""
         return None
 
+    def fitting(self, r: Resolver, path: str, callees: TypeSet, args: Sequence[int]) -> TypeSet:
+        """Those of several callees that a call with these argument expressions (0: not known) may mean."""
+        return callees
+
     def constructed(self, r: Resolver, path: str, one: Type, args: Sequence[TypeSet]) -> TypeSet:
         """What calling a class gives."""
         return r.instantiate(one, args)

@@ -10,6 +10,7 @@ A *type set* is a tuple of types in order of preference, each once; the empty on
 - ``(TYPEVAR, ref)``          a type parameter
 - ``(TUPLE, parts)``          a tuple of type sets
 - ``(CALLABLE, params, result)``  a function known only by its type
+- ``(BINDING, name, types)``  a type argument given by its name; stands only among a generic type's arguments
 - ``(SELF, ref)``             the receiver inside class ``ref``: the class, or a subclass when called through one
 
 A ``Ref`` is ``(path, definition row)``.
@@ -24,7 +25,7 @@ Ref = tuple[str, int]
 Type = tuple[Any, ...]
 TypeSet = tuple[Type, ...]
 
-INSTANCE, TYPE, FUNCTION, MODULE, PACKAGE, TYPEVAR, TUPLE, CALLABLE, SELF = range(1, 10)
+INSTANCE, TYPE, FUNCTION, MODULE, PACKAGE, TYPEVAR, TUPLE, CALLABLE, SELF, BINDING = range(1, 11)
 
 NOTHING: TypeSet = ()
 #: A union of more alternatives than this says too little to follow.

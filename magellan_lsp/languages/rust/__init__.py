@@ -37,7 +37,7 @@ RUST = Language(
     closed_scopes=frozenset({ScopeKind.NAMESPACE}),
     hidden_scopes=frozenset({ScopeKind.CLASS}),
     read=read,
-    rules="",
+    rules="magellan_lsp.languages.rust.rules",
 )
 
 LANGUAGES = {"rust": RUST}

@@ -504,12 +504,15 @@ def _refer(b: Builder, node: Node, start: int, end: int, space: int) -> None:
     else:
         role = _WRITE if start in b.writes else _READ
     if space == TYPES and name == "Self":
-        owner = self_owner(b, start)
-        b.claims[start] = (end, b.name_index(name), _TYPE, MEMBER if owner < 0 else OPEN, -1)
-        if owner >= 0:
-            b.notes.setdefault("selves", []).append((start, owner))
+        b.claims[start] = (end, b.name_index(name), _TYPE, OPEN, expressions.self_type(b, start) or -1)
         return
-    b.claims[start] = (end, b.name_index(name), role, b.lookup(name, start, None, space), -1)
+    found = b.lookup(name, start, None, space)
+    b.claims[start] = (end, b.name_index(name), role, found, macro_mark(b, name, start, found, space))
+
+
+def macro_mark(b: Builder, name: str, start: int, found: int, space: int) -> int:
+    """For an open name of a macro, the expression that says so: a role alone does not tell macros from functions."""
+    return b.name_expr(name, start, MACROS) if space == MACROS and found < 0 else -1
 
 
 def laid_open(b: Builder) -> None:
@@ -529,7 +532,9 @@ def laid_open(b: Builder) -> None:
                 expr = b.expr(ExprOp.PATH, expr, b.name_index(part))
             b.token(text, macro.name, macro.bang, Role.CALL, MEMBER, expr)
         else:
-            b.token(text, macro.name, macro.bang, Role.CALL, b.lookup(text, macro.name, None, MACROS))
+            found = b.lookup(text, macro.name, None, MACROS)
+            mark = macro_mark(b, text, macro.name, found, MACROS)
+            b.token(text, macro.name, macro.bang, Role.CALL, found, mark)
 
 
 def writes(b: Builder, matches: list[Captures]) -> None:

@@ -64,15 +64,18 @@ def _name(b: Builder, node: Node, value: int, before: str, after: Node | None, d
             role = Role.CALL if call else Role.READ
             b.token(text, start, node.end_byte, role, MEMBER, value)
         return b.expr(ExprOp.PATH if before == "::" else ExprOp.MEMBER, value, index)
-    space = TYPES if follows == "::" or derive else VALUES
+    space = TYPES if follows == "::" else MACROS if derive else VALUES
     end = node.end_byte
     if b.source[end - 1] == 0x21 or follows == "!":
         space = MACROS
         end -= b.source[end - 1] == 0x21
     if start not in b.claims and (node.type == "identifier" or node.type == "self"):
         found = b.lookup(text, start, None, space)
-        if found < 0 and space == VALUES and text[:1].isupper():
-            found, space = b.lookup(text, start, None, TYPES), TYPES
+        if found < 0 and space != TYPES and text[:1].isupper():
+            other = b.lookup(text, start, None, TYPES)
+            if other >= 0:
+                found, space = other, TYPES
         role = Role.CALL if call or space == MACROS else Role.TYPE if space == TYPES else Role.READ
-        b.token(text, start, end, role, found)
+        mark = b.name_expr(text, start, MACROS) if space == MACROS and found < 0 else -1
+        b.token(text, start, end, role, found, mark)
     return b.name_expr(text, start, space) if space != MACROS else 0

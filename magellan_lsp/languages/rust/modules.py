@@ -1,0 +1,446 @@
+"""Rust's module tree: which file is which module of which crate, and what paths lead to."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ScopeKind
+from magellan_lsp.languages.rust.names import MACROS, SPACES
+
+if TYPE_CHECKING:
+    from magellan_lsp.resolve.resolver import Resolver
+    from magellan_lsp.resolve.types import Ref
+
+#: Crates that come with the compiler; our stubs describe a little of them, all in one flat module.
+STANDARD = frozenset({"std", "core", "alloc"})
+STUB = "<builtin>/rust/std.rs"
+_ROOT_NAMES = frozenset({"mod.rs", "lib.rs", "main.rs"})
+_MAX_GLOBS = 12  # re-exports through more globs than this are not followed
+
+
+class Crate(NamedTuple):
+    """A library of the workspace that others can name."""
+
+    name: str  # as in paths, with underscores
+    root: str  # path of its root file
+    folder: str  # of its Cargo.toml, "" or with a slash at the end
+    dependencies: dict[str, str]  # name in paths -> name of the package's library
+
+
+def parent(path: str) -> str:
+    """The folder of a path, with a slash at its end unless it is the top."""
+    return path[: path.rfind("/") + 1]
+
+
+def join(folder: str, path: str) -> str:
+    """A relative path seen from a folder."""
+    parts = folder.rstrip("/").split("/") if folder else []
+    for part in path.split("/"):
+        if part == "..":
+            if parts:
+                parts.pop()
+        elif part not in (".", ""):
+            parts.append(part)
+    return "/".join(parts)
+
+
+# -- files and modules
+
+
+def is_declaration(facts: FileFacts, row: int) -> bool:
+    """``mod name;``: the module itself is another file."""
+    return facts.def_kind[row] == DefKind.MODULE and row > 0 and bool(facts.def_flags[row] & DefFlag.DECLARATION)
+
+
+def file_of(r: Resolver, ref: Ref) -> Ref | None:
+    """The file that a ``mod name;`` declares."""
+
+    def compute() -> Ref | None:
+        facts = r.facts(ref[0])
+        if facts is None:
+            return None
+        for candidate in _candidates(r, facts, ref[1]):
+            if r.source.exists(candidate):
+                return (candidate, 0)
+        return None
+
+    return r.query(("rust-file", ref), compute, None)
+
+
+def _candidates(r: Resolver, facts: FileFacts, row: int) -> list[str]:
+    path, name = facts.path, facts.name(row)
+    inline: list[str] = []
+    scope = facts.def_scope[row]
+    while scope > 0:
+        owner = facts.scope_def[scope]
+        if owner > 0 and facts.def_kind[owner] == DefKind.MODULE:
+            inline.append(facts.name(owner))
+        scope = facts.scope_parent[scope]
+    inline.reverse()
+    named = _named_path(facts, row)
+    if named and not inline:
+        return [join(parent(path), named)]
+    base = parent(path)
+    if path[len(base) :] not in _ROOT_NAMES and declared_by(r, path) is not None:
+        base = path[:-3] + "/"
+    base += "".join(part + "/" for part in inline)
+    if named:
+        return [join(base, named)]
+    return [f"{base}{name}.rs", f"{base}{name}/mod.rs"]
+
+
+def _named_path(facts: FileFacts, row: int) -> str:
+    """What ``#[path = "..."]`` says."""
+    for site in facts.sites(row):
+        value = facts.site_value[site]
+        if value > 0:
+            op, *args = facts.expr(value)
+            if op == ExprOp.STRING:
+                return facts.names[args[0]]
+    return ""
+
+
+def declared_by(r: Resolver, path: str) -> Ref | None:
+    """The ``mod name;`` that makes a file a module; None for the root of a crate."""
+
+    def compute() -> Ref | None:
+        folder = parent(path)
+        stem = path[len(folder) : -3]
+        if stem in ("lib", "main") and _is_target(path):
+            return None
+        if stem == "mod":
+            if not folder:
+                return None
+            stem = folder[:-1].rsplit("/", 1)[-1]
+            folder = parent(folder[:-1])
+        near = [f"{folder}{name}" for name in ("mod.rs", "lib.rs", "main.rs")]
+        if folder:
+            near.append(folder[:-1] + ".rs")
+        for candidate in near:
+            found = _declares(r, candidate, stem, path)
+            if found is not None:
+                return found
+        for candidate in r.source.defining(stem):
+            if candidate not in near and candidate != path and candidate.endswith(".rs"):
+                found = _declares(r, candidate, stem, path)
+                if found is not None:
+                    return found
+        return _renamed(r, path, stem)
+
+    return r.query(("rust-parent", path), compute, None)
+
+
+def _is_target(path: str) -> bool:
+    """``src/lib.rs`` and ``src/main.rs`` are roots, whatever else declares a module of that name."""
+    return path.endswith(("src/lib.rs", "src/main.rs")) or "/" not in path
+
+
+def _declares(r: Resolver, candidate: str, name: str, path: str) -> Ref | None:
+    facts = r.facts(candidate) if candidate != path and r.source.exists(candidate) else None
+    if facts is None or facts.language != "rust" or facts.name_index(name) < 0:
+        return None
+    wanted = facts.name_index(name)
+    for row, text in enumerate(facts.def_name):
+        if text == wanted and is_declaration(facts, row):
+            target = file_of(r, (candidate, row))
+            if target is not None and target[0] == path:
+                return (candidate, row)
+    return None
+
+
+def _renamed(r: Resolver, path: str, stem: str) -> Ref | None:
+    """A module whose declaration names its file by an attribute, under another name, in the same folder."""
+    folder = parent(path)
+    for candidate in (f"{folder}mod.rs", f"{folder}lib.rs", f"{folder}main.rs", f"{folder[:-1]}.rs"):
+        facts = r.facts(candidate) if candidate != path and r.source.exists(candidate) else None
+        if facts is None or facts.name_index(path[len(folder) :]) < 0:
+            continue
+        for row in range(1, len(facts.def_name)):
+            if is_declaration(facts, row) and _named_path(facts, row):
+                target = file_of(r, (candidate, row))
+                if target is not None and target[0] == path:
+                    return (candidate, row)
+    return None
+
+
+def module_of(facts: FileFacts, scope: int) -> Ref:
+    """The module in which a scope lies."""
+    while scope > 0:
+        owner = facts.scope_def[scope]
+        if facts.scope_kind[scope] == ScopeKind.NAMESPACE and owner > 0:
+            return (facts.path, owner)
+        scope = facts.scope_parent[scope]
+    return (facts.path, 0)
+
+
+def body_of(facts: FileFacts, row: int) -> int:
+    """The scope of a module of the file."""
+    return facts.def_body[row] if row else 0
+
+
+def above(r: Resolver, module: Ref) -> Ref | None:
+    """The parent module."""
+    facts = r.facts(module[0])
+    if facts is None:
+        return None
+    if module[1]:
+        return module_of(facts, facts.def_scope[module[1]])
+    declaration = declared_by(r, module[0])
+    if declaration is None:
+        return None
+    holder = r.facts(declaration[0])
+    return module_of(holder, holder.def_scope[declaration[1]]) if holder is not None else None
+
+
+def root_of(r: Resolver, path: str) -> str:
+    """The root file of the crate that a file belongs to."""
+
+    def compute() -> str:
+        at = path
+        for _ in range(40):
+            declaration = declared_by(r, at)
+            if declaration is None or declaration[0] == at:
+                return at
+            at = declaration[0]
+        return at
+
+    return r.query(("rust-root", path), compute, path)
+
+
+# -- crates
+
+
+def crates(r: Resolver) -> Sequence[Crate]:
+    """The libraries of the workspace."""
+
+    def compute() -> Sequence[Crate]:
+        found = []
+        for path in r.source.configs("Cargo.toml"):
+            crate = _crate(r, path)
+            if crate is not None:
+                found.append(crate)
+        return tuple(found)
+
+    return r.query(("rust-crates",), compute, ())
+
+
+def _crate(r: Resolver, path: str) -> Crate | None:
+    try:
+        config: dict[str, Any] = tomllib.loads((r.source.config(path) or b"").decode("utf-8", "replace"))
+    except tomllib.TOMLDecodeError:
+        return None
+    package = config.get("package")
+    if not isinstance(package, dict) or not isinstance(package.get("name"), str):
+        return None
+    library = config.get("lib")
+    library = library if isinstance(library, dict) else {}
+    folder = parent(path)
+    root = join(folder, str(library.get("path", "src/lib.rs")))
+    name = str(library.get("name", package["name"])).replace("-", "_")
+    return Crate(name, root, folder, _dependencies(config))
+
+
+def _dependencies(config: dict[str, Any]) -> dict[str, str]:
+    """Names under which code sees its dependencies."""
+    found: dict[str, str] = {}
+    tables = [config, *_tables(config.get("target"))]
+    for table in tables:
+        for section in ("dependencies", "dev-dependencies", "build-dependencies"):
+            entries = table.get(section)
+            if not isinstance(entries, dict):
+                continue
+            for key, value in entries.items():
+                package = value.get("package", key) if isinstance(value, dict) else key
+                found[key.replace("-", "_")] = str(package).replace("-", "_")
+    return found
+
+
+def _tables(value: object) -> list[dict[str, Any]]:
+    return [one for one in value.values() if isinstance(one, dict)] if isinstance(value, dict) else []
+
+
+def crate_of(r: Resolver, path: str) -> Crate | None:
+    """The package that a file belongs to: the one with the nearest Cargo.toml above it."""
+    best: Crate | None = None
+    for crate in crates(r):
+        if path.startswith(crate.folder) and (best is None or len(crate.folder) > len(best.folder)):
+            best = crate
+    return best
+
+
+def crate_named(r: Resolver, path: str, name: str) -> Ref | None:
+    """The root module of the crate that a name means in a file: a dependency, the package's own library, std."""
+    own = crate_of(r, path)
+    wanted = name
+    if own is not None:
+        wanted = own.dependencies.get(name, name if name == own.name else "")
+    if wanted:
+        for crate in crates(r):
+            if crate.name == wanted and r.source.exists(crate.root) and crate.root != path:
+                return (crate.root, 0)
+    if name in STANDARD and not (own is not None and own.name == name):
+        return (STUB, 0)
+    return None
+
+
+# -- members of modules
+
+
+def in_space(facts: FileFacts, row: int, space: int) -> bool:
+    return not space or bool(SPACES.get(facts.def_kind[row], 7) & space)
+
+
+def members(r: Resolver, module: Ref, name: str, space: int = 0) -> list[Ref]:
+    """What ``module::name`` means: its own items, what it imports, what its globs bring."""
+    return r.query(("rust-member", module, name, space), lambda: _members(r, module, name, space), [])
+
+
+def _members(r: Resolver, module: Ref, name: str, space: int) -> list[Ref]:
+    facts = r.facts(module[0])
+    if facts is None:
+        return []
+    if module[0].startswith("<"):
+        return _stub_members(facts, module, name)
+    scope = body_of(facts, module[1])
+    if scope < 0:
+        return []
+    found = own_items(r, facts, scope, name, space)
+    if found:
+        return found
+    if not module[1] and (not space or space & MACROS):
+        found = exported_macros(r, module[0], name)
+        if found:
+            return found
+    return through_globs(r, facts, scope, name, space)
+
+
+def own_items(r: Resolver, facts: FileFacts, scope: int, name: str, space: int, without: int = -1) -> list[Ref]:
+    """Items and imports that a scope itself binds; ``without``: an import definition that does not count."""
+    found: dict[Ref, None] = {}
+    for row in facts.members(scope).get(name, ()):
+        if row == without or not in_space(facts, row, space):
+            continue
+        if facts.def_kind[row] == DefKind.IMPORT:
+            for ref in r.definition_targets(facts.path, row):
+                owner = r.facts(ref[0])
+                if owner is not None and (ref[0].startswith("<") or in_space(owner, ref[1], space)):
+                    found[ref] = None
+        elif is_declaration(facts, row):
+            found[file_of(r, (facts.path, row)) or (facts.path, row)] = None
+        else:
+            found[(facts.path, row)] = None
+    return list(found)
+
+
+def through_globs(r: Resolver, facts: FileFacts, scope: int, name: str, space: int) -> list[Ref]:
+    """What the glob imports of a scope bring under a name."""
+    if not any(facts.import_flags):
+        return []
+    followed = 0
+    for row, flags in enumerate(facts.import_flags):
+        if flags & 1 and facts.import_scope[row] == scope:
+            followed += 1
+            if followed > _MAX_GLOBS:
+                break
+            for module in walk(r, facts, scope, facts.names[facts.import_module[row]]):
+                if module[0].startswith("<"):
+                    continue  # the prelude comes last anyway
+                found = step(r, module, name, space)
+                if found:
+                    return found
+    return []
+
+
+def exported_macros(r: Resolver, root: str, name: str) -> list[Ref]:
+    """Macros of a crate by name: ``#[macro_export]`` puts them at its root, ``#[macro_use]`` into all that follows."""
+    found: list[Ref] = []
+    for path in r.source.defining(name):
+        facts = r.facts(path)
+        if facts is None or facts.language != "rust" or root_of(r, path) != root:
+            continue
+        wanted = facts.name_index(name)
+        found.extend(
+            (path, row)
+            for row, text in enumerate(facts.def_name)
+            if text == wanted and facts.def_kind[row] == DefKind.MACRO
+        )
+    return found[:1]
+
+
+def _stub_members(facts: FileFacts, module: Ref, name: str) -> list[Ref]:
+    """The stubs are one flat module but for names that differ between modules of std."""
+    scope = body_of(facts, module[1])
+    rows = facts.members(scope).get(name) or (facts.members(0).get(name) if module[1] else None)
+    if rows:
+        return [(facts.path, rows[-1])]
+    return [(facts.path, 0)] if name[:1].islower() else []
+
+
+# -- paths
+
+
+def step(r: Resolver, at: Ref, name: str, space: int = 0) -> list[Ref]:
+    """One step of a path of items: the member of a module, or the variant of an enum."""
+    facts = r.facts(at[0])
+    if facts is None:
+        return []
+    kind = facts.def_kind[at[1]]
+    if kind == DefKind.MODULE:
+        return members(r, at, name, space)
+    if kind == DefKind.ENUM:
+        return [(at[0], row) for row in facts.members(facts.def_body[at[1]]).get(name, ())]
+    return [ref for ref, _ in r.member_of(at[0], r.value_of(at), name)]
+
+
+def head(r: Resolver, facts: FileFacts, scope: int, name: str, without: int = -1) -> list[Ref]:
+    """What the first part of a path means: a keyword, an item in sight, or a crate."""
+    here = module_of(facts, scope)
+    if name == "crate":
+        return [(root_of(r, facts.path), 0)]
+    if name == "self":
+        return [here]
+    if name == "super":
+        up = above(r, here)
+        return [up] if up is not None else []
+    if not name.startswith("::"):
+        found = in_sight(r, facts, scope, name, 1, without)
+        if found:
+            return found
+    crate = crate_named(r, facts.path, name.lstrip(":"))
+    return [crate] if crate is not None else []
+
+
+def in_sight(
+    r: Resolver, facts: FileFacts, scope: int, name: str, space: int, without: int = -1
+) -> list[Ref]:
+    """Items of the scopes around a place up to its module, globs included."""
+    while scope >= 0:
+        kind = facts.scope_kind[scope]
+        if kind != ScopeKind.CLASS:
+            found = own_items(r, facts, scope, name, space, without) or through_globs(
+                r, facts, scope, name, space
+            )
+            if found:
+                return found
+        if kind == ScopeKind.NAMESPACE:
+            break
+        scope = facts.scope_parent[scope]
+    return []
+
+
+def walk(r: Resolver, facts: FileFacts, scope: int, path: str, without: int = -1) -> list[Ref]:
+    """What a path of a `use` declaration means up to its end; ``without``: the import definition that asks."""
+    rooted = path.startswith("::")
+    parts = [part for part in path.split("::") if part]
+    if not parts:
+        return []
+    at = head(r, facts, scope, ("::" if rooted else "") + parts[0], without)
+    for part in parts[1:]:
+        if part == "super":
+            at = [up for one in at if (up := above(r, one)) is not None]
+        elif part != "self":
+            at = [ref for one in at for ref in step(r, one, part, 1)]
+    return at

@@ -1,0 +1,527 @@
+"""How Rust's names are linked: crates and modules, impls and traits, deref, patterns, closures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.kinds import DefKind, ExprOp, Role
+from magellan_lsp.languages.rust import modules
+from magellan_lsp.languages.rust.names import MACROS, TYPES, VALUES
+from magellan_lsp.resolve import types as t
+from magellan_lsp.resolve.rules import CLASS_LIKE, Rules
+from magellan_lsp.resolve.types import Ref, Type, TypeSet
+
+if TYPE_CHECKING:
+    from magellan_lsp.resolve.resolver import Resolver
+
+_STUB = modules.STUB
+#: What primitive types are called in the stubs.
+_PRIMITIVES = {
+    "str": "Str", "[]": "Slice", "bool": "Bool", "char": "Char", "u8": "U8", "u16": "U16", "u32": "U32", "u64": "U64",
+    "u128": "U128", "usize": "Usize", "i8": "I8", "i16": "I16", "i32": "I32", "i64": "I64", "i128": "I128",
+    "isize": "Isize", "f32": "F32", "f64": "F64",
+}  # fmt: skip
+_SOURCE_NAMES = {stub: name for name, stub in _PRIMITIVES.items()}
+_BLANKET = "*"
+_NO_BINDING = -1
+_TRIED = frozenset({"Result", "Option", "Poll", "ControlFlow"})
+
+
+class RustRules(Rules):
+    """See the module."""
+
+    stubs = (("rust", "std.rs"),)
+
+    # -- names
+
+    def space_of(self, facts: FileFacts, row: int) -> int:
+        mark = facts.occ_expr[row]
+        if mark > 0 and facts.expr(mark)[0] == ExprOp.NAME:
+            return facts.expr(mark)[3]
+        return TYPES if facts.occ_role[row] == Role.TYPE else VALUES
+
+    def open_in(self, r: Resolver, facts: FileFacts, scope: int, name: str, space: int) -> list[Ref]:
+        if name == "Self":
+            return self._self_type(r, facts, scope)
+        if facts.path == _STUB:
+            return [(_STUB, 0)] if name == "super" else self.builtin(r, _PRIMITIVES.get(name, name))
+        if space & TYPES:
+            primitive = _PRIMITIVES.get(name)
+            if primitive is not None:
+                return self.builtin(r, primitive)
+            if name in ("crate", "self", "super") or name.startswith("::"):
+                return modules.head(r, facts, scope, name)
+        found = modules.in_sight(r, facts, scope, name, space)
+        if found:
+            return found
+        if space & MACROS:
+            return modules.exported_macros(r, modules.root_of(r, facts.path), name)
+        if space & TYPES:
+            crate = modules.crate_named(r, facts.path, name)
+            if crate is not None:
+                return [crate]
+        return [] if name in _SOURCE_NAMES else self.builtin(r, name)
+
+    def _self_type(self, r: Resolver, facts: FileFacts, scope: int) -> list[Ref]:
+        """The type that ``Self`` stands for."""
+        while scope > 0:
+            owner = facts.scope_def[scope]
+            if owner > 0:
+                kind = facts.def_kind[owner]
+                if kind == DefKind.IMPL:
+                    row = self._extension_of(facts, owner)
+                    types = r.as_type(facts.path, facts.extension_expr[row]) if row >= 0 else ()
+                    return [ref for one in types if (ref := r.ref_of(one)) is not None]
+                if kind in CLASS_LIKE:
+                    return [(facts.path, owner)]
+            scope = facts.scope_parent[scope]
+        return []
+
+    def import_targets(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        module = facts.names[facts.import_module[row]]
+        bound, scope = facts.import_def[row], facts.import_scope[row]
+        named = facts.import_name[row]
+        if named < 0:
+            return modules.walk(r, facts, scope, module, bound)
+        name = facts.names[named]
+        if not module or module == "::":
+            return modules.head(r, facts, scope, module + name, bound) or (
+                modules.in_sight(r, facts, scope, name, 0, bound) if not module else []
+            )
+        if name == "super":
+            module, name = f"{module}::super", ""
+        found = modules.walk(r, facts, scope, module, bound)
+        if name:
+            found = [ref for one in found for ref in modules.step(r, one, name)]
+        return list(dict.fromkeys(found))
+
+    def module_part(self, r: Resolver, facts: FileFacts, row: int, prefix: str) -> list[Ref]:
+        return modules.walk(r, facts, facts.import_scope[row], prefix, facts.import_def[row])
+
+    def export(self, r: Resolver, path: str, name: str) -> list[Ref]:
+        return modules.members(r, (path, 0), name)
+
+    def definition_value(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet | None:
+        kind = facts.def_kind[row]
+        if kind == DefKind.MODULE and modules.is_declaration(facts, row):
+            target = modules.file_of(r, (facts.path, row))
+            return ((t.MODULE, target),) if target is not None else ()
+        if kind == DefKind.ENUM_MEMBER:
+            owner = (facts.path, facts.def_owner[row])
+            if facts.def_body[row] >= 0:
+                return ((t.FUNCTION, (facts.path, row), None),)
+            return ((t.INSTANCE, owner, ()),)
+        if kind == DefKind.TYPE_ALIAS and facts.def_type[row] <= 0:
+            return ((t.TYPEVAR, (facts.path, row)),)  # an associated type that an impl fills in
+        return None
+
+    # -- types
+
+    def type_parameters(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
+        """Of a trait, its associated types come after them; a variant has those of its enum."""
+        facts = r.facts(ref[0])
+        if facts is None:
+            return ()
+        row = ref[1]
+        if facts.def_kind[row] == DefKind.ENUM_MEMBER:
+            row = facts.def_owner[row]
+        children = facts.children(row)
+        found = [(ref[0], child) for child in children if facts.def_kind[child] == DefKind.TYPE_PARAMETER]
+        if facts.def_kind[row] == DefKind.TRAIT:
+            found += [(ref[0], child) for child in children if facts.def_kind[child] == DefKind.TYPE_ALIAS]
+        return found
+
+    def special_form(self, r: Resolver, path: str, base: TypeSet, args: Sequence[TypeSet]) -> TypeSet | None:
+        if any(one[0] == t.FUNCTION for one in base):
+            return t.union(self._explicit(r, one, args) for one in base)
+        if not any(one[0] == t.BINDING for arg in args for one in arg):
+            return None
+        found: list[Type] = []
+        for one in base:
+            if one[0] == t.TYPE:
+                found.append((t.INSTANCE, one[1], self._by_name(r, one[1], args)))
+            elif one[0] in (t.TYPEVAR, t.SELF):
+                found.append(one)
+        return tuple(found)
+
+    def _by_name(self, r: Resolver, ref: Ref, args: Sequence[TypeSet]) -> tuple[TypeSet, ...]:
+        """Type arguments in the order of the parameters, those given by name put in their places."""
+        named = {one[1]: one[2] for arg in args for one in arg if one[0] == t.BINDING}
+        plain = [arg for arg in args if not any(one[0] == t.BINDING for one in arg)]
+        parameters = r.type_parameters(ref)
+        found = []
+        for at, parameter in enumerate(parameters):
+            name = r.simple_name(parameter)
+            found.append(named[name] if name in named else plain[at] if at < len(plain) else ())
+        return tuple(found)
+
+    def _explicit(self, r: Resolver, one: Type, args: Sequence[TypeSet]) -> TypeSet:
+        """``function::<T>``: a function that gives what the arguments say."""
+        if one[0] != t.FUNCTION:
+            return (one,)
+        mapping = dict(zip(self._own_parameters(r, one[1]), args, strict=False))
+        result = t.substitute(r.returned(one, ()), mapping)
+        return ((t.CALLABLE, (), result),)
+
+    def _own_parameters(self, r: Resolver, ref: Ref) -> list[Ref]:
+        facts = r.facts(ref[0])
+        if facts is None:
+            return []
+        return [(ref[0], row) for row in facts.children(ref[1]) if facts.def_kind[row] == DefKind.TYPE_PARAMETER]
+
+    def literal(self, r: Resolver, path: str, name: str, elements: Sequence[TypeSet]) -> TypeSet:
+        found = self.builtin(r, _PRIMITIVES.get(name, name))
+        return tuple((t.INSTANCE, ref, tuple(elements)) for ref in found)
+
+    def array(self, r: Resolver, path: str, element: TypeSet) -> TypeSet:
+        return self.literal(r, path, "[]", [element])
+
+    def signatures(self, r: Resolver, path: str, one: Type) -> list[Type]:
+        if one[0] == t.TYPEVAR:
+            return [found for found in self.bound(r, one[1]) if found[0] == t.CALLABLE]
+        if one[0] == t.INSTANCE:
+            return [found for arg in one[2][:1] for found in arg if found[0] == t.CALLABLE]
+        return []
+
+    def assoc(self, r: Resolver, one: Type, trait: str, name: str) -> TypeSet:
+        """What a type's impl of a trait says that an associated type is, as instances."""
+        if one[0] == t.TYPEVAR:
+            return t.union(self.assoc(r, bound, trait, name) for bound in self.bound(r, one[1]))
+        if one[0] not in (t.INSTANCE, t.SELF):
+            return ()
+        for at, _ in self.member_order(r, one[1]):
+            if r.simple_name(at) == trait:
+                break
+        else:
+            return ()
+        found = []
+        for ref, receiver in r.member_of(one[1][0], (one,), name):
+            if r.kind_of(ref) == DefKind.TYPE_ALIAS:
+                found.append(r.value_through(ref, receiver))
+        return t.union(r._instances(value) for value in t.union(found))
+
+    def element(self, r: Resolver, one: Type) -> TypeSet:
+        if one[0] == t.TUPLE:
+            return ()
+        if one[0] == t.INSTANCE or one[0] == t.TYPEVAR:
+            for trait in ("IntoIterator", "Iterator"):
+                found = self.assoc(r, one, trait, "Item")
+                if found:
+                    return found
+            target = self.assoc(r, one, "Deref", "Target")
+            if target:
+                return t.union(self.element(r, inner) for inner in target)
+        return ()
+
+    def index(self, r: Resolver, path: str, one: Type, key: int) -> TypeSet:
+        facts = r.facts(path)
+        if facts is not None and key > 0:
+            op, *args = facts.expr(key)
+            if op == ExprOp.LITERAL and facts.names[args[0]] == "Range":
+                return (one,)
+        found = self.assoc(r, one, "Index", "Output")
+        if found:
+            return found
+        target = self.assoc(r, one, "Deref", "Target")
+        return t.union(self.index(r, path, inner, key) for inner in target)
+
+    def unpack(self, r: Resolver, one: Type, position: int) -> TypeSet:
+        if one[0] == t.TUPLE:
+            part: TypeSet = one[1][position] if position < len(one[1]) else ()
+            return part
+        return ()
+
+    def deref(self, r: Resolver, one: Type) -> TypeSet:
+        return self.assoc(r, one, "Deref", "Target") or (one,)
+
+    def attempt(self, r: Resolver, one: Type) -> TypeSet:
+        if one[0] == t.INSTANCE and one[2] and r.simple_name(one[1]) in _TRIED:
+            first: TypeSet = one[2][0]
+            return first
+        return ()
+
+    def awaited(self, r: Resolver, one: Type) -> TypeSet:
+        return (
+            self.assoc(r, one, "Future", "Output") or self.assoc(r, one, "IntoFuture", "Output") or (one,)
+        )
+
+    # -- members
+
+    def extensions(self, r: Resolver, ref: Ref) -> list[tuple[str, int]]:
+        """Impls of a type in any file; of a built-in type, also those that the workspace adds."""
+
+        def compute() -> list[tuple[str, int]]:
+            name = r.simple_name(ref)
+            paths = list(r.source.extending(_SOURCE_NAMES.get(name, name)))
+            names = {name}
+            if r.is_builtin(ref):
+                paths.append(ref[0])
+                names.add(_SOURCE_NAMES.get(name, name))
+            found = []
+            for path in paths:
+                facts = r.facts(path)
+                if facts is None or facts.language != "rust":
+                    continue
+                wanted = {facts.name_index(one) for one in names}
+                for row, text in enumerate(facts.extension_name):
+                    if text in wanted and any(
+                        r.ref_of(one) == ref for one in r.as_type(path, facts.extension_expr[row])
+                    ):
+                        found.append((path, row))
+            return found
+
+        return r.query(("rust-impls", ref), compute, [])
+
+    def extra_bases(self, r: Resolver, ref: Ref) -> TypeSet:
+        """Traits that impls give the type."""
+        if r.kind_of(ref) == DefKind.TRAIT:
+            return ()
+        found = []
+        for path, row in self.extensions(r, ref):
+            facts = r.facts(path)
+            if facts is not None and facts.extension_trait[row] > 0:
+                found.append(self._implemented(r, facts, row, ref))
+        return t.union(found)
+
+    def _implemented(self, r: Resolver, facts: FileFacts, row: int, ref: Ref) -> TypeSet:
+        """The trait of an impl, its parameters and associated types filled in, in terms of the type's parameters."""
+        receiver = (t.INSTANCE, ref, tuple(((t.TYPEVAR, one),) for one in r.type_parameters(ref)))
+        mapping: dict[Ref, TypeSet] = {}
+        t.unify(r.as_type(facts.path, facts.extension_expr[row]), (receiver,), mapping)
+        body = facts.def_body[facts.extension_def[row]]
+        found: list[Type] = []
+        for one in r.as_type(facts.path, facts.extension_trait[row]):
+            if one[0] != t.INSTANCE:
+                continue
+            args = []
+            for at, parameter in enumerate(r.type_parameters(one[1])):
+                given = one[2][at] if at < len(one[2]) else ()
+                own = facts.members(body).get(r.simple_name(parameter)) if body >= 0 else None
+                if own and r.kind_of(parameter) == DefKind.TYPE_ALIAS:
+                    given = r.as_type(facts.path, facts.def_type[own[0]])
+                args.append(t.substitute(given, mapping))
+            found.append((t.INSTANCE, one[1], tuple(args)))
+        return tuple(found)
+
+    def receiver_mapping(
+        self, r: Resolver, ref: Ref, receiver: Type, mapping: dict[Ref, TypeSet]
+    ) -> dict[Ref, TypeSet]:
+        """Also what the parameters of the impl stand for that holds the member."""
+        facts = r.facts(ref[0])
+        if facts is None or receiver[0] not in (t.INSTANCE, t.TYPE) or not receiver[2]:
+            return mapping
+        owner = facts.def_owner[ref[1]]
+        if owner <= 0 or facts.def_kind[owner] != DefKind.IMPL:
+            return mapping
+        row = self._extension_of(facts, owner)
+        if row < 0:
+            return mapping
+        learned: dict[Ref, TypeSet] = {}
+        given = ((t.INSTANCE, receiver[1], receiver[2]),)
+        t.unify(r.as_type(ref[0], facts.extension_expr[row]), given, learned)
+        return {**mapping, **learned} if learned else mapping
+
+    @staticmethod
+    def _extension_of(facts: FileFacts, impl: int) -> int:
+        """The row of the extension table that an impl is."""
+        for row, definition in enumerate(facts.extension_def):
+            if definition == impl:
+                return row
+        return -1
+
+    def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
+        """A type's own members come before those that traits give it."""
+        if len(found) < 2:
+            return found
+        own = [ref for ref in found if not self._of_trait(r, ref)]
+        return own or found
+
+    def _of_trait(self, r: Resolver, ref: Ref) -> bool:
+        facts = r.facts(ref[0])
+        if facts is None:
+            return False
+        owner = facts.def_owner[ref[1]]
+        if owner <= 0 or facts.def_kind[owner] != DefKind.IMPL:
+            return False
+        row = self._extension_of(facts, owner)
+        return row >= 0 and facts.extension_trait[row] >= 0
+
+    def member_fallback(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
+        tag = one[0]
+        if tag == t.TYPE:
+            facts = r.facts(one[1][0])
+            if facts is not None and facts.def_kind[one[1][1]] == DefKind.MODULE:
+                return [(ref, None) for ref in modules.members(r, one[1], name)]
+        if tag == t.INSTANCE:
+            target = self.assoc(r, one, "Deref", "Target")
+            if target and target != (one,):
+                found = r.member_of(path, target, name)
+                if found:
+                    return found
+        if tag in (t.INSTANCE, t.TYPE, t.SELF, t.TUPLE, t.CALLABLE, t.FUNCTION):
+            return self._blanket(r, one, name)
+        return []
+
+    def _blanket(self, r: Resolver, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
+        """Members that ``impl<T> Trait for T`` gives to every type that meets its bounds."""
+        for ref, bounds in self._blanket_members(r, name):
+            if all(self._meets(r, one, bound) for bound in bounds):
+                return [(ref, one)]
+        return []
+
+    def _meets(self, r: Resolver, one: Type, trait: Ref) -> bool:
+        if one[0] not in (t.INSTANCE, t.TYPE, t.SELF):
+            return False
+        return any(at == trait for at, _ in r.rules(one[1][0]).member_order(r, one[1]))
+
+    def _blanket_members(self, r: Resolver, name: str) -> list[tuple[Ref, list[Ref]]]:
+        """Members of a name in blanket impls, each with the traits that its type must implement."""
+
+        def compute() -> list[tuple[Ref, list[Ref]]]:
+            found: list[tuple[Ref, list[Ref]]] = []
+            for path in [*r.source.extending(_BLANKET), _STUB]:
+                facts = r.facts(path)
+                if facts is None or facts.language != "rust":
+                    continue
+                wanted = facts.name_index(_BLANKET)
+                for row, text in enumerate(facts.extension_name):
+                    if text == wanted:
+                        member = self._impl_member(r, facts, row, name)
+                        if member is not None:
+                            found.append((member, self._bounds_of(r, facts, row)))
+            return found
+
+        return r.query(("rust-blanket", name), compute, [])
+
+    def _impl_member(self, r: Resolver, facts: FileFacts, row: int, name: str) -> Ref | None:
+        """The member that an impl has, or its trait gives it."""
+        body = facts.def_body[facts.extension_def[row]]
+        rows = facts.members(body).get(name) if body >= 0 else None
+        if rows:
+            return (facts.path, rows[0])
+        for one in r.as_type(facts.path, facts.extension_trait[row]):
+            ref = r.ref_of(one)
+            if ref is not None:
+                found = r.own_members(ref, name)
+                if found:
+                    return found[0]
+        return None
+
+    def _bounds_of(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        """Traits of the workspace and the stubs that the type of a blanket impl must implement."""
+        found = []
+        for one in r.as_type(facts.path, facts.extension_expr[row]):
+            if one[0] == t.TYPEVAR:
+                for bound in self.bound(r, one[1]):
+                    ref = r.ref_of(bound)
+                    if bound[0] == t.INSTANCE and ref is not None:
+                        found.append(ref)
+        return found
+
+    def member_without_definition(self, r: Resolver, path: str, one: Type, name: str) -> TypeSet:
+        if one[0] == t.TUPLE and name.isdigit():
+            return self.unpack(r, one, int(name))
+        return ()
+
+    # -- calls and patterns
+
+    def parameters(self, r: Resolver, ref: Ref) -> list[int]:
+        facts = r.facts(ref[0])
+        if facts is None:
+            return []
+        kinds = facts.def_kind
+        if kinds[ref[1]] in (DefKind.ENUM_MEMBER, DefKind.STRUCT):
+            return [row for row in facts.children(ref[1]) if kinds[row] == DefKind.FIELD]
+        return [
+            row
+            for row in facts.children(ref[1])
+            if kinds[row] == DefKind.PARAMETER and facts.name(row) != "self"
+        ]
+
+    def call_result(self, r: Resolver, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
+        tag = callee[0]
+        if tag == t.FUNCTION and r.kind_of(callee[1]) == DefKind.ENUM_MEMBER:
+            facts = r.facts(callee[1][0])
+            if facts is None:
+                return ()
+            owner = (callee[1][0], facts.def_owner[callee[1][1]])
+            return self._filled(r, owner, callee[1], args)
+        if tag in (t.TYPEVAR, t.INSTANCE):
+            return t.union(signature[2] for signature in r.signatures(path, callee))
+        return None
+
+    def _filled(self, r: Resolver, owner: Ref, constructor: Ref, args: Sequence[TypeSet]) -> TypeSet:
+        """An instance whose type arguments are learned from the values of its fields."""
+        parameters = r.type_parameters(owner)
+        mapping: dict[Ref, TypeSet] = {}
+        if parameters and args:
+            r.learn(constructor, args, mapping)
+        if not mapping:
+            return ((t.INSTANCE, owner, ()),)
+        return ((t.INSTANCE, owner, tuple(mapping.get(one, ()) for one in parameters)),)
+
+    def constructed(self, r: Resolver, path: str, one: Type, args: Sequence[TypeSet]) -> TypeSet:
+        if one[2]:
+            return ((t.INSTANCE, one[1], one[2]),)
+        return self._filled(r, one[1], one[1], args)
+
+    def variant(self, r: Resolver, facts: FileFacts, value: int, path: int) -> TypeSet:
+        known = r.eval(facts.path, value)
+        found: list[Type] = []
+        for ref in self._meant(r, facts, path):
+            kind = r.kind_of(ref)
+            owner = ref
+            if kind == DefKind.ENUM_MEMBER:
+                holder = r.facts(ref[0])
+                owner = (ref[0], holder.def_owner[ref[1]]) if holder is not None else ref
+            elif kind not in CLASS_LIKE:
+                continue
+            args = next((one[2] for one in known if one[0] == t.INSTANCE and one[1] == owner), ())
+            found.append((t.INSTANCE, ref, args))
+        return tuple(found)
+
+    def _meant(self, r: Resolver, facts: FileFacts, expr: int) -> list[Ref]:
+        """The struct or variant that a path in a pattern or struct expression names."""
+        op, *args = facts.expr(expr)
+        if op == ExprOp.DEF:
+            refs = r.definition_targets(facts.path, args[0])
+        elif op == ExprOp.NAME:
+            refs = r.open_name(facts.path, args[1], facts.names[args[0]], args[2])
+        elif op in (ExprOp.PATH, ExprOp.MEMBER):
+            refs = r.member_targets(facts.path, args[0], facts.names[args[1]])
+        elif op == ExprOp.GENERIC:
+            return self._meant(r, facts, args[0])
+        else:
+            return [ref for one in r.eval(facts.path, expr) if (ref := r.ref_of(one)) is not None]
+        found: list[Ref] = []
+        for ref in refs:
+            if r.kind_of(ref) == DefKind.TYPE_ALIAS:
+                found.extend(other for one in r.value_of(ref) if (other := r.ref_of(one)) is not None)
+            else:
+                found.append(ref)
+        return found
+
+    # -- relations
+
+    def overrides(self, r: Resolver, ref: Ref) -> list[Ref]:
+        """The trait's member that a member of an impl implements."""
+        facts = r.facts(ref[0])
+        if facts is None:
+            return []
+        owner = facts.def_owner[ref[1]]
+        if owner <= 0 or facts.def_kind[owner] != DefKind.IMPL:
+            return []
+        row = self._extension_of(facts, owner)
+        if row < 0 or facts.extension_trait[row] <= 0:
+            return []
+        found: list[Ref] = []
+        for one in r.as_type(ref[0], facts.extension_trait[row]):
+            trait = r.ref_of(one)
+            if trait is not None:
+                found.extend(r.own_members(trait, facts.name(ref[1])))
+        return found
+
+
+RULES = RustRules()

@@ -153,3 +153,4 @@ class ExprOp(IntEnum):
     VARIANT = 37  # (value or 0, path): the value, known by a pattern to be of the struct or enum member that `path` names
     BINDING = 38  # (name, type): an argument of GENERIC given by name, `Item = T`
     PARAMETER = 39  # (function value, position int): what a function of that type is given for a parameter
+    INTERSECTION = 40  # (*types): a type that is all of these at once; its members are those of all

@@ -118,7 +118,7 @@ def head_names(facts: FileFacts, expr: int) -> set[str]:
         return {facts.names[args[1]]}
     if op in (ExprOp.GENERIC, ExprOp.CALL, ExprOp.INDEX, ExprOp.POINTER, ExprOp.REF, ExprOp.INSTANCE):
         return head_names(facts, args[0])
-    if op == ExprOp.UNION:
+    if op in (ExprOp.UNION, ExprOp.INTERSECTION):
         return {name for arg in args for name in head_names(facts, arg)}
     return set()
 

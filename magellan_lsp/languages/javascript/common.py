@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from magellan_lsp.facts.file_facts import CALLED, MEMBER
+from magellan_lsp.facts.file_facts import CALLED, MEMBER, OPEN
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, Role, ScopeKind
 from magellan_lsp.languages.base import Captures, Hook
 from magellan_lsp.languages.javascript.declarations import result_context
@@ -236,8 +236,18 @@ def finish(b: Builder) -> None:
     for use in notes.later:
         use()
     _overloads(b, notes.signatures)
+    _module_words(b)
     if not notes.is_module:
         b.groups.append("javascript:script")
+
+
+def _module_words(b: Builder) -> None:
+    """The words `module` and `exports` of a CommonJS file mean the file."""
+    words = (b.name_index("module"), b.name_index("exports"))
+    module = b.expr(ExprOp.NAME, words[0], 0, b.language.value_space)
+    for start, (end, name, role, bound, expr) in list(b.claims.items()):
+        if name in words and (bound == OPEN or (bound == MEMBER and name == words[1] and expr == module)):
+            b.claims[start] = (end, name, role, 0, -1)
 
 
 def _overloads(b: Builder, signatures: list[int]) -> None:

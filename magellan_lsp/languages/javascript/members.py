@@ -92,6 +92,8 @@ def _place(b: Builder, moved: Moved) -> bool:
     return True
 
 
+#: `{}` with room for a space or two
+_EMPTY = 4
 _FIELDS = frozenset({int(DefKind.FIELD)})
 _PROTOTYPE = -1
 
@@ -147,7 +149,9 @@ def _expando(b: Builder, node: Node) -> int:
         return found
     if kind in _VARIABLES:
         literal = notes_of(b).objects.get(found)
-        return b.def_of_node.get(literal, -1) if literal is not None else -1
+        row = b.def_of_node.get(literal, -1) if literal is not None else -1
+        # only what begins empty is built up member by member
+        return row if row >= 0 and b.def_end[row] - b.def_start[row] <= _EMPTY else -1
     return -1
 
 

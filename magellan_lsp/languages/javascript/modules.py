@@ -341,10 +341,10 @@ def _required_parts(b: Builder, pattern: Node, call: Node, source: Node, scope: 
             continue
         text, token = declarations.member_name(b, key)
         if target.type in ("identifier", "shorthand_property_identifier_pattern"):
-            own = target.start_byte != token.start_byte
-            definition = b.define_node(DefKind.IMPORT, target, child, scope=scope, claim=own)
+            definition = b.define_node(DefKind.IMPORT, target, child, scope=scope, claim=False)
             row = add_import(b, source, text, definition, ImportFlag.REQUIRE, scope)
             b.import_name(token, row, text)
+            b.import_name(target, row)
         else:
             definition = synthetic_import(b, call, source, scope, text)
             module = b.expr(ExprOp.DEF, definition, 0)
@@ -417,7 +417,18 @@ def exported_member(b: Builder, node: Node, left: Node, obj: Node, name: Node, v
     return True
 
 
+def _export_shorthands(b: Builder, value: Node) -> None:
+    """``module.exports = { a, b }`` exports what the names mean, as ``export { a, b }`` does."""
+    keys = [child for child in value.named_children if child.type != "comment"]
+    if all(key.type == "shorthand_property_identifier" for key in keys):
+        for key in keys:
+            definition = _outgoing(b, b.text(key), key, key, 0, claim=False)
+            add_import(b, None, b.text(key), definition, ImportFlag.EXPORT_LIST, b.scope_at(value.start_byte))
+
+
 def _module_exports(b: Builder, node: Node, left: Node, value: Node) -> None:
+    if value.type == "object":
+        _export_shorthands(b, value)
     anonymous = value.child_by_field_name("name") is None
     if value.type in FUNCTION_NODES and anonymous and value.id not in b.def_of_node:
         row = b.define(

@@ -25,6 +25,8 @@ Context = Callable[[], int]
 FUNCTION_NODES = frozenset({"function_expression", "arrow_function", "generator_function"})
 CLASS_NODES = frozenset({"class"})
 _MAX_CONTEXTS = 20
+#: A string argument longer than this is no name of an event, a method or an option.
+_MAX_STRING = 40
 #: Wrappers through which a value stays the same.
 WRAPPERS = frozenset(
     {"parenthesized_expression", "as_expression", "satisfies_expression", "non_null_expression"}
@@ -147,13 +149,27 @@ def argument_context(b: Builder, call: Node, position: int) -> Context:
 
 
 def others(b: Builder, call: Node, position: int) -> list[int]:
-    """A call's arguments, the one at ``position`` left out: what its type parameters are learned from."""
-    whole = call.child_by_field_name("arguments")
-    found = list(b.arguments(whole)) if whole is not None else []
-    if position < len(found):
-        found[position] = 0
-    while found and not found[-1]:
-        found.pop()
+    """A call's arguments, of the one at ``position`` only its kind: what overloads and type parameters go
+    by.
+    """
+    given = call.child_by_field_name("arguments")
+    found: list[int] = []
+    for child in given.named_children if given is not None else ():
+        kind = child.type
+        if kind == "comment":
+            continue
+        if kind == "string":
+            found.append(b.expr(ExprOp.STRING, b.name_index(b.text(child)[1:-1][:_MAX_STRING])))
+        elif len(found) != position:
+            found.append(b.expr_of(child))
+        elif kind in FUNCTION_NODES:
+            found.append(b.expr(ExprOp.LITERAL, b.name_index("Function")))
+        elif kind == "object":
+            found.append(b.expr_of(child))
+        else:
+            found.append(0)
+        if len(found) == 8:
+            break
     return found
 
 

@@ -53,7 +53,7 @@ def _best(r: Resolver, path: str, refs: list[Ref], args: Sequence[int]) -> Ref:
     for ref in able:
         if all(_fits_parameter(r, path, arg, ref, position) for position, arg in enumerate(args)):
             return ref
-    return (able or signatures)[-1]
+    return (able or signatures)[0]
 
 
 def _flags(r: Resolver, ref: Ref) -> int:
@@ -95,14 +95,22 @@ def _element(facts: FileFacts, declared: int) -> int:
     return 0
 
 
-def fits(r: Resolver, path: str, arg: int, home: str, declared: int, steps: int = 0) -> bool:
-    """Whether a value may be of a declared type (an expression of file ``home``)."""
+def fits(
+    r: Resolver, path: str, arg: int, home: str, declared: int, steps: int = 0, partial: bool = False
+) -> bool:
+    """Whether a value may be of a declared type (an expression of file ``home``).
+
+    Args:
+        partial: the type is only a part of what is expected, so that further members are no mistake.
+    """
     facts, given = r.facts(home), r.facts(path)
     if facts is None or given is None or declared <= 0 or steps > _MAX_STEPS:
         return True
     op, *args = facts.expr(declared)
     if op == ExprOp.UNION:
-        return any(fits(r, path, arg, home, part, steps + 1) for part in args)
+        return any(fits(r, path, arg, home, part, steps + 1, partial) for part in args)
+    if op == ExprOp.INTERSECTION:
+        return all(fits(r, path, arg, home, part, steps + 1, True) for part in args)
     if op == ExprOp.STRING:
         value, *text = given.expr(arg)
         if value == ExprOp.STRING:
@@ -110,7 +118,7 @@ def fits(r: Resolver, path: str, arg: int, home: str, declared: int, steps: int 
         return _shape(r, path, given, arg) in ("", "String")
     alias = _alias(r, facts, declared)
     if alias is not None:
-        return fits(r, path, arg, alias[0], alias[1], steps + 1)
+        return fits(r, path, arg, alias[0], alias[1], steps + 1, partial)
     wanted = _type_shape(r, home, declared)
     shape = _shape(r, path, given, arg)
     if not wanted or not shape:
@@ -118,7 +126,9 @@ def fits(r: Resolver, path: str, arg: int, home: str, declared: int, steps: int 
     if wanted == "*function":
         return shape == "Function" and _few_parameters(r, given, arg, home, declared)
     if shape == "*literal":
-        return wanted == "*object" and _has_members(r, path, given, arg, home, declared, steps)
+        return wanted == "*object" and _has_members(r, path, given, arg, home, declared, steps, partial)
+    if wanted == "*builtin":
+        return shape != "Function"
     if wanted == "*object":
         return shape not in _PLAIN
     return wanted == shape or (shape not in _PLAIN and wanted not in _PLAIN)
@@ -131,9 +141,15 @@ def _alias(r: Resolver, facts: FileFacts, declared: int) -> tuple[str, int] | No
     op, *args = facts.expr(declared)
     if op == ExprOp.GENERIC:
         op, *args = facts.expr(args[0])
-    if op != ExprOp.DEF:
+    if op == ExprOp.DEF:
+        refs = r.definition_targets(facts.path, args[0])
+    elif op == ExprOp.NAME:
+        refs = r.open_name(facts.path, args[1], facts.names[args[0]], args[2])
+    elif op == ExprOp.MEMBER:
+        refs = r.member_targets(facts.path, args[0], facts.names[args[1]])
+    else:
         return None
-    for ref in r.definition_targets(facts.path, args[0]):
+    for ref in refs:
         home = r.facts(ref[0])
         if home is None or home.def_kind[ref[1]] not in (DefKind.TYPE_ALIAS, DefKind.TYPE_PARAMETER):
             continue
@@ -143,7 +159,7 @@ def _alias(r: Resolver, facts: FileFacts, declared: int) -> tuple[str, int] | No
 
 
 def _type_shape(r: Resolver, home: str, declared: int) -> str:
-    """A built-in type's name, ``*function``, ``*object``; "" for what may be anything."""
+    """A plain built-in type's name, ``*builtin``, ``*function``, ``*object``; "" for what may be anything."""
     types = r.as_type(home, declared)
     if len(types) != 1:
         return ""
@@ -156,7 +172,7 @@ def _type_shape(r: Resolver, home: str, declared: int) -> str:
         return ""
     if r.is_builtin(one[1]):
         name = r.simple_name(one[1])
-        return "Array" if name == "ReadonlyArray" else name if name in _PLAIN else ""
+        return "Array" if name == "ReadonlyArray" else name if name in _PLAIN else "*builtin"
     if r.find_in_class(one[1], "__call"):
         return "*function"
     return "*object"
@@ -202,7 +218,14 @@ def _few_parameters(r: Resolver, given: FileFacts, arg: int, home: str, declared
 
 
 def _has_members(
-    r: Resolver, path: str, given: FileFacts, arg: int, home: str, declared: int, steps: int
+    r: Resolver,
+    path: str,
+    given: FileFacts,
+    arg: int,
+    home: str,
+    declared: int,
+    steps: int,
+    partial: bool,
 ) -> bool:
     """Whether an object literal has what an interface requires and nothing that it does not know."""
     literal = given.expr(arg)[1]
@@ -227,7 +250,7 @@ def _has_members(
                     return False
             elif not facts.def_flags[rows[0]] & _OPTIONAL and facts.def_kind[rows[0]] == DefKind.FIELD:
                 return False
-    return known >= len(own) or not _closed(r, one[1])
+    return partial or known >= len(own) or not _closed(r, one[1])
 
 
 def _closed(r: Resolver, ref: Ref) -> bool:

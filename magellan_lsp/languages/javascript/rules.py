@@ -366,6 +366,19 @@ class JavaScriptRules(Rules):
         given = [r.eval(facts.path, arg) for arg in args]
         return t.union(r.call(facts.path, functions[ref], given) for ref in chosen)
 
+    def fitting(self, r: Resolver, path: str, callees: TypeSet, args: Sequence[int]) -> TypeSet:
+        functions = {one[1]: one for one in callees if one[0] == t.FUNCTION}
+        for one in callees:
+            if one[0] in (t.INSTANCE, t.SELF):
+                functions |= {
+                    ref: (t.FUNCTION, ref, receiver)
+                    for ref, receiver in r.member_of(path, (one,), self.call_member)
+                }
+        if len(functions) < 2:
+            return callees
+        chosen = tuple(functions[ref] for ref in pick(r, path, list(functions), args))
+        return chosen + tuple(one for one in callees if one[0] in (t.TYPE, t.CALLABLE))
+
     def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
         return found
 

@@ -88,6 +88,9 @@ def alternatives(b: Builder, node: Node) -> int:
                 stack.append(child)
             elif not child.is_extra:
                 parts.append(b.expr_of(child))
+    if other == "intersection_type":
+        known = [part for part in parts[:32] if part > 0]
+        return b.expr(ExprOp.INTERSECTION, *known) if len(known) > 1 else b.union(*known)
     return b.union(*parts[:32])
 
 

@@ -361,6 +361,8 @@ interface Uncapitalize<S> {}
 interface Record<K, V> {
   [key: string]: V;
 }
+interface Disposable {}
+interface AsyncDisposable {}
 interface PropertyKey {}
 interface PropertyDescriptor {}
 interface ArrayConstructor {}

@@ -60,7 +60,7 @@ class Snapshot:
         self.resolver = resolver if resolver is not None else Resolver(source)
         self.stop = stop
         self.read_text = read_text
-        self._tree = tree
+        self.tree_source = tree
         self._links = links if links is not None else {}
         self._symbols: dict[str, Ref] | None = None
 
@@ -77,8 +77,8 @@ class Snapshot:
 
     def tree(self, path: str) -> Any:
         """The syntax tree (a tree-sitter ``Tree``) of a file's text; None when the text is not to be had."""
-        if self._tree is not None:
-            return self._tree(path)
+        if self.tree_source is not None:
+            return self.tree_source(path)
         data = self.read_text(path)
         name = language_name(path, data or b"")
         if data is None or name is None:

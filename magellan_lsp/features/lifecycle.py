@@ -1,0 +1,76 @@
+"""initialize, initialized, shutdown: how a session begins and ends."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from typing import Any
+
+from lsprotocol import types
+
+from magellan_lsp.features import registration
+from magellan_lsp.features.configuration import Configuration, _plain
+from magellan_lsp.features.watched_files import watch_through_client
+from magellan_lsp.protocol import capabilities, custom
+from magellan_lsp.protocol.client import Client
+from magellan_lsp.protocol.server import MagellanServer
+from magellan_lsp.session import uris
+
+log = logging.getLogger(__name__)
+#: Seconds that the indexer may take to end.
+_END_S = 8.0
+
+
+def register(server: MagellanServer, configuration: Configuration) -> None:
+    """Handle the three."""
+    session = server.session
+
+    @server.feature(types.INITIALIZE)
+    async def initialize(params: types.InitializeParams) -> types.InitializeResult:
+        protocol = server.protocol
+        protocol.client_capabilities = params.capabilities
+        server.process_id = params.process_id
+        server.client = Client.of(params)
+        await configuration.begin(_plain(params.initialization_options))
+        built = capabilities.build(params.capabilities, protocol.fm, session.settings, list(custom.REQUESTS))
+        server.unannounced = capabilities.switched_off(session.settings)
+        protocol.server_capabilities = built
+        session.encoding = built.position_encoding or "utf-16"  # type: ignore[assignment]
+        for uri, name in folders_of(params):
+            await session.add_folder(uri, name)
+        if params.process_id is not None:
+            server.watch_client(params.process_id)
+        # after the reply is out: loading must not keep it back
+        asyncio.get_running_loop().call_later(0.005, session.warm_up)
+        return types.InitializeResult(built, protocol.server_info)
+
+    @server.feature(types.INITIALIZED)
+    async def initialized(params: types.InitializedParams) -> None:
+        server.in_background(begin())
+
+    async def begin() -> None:
+        await configuration.pull()
+        session.watch = not server.client.register_watching
+        await session.start()
+        server.in_background(registration.register_configuration(server))
+        if not session.watch and not await watch_through_client(server):
+            await session.watch_by_itself()
+
+    @server.feature(types.SHUTDOWN)
+    async def shutdown(params: Any) -> None:
+        server.protocol.mark_shutdown()
+        try:
+            await asyncio.wait_for(session.stop(), _END_S)
+        except TimeoutError:
+            log.warning("The indexer did not end in time")
+
+
+def folders_of(params: types.InitializeParams) -> list[tuple[str, str]]:
+    """URI and name of each folder that the client opens; what it said before LSP had folders counts too."""
+    if params.workspace_folders:
+        return [(folder.uri, folder.name) for folder in params.workspace_folders]
+    if params.root_uri:
+        return [(params.root_uri, "")]
+    if params.root_path:
+        return [(uris.from_path(params.root_path), "")]
+    return []

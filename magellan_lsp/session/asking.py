@@ -1,0 +1,241 @@
+"""Runs questions off the event loop, each on one consistent state of the index and the open documents.
+
+Tests: ``tests/session/test_asking.py``.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from magellan_lsp.session.caches import Bounded, DiskTexts
+from magellan_lsp.session.documents import Document, Frozen
+from magellan_lsp.session.folders import Folder
+from magellan_lsp.settings import Settings
+
+if TYPE_CHECKING:
+    from magellan_lsp.facts.file_facts import FileFacts
+    from magellan_lsp.indexer.ignore import Matcher
+    from magellan_lsp.session.views import View, Warm, WarmPool
+    from magellan_lsp.store.base import Reader
+
+T = TypeVar("T")
+
+#: Threads that answer. More than two so that a few long questions do not hold up a short one.
+N_THREADS = 4
+#: An answer that finds files newer than the index is worked out again, so many times.
+MAX_ROUNDS = 3
+
+
+class Asker:
+    """Answers questions about folders in threads of its own.
+
+    They are neither the event loop's default threads nor those that read the client's messages: a few long
+    questions would stop the reading.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._executor = ThreadPoolExecutor(N_THREADS, thread_name_prefix="ask")
+        room = settings.cache_limit_mb << 20
+        self._texts = DiskTexts(room // 4, settings.max_file_size)
+        self._facts: Bounded[FileFacts] = Bounded(room // 2, _facts_cost)
+        self._on_demand: Bounded[FileFacts] = Bounded(room // 4, _facts_cost)
+        self._pools: dict[str, WarmPool] = {}
+        self._fresh: dict[str, dict[str, bytes | None]] = {}
+        self._matchers: dict[str, Matcher] = {}
+        self._guard = threading.Lock()
+        self._stops: set[threading.Event] = set()
+
+    def warm_up(self) -> None:
+        """Load in a thread what questions need, so that the first one does not wait for it."""
+        self._executor.submit(_load)
+
+    async def ask(
+        self, folder: Folder, documents: Frozen, question: Callable[[View], T], encoding: str
+    ) -> tuple[T, dict[str, int]]:
+        """``question`` of one state of a folder, and how far into each open document the answer reaches
+        (bytes).
+
+        Cancelling the caller's task tells a running question to stop and drops one that has not begun.
+
+        Raises:
+            MagellanError: what the question raises.
+        """
+        stop = threading.Event()
+        work = partial(self._work, folder, documents, question, encoding, stop)
+        self._stops.add(stop)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+        except asyncio.CancelledError:
+            stop.set()
+            raise
+        finally:
+            self._stops.discard(stop)
+
+    def close(self) -> None:
+        """Let go of what nobody began to answer, and tell the rest to stop. Does not wait."""
+        for stop in list(self._stops):
+            stop.set()
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def forget(self, folder: Folder) -> None:
+        """Keep nothing of a folder."""
+        with self._guard:
+            self._pools.pop(folder.key, None)
+            self._fresh.pop(folder.key, None)
+            self._matchers.pop(folder.key, None)
+
+    # in a thread
+
+    def _work(
+        self,
+        folder: Folder,
+        frozen: Frozen,
+        question: Callable[[View], T],
+        encoding: str,
+        stop: threading.Event,
+    ) -> tuple[T, dict[str, int]]:
+        from magellan_lsp.query.snapshot import Snapshot
+        from magellan_lsp.session.views import MAX_STALE, View, tree_of
+
+        documents = {one.path: one for one in frozen.values() if one.root == folder.key}
+        with folder.read() as reader:
+            for last in (False,) * (MAX_ROUNDS - 1) + (True,):
+                warm = self._warm(folder, reader, documents)
+                snapshot = Snapshot(warm.source, resolver=warm.resolver, links=warm.links, stop=stop)
+                snapshot.check()
+                view = View(snapshot, folder, documents, self._texts, encoding)  # type: ignore[arg-type]
+                snapshot.tree_source = lambda path, view=view: tree_of(
+                    view.document(path), view.read_text, path
+                )
+                answer = question(view)
+                self._pool(folder).give(warm)
+                if last or not view.stale or not self._note_stale(folder, view.stale, MAX_STALE):
+                    break
+        return answer, view.furthest
+
+    def _warm(self, folder: Folder, reader: Reader, documents: Mapping[str, Document]) -> Warm:
+        from magellan_lsp.query.snapshot import Overlay
+        from magellan_lsp.resolve.resolver import Resolver
+        from magellan_lsp.session.views import CachedSource, Warm
+
+        overlay, digests = self._overlay(folder, reader, documents)
+        is_whole = folder.progress.phase == "ready" or folder.is_loose
+        key = (folder.epoch, reader.generation, is_whole, *sorted(digests.items()))
+        warm = self._pool(folder).take(key)
+        if warm is None:
+            on_demand = None if is_whole else partial(self._read_on_demand, folder)
+            source = CachedSource(reader, Overlay(overlay), on_demand, self._facts, folder.key)
+            return Warm(key, source, Resolver(source), {})
+        warm.source.reader = reader
+        return warm
+
+    def _pool(self, folder: Folder) -> WarmPool:
+        from magellan_lsp.session.views import WarmPool
+
+        with self._guard:
+            return self._pools.setdefault(folder.key, WarmPool())
+
+    def _overlay(
+        self, folder: Folder, reader: Reader, documents: Mapping[str, Document]
+    ) -> tuple[dict[str, FileFacts | None], dict[str, bytes]]:
+        """Facts of what differs from the index, and a digest for each: open documents first, then fresher
+        files.
+        """
+        files: dict[str, FileFacts | None] = {}
+        digests: dict[str, bytes] = {}
+        for path, document in documents.items():
+            record = reader.find_file(path)
+            digest = document.text.digest
+            if record is not None and record.digest == digest and not record.problem:
+                continue
+            digests[path] = digest
+            files[path] = self._document_facts(document)
+        fresh = self._fresh.get(folder.key)
+        if fresh:
+            for path, digest_on_disk in list(fresh.items()):
+                record = reader.find_file(path)
+                if path in documents or (record.digest if record is not None else None) == digest_on_disk:
+                    fresh.pop(path, None)  # the index has caught up
+                    continue
+                digests[path] = digest_on_disk or b""
+                files[path] = self._extract(folder, path) if digest_on_disk is not None else None
+        return files, digests
+
+    def _document_facts(self, document: Document) -> FileFacts | None:
+        if document.language is None or len(document.text.data) > self.settings.max_file_size:
+            return None
+        return document.text.facts(document.path, document.language)
+
+    # files on disk
+
+    def _note_stale(self, folder: Folder, stale: set[str], limit: int) -> bool:
+        """Remember files that are newer than the index; whether asking again makes a difference."""
+        fresh = self._fresh.setdefault(folder.key, {})
+        is_news = False
+        for path in sorted(stale)[:limit]:
+            text = self._texts.read(folder.file_path(path))
+            digest = text.digest if text is not None else None
+            if path not in fresh or fresh[path] != digest:
+                fresh[path] = digest
+                is_news = True
+        return is_news
+
+    def _read_on_demand(self, folder: Folder, path: str) -> FileFacts | None:
+        """The facts of a file that the index does not know yet; None for what the index would leave out
+        too.
+        """
+        if ".." in path.split("/") or "\0" in path or self._matcher(folder).ignored(path):
+            return None
+        return self._extract(folder, path)
+
+    def _extract(self, folder: Folder, path: str) -> FileFacts | None:
+        from magellan_lsp.extract.engine import extract
+        from magellan_lsp.languages.registry import get_language, language_name
+
+        if language_name(path) is None:
+            return None
+        place = folder.file_path(path)
+        text = self._texts.read(place)
+        if text is None or os.path.realpath(place) != place:
+            return None  # a link may lead out of the folder; the index knows where it leads
+        name = language_name(path, text.data)
+        if name is None or b"\0" in text.data[:8192]:
+            return None
+        key = (folder.key, path, text.digest)
+        found = self._on_demand.get(key)
+        if found is None:
+            found = extract(path, get_language(name), text.data)
+            self._on_demand.put(key, found)
+        return found
+
+    def _matcher(self, folder: Folder) -> Matcher:
+        from magellan_lsp.indexer.ignore import Matcher
+
+        with self._guard:
+            found = self._matchers.get(folder.key)
+            if found is None:
+                found = self._matchers[folder.key] = Matcher(
+                    folder.real,
+                    include=self.settings.include,
+                    exclude=self.settings.exclude,
+                    max_file_size=self.settings.max_file_size,
+                )
+            return found
+
+
+def _facts_cost(facts: FileFacts) -> int:
+    from magellan_lsp.session.views import facts_cost
+
+    return facts_cost(facts)
+
+
+def _load() -> None:
+    import magellan_lsp.session.views
+    import magellan_lsp.store.open  # noqa: F401

@@ -1,0 +1,103 @@
+"""What is kept between requests because it stays true: facts by digest, and line indexes of files on disk.
+
+Bounded in bytes, for all threads. Tests: ``tests/session/test_caches.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from typing import Generic, NamedTuple, TypeVar
+
+from magellan_lsp.text import LineIndex
+
+T = TypeVar("T")
+
+
+class Bounded(Generic[T]):
+    """The most recently used values, as many as fit into ``max_bytes``. Safe to share between threads."""
+
+    def __init__(self, max_bytes: int, cost: Callable[[T], int]) -> None:
+        self.max_bytes = max_bytes
+        self._cost = cost
+        self._values: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
+        self._bytes = 0
+        self._lock = threading.Lock()
+
+    def get(self, key: Hashable) -> T | None:
+        """The value, None when it is not (or no longer) there."""
+        with self._lock:
+            found = self._values.get(key)
+            if found is None:
+                return None
+            self._values.move_to_end(key)
+            return found[0]
+
+    def put(self, key: Hashable, value: T) -> None:
+        """Keep a value; the ones unused for longest make room. One that is larger than all the room is not
+        kept.
+        """
+        size = self._cost(value)
+        if size > self.max_bytes:
+            return
+        with self._lock:
+            old = self._values.pop(key, None)
+            self._bytes += size - (old[1] if old is not None else 0)
+            self._values[key] = value, size
+            while self._bytes > self.max_bytes:
+                _, (_, freed) = self._values.popitem(last=False)
+                self._bytes -= freed
+
+    @property
+    def n_bytes(self) -> int:
+        """What the kept values are thought to take."""
+        return self._bytes
+
+
+class DiskText(NamedTuple):
+    """A file's bytes as they were when it had this stat."""
+
+    mtime_ns: int
+    size: int
+    inode: int
+    digest: bytes
+    lines: LineIndex
+    data: bytes
+
+
+class DiskTexts:
+    """Texts of files on disk, read again when their stat changed. Safe to share between threads."""
+
+    def __init__(self, max_bytes: int, max_file_size: int) -> None:
+        # a line index keeps 4 bytes a line beside the text
+        self._kept: Bounded[DiskText] = Bounded(max_bytes, lambda text: text.size * 5 // 4 + 500)
+        self.max_file_size = max_file_size
+
+    def read(self, path: str) -> DiskText | None:
+        """The regular file's text now; None when there is none, it is too large or not to be read."""
+        try:
+            status = os.stat(path)  # noqa: PTH116 - hot, as below
+        except (OSError, ValueError):
+            return None
+        found = self._kept.get(path)
+        if found is not None and found[:3] == (status.st_mtime_ns, status.st_size, status.st_ino):
+            return found
+        if not stat.S_ISREG(status.st_mode) or status.st_size > self.max_file_size:
+            return None
+        try:
+            with open(path, "rb") as file:  # noqa: PTH123 - hot, and the path is text already
+                data = file.read(self.max_file_size + 1)
+        except OSError:
+            return None
+        if len(data) > self.max_file_size:
+            return None
+        from magellan_lsp.extract.engine import digest_of
+
+        text = DiskText(
+            status.st_mtime_ns, status.st_size, status.st_ino, digest_of(data), LineIndex(data), data
+        )
+        self._kept.put(path, text)
+        return text

@@ -1,0 +1,70 @@
+"""URIs of files and paths in the file system, both ways, in any of the spellings that clients use.
+
+Tests: ``tests/session/test_uris.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from urllib.parse import quote, unquote_to_bytes, urlsplit
+
+_DRIVE = re.compile(r"^/?([A-Za-z])(:|%3[aA])")
+#: What clients leave as it is in a path; all else is percent-encoded.
+_SAFE = "/-._~!$&'()*+,;=@"
+IS_WINDOWS = sys.platform == "win32"
+
+
+def to_path(uri: str, *, windows: bool = IS_WINDOWS) -> str | None:
+    """The path in the file system of a ``file:`` URI; None for other URIs. Bytes that are no UTF-8
+    survive.
+    """
+    try:
+        parts = urlsplit(uri)
+    except ValueError:
+        return None
+    if parts.scheme != "file":
+        return None
+    # `#` and `?` that a client forgot to encode belong to the path
+    rest = uri[len("file:") :]
+    if rest.startswith("//"):
+        host, _, path = rest[2:].partition("/")
+        path = f"/{path}"
+    else:
+        host, path = "", rest
+    text = os.fsdecode(unquote_to_bytes(path))
+    host = os.fsdecode(unquote_to_bytes(host))
+    if windows:
+        drive = _DRIVE.match(text)
+        if drive:
+            text = f"{drive[1].upper()}:{text[drive.end() :]}"
+        elif host and host != "localhost":
+            text = f"//{host}{text}"
+        return text.replace("/", "\\")
+    return text
+
+
+def from_path(path: str, *, windows: bool = IS_WINDOWS) -> str:
+    """The ``file:`` URI of an absolute path."""
+    if windows:
+        path = path.replace("\\", "/")
+        if path.startswith("//"):
+            return f"file:{quote_path(path)}"
+        drive = _DRIVE.match(path)
+        if drive:
+            return f"file:///{drive[1].lower()}%3A{quote_path(path[drive.end() :])}"
+    return f"file://{quote_path(path)}"
+
+
+def quote_path(path: str) -> str:
+    """A path percent-encoded; ``/`` stays."""
+    return quote(os.fsencode(path), safe=_SAFE)
+
+
+def same_spelling(uri: str) -> str:
+    """What is equal for two URIs that differ only in how they are written (percent-encoding, drive
+    letter).
+    """
+    path = to_path(uri)
+    return from_path(path) if path is not None else uri

@@ -1,9 +1,12 @@
-"""Scores the resolver itself, without a server, against an oracle's answers: the loop for working on a language.
+"""Scores the resolver itself, without a server, against an oracle's answers: the loop for working on a
+language.
 
     python benches/accuracy/quick.py ANSWERS.json=FOLDER [--wrong ROLE] [--limit N] [--only PATH] [--profile]
 
-Prints per role: n, right (first place given is right), missing, wrong, and P, R, F1 as ``score.py`` of the accuracy tools
-defines them; then references and calls; with ``--wrong`` the positions that are wrong or missing, with their source line,
+Prints per role: n, right (first place given is right), missing, wrong, and P, R, F1 as ``score.py`` of the
+accuracy tools
+defines them; then references and calls; with ``--wrong`` the positions that are wrong or missing, with their
+source line,
 what was expected and what was given.
 """
 
@@ -122,13 +125,18 @@ class Workspace:
             for row in facts.symbols():
                 self.places[facts.symbol_id(row) or ""] = (facts.path, row)
         self.related: dict[str, list[str]] = defaultdict(list)
+        self.above: dict[str, list[str]] = defaultdict(list)
+        self.below: dict[str, list[str]] = defaultdict(list)
         for facts in self.files.values():
             made = link(self.resolver, facts)
             for found in made.links:
                 self.references[found.target].append((facts.path, found.occurrence, found.rank))
                 self.links[facts.path, found.occurrence].append(found.target)
             for relation in made.relations:
-                if relation.kind == RelationKind.DEFINES or relation.kind == RelationKind.OVERRIDES and self.resolver.rules(facts.path).related_references:
+                if relation.kind == RelationKind.DEFINES or (
+                    relation.kind == RelationKind.OVERRIDES
+                    and self.resolver.rules(facts.path).related_references
+                ):
                     self.related[relation.symbol].append(relation.target)
                     self.related[relation.target].append(relation.symbol)
         self.link_s = time.process_time() - began
@@ -136,6 +144,12 @@ class Workspace:
     def uses(self, symbol: str) -> list[tuple[str, int]]:
         """Occurrences that refer to a symbol or, where the language wants it, to its relatives by overriding."""
         family = dict.fromkeys([symbol, *self.related.get(symbol, ())])
+        for edges in (self.above, self.below):
+            waiting = list(family)
+            while waiting:
+                fresh = [one for one in edges.get(waiting.pop(), ()) if one not in family]
+                family.update(dict.fromkeys(fresh))
+                waiting += fresh
         return list(dict.fromkeys(found[:2] for one in family for found in self.references.get(one, ())))
 
     def definition(self, path: str, offset: int) -> list[Place]:
@@ -307,8 +321,10 @@ def outgoing_calls(workspace: Workspace, facts: FileFacts, function: int) -> tup
             target
             for target in workspace.links.get((facts.path, row), [])
             if workspace.resolver.kind_of(workspace.places[target]) in CALLABLES
-            or facts.occ_role[row] == Role.CALL
-            and workspace.resolver.kind_of(workspace.places[target]) != DefKind.MACRO
+            or (
+                facts.occ_role[row] == Role.CALL
+                and workspace.resolver.kind_of(workspace.places[target]) != DefKind.MACRO
+            )
         ]
         for target in targets:
             callees.append(workspace.definition_place(workspace.places[target]))

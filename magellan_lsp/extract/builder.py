@@ -1,6 +1,7 @@
 """Collects one file's scopes, definitions, expressions and occurrences, and closes them into a FileFacts.
 
-The engine and the languages' hooks call it in this order: scopes, definitions, imports (which allocate names), then
+The engine and the languages' hooks call it in this order: scopes, definitions, imports (which allocate
+names), then
 values and occurrences (which look names up, so that every definition must be known by then).
 """
 
@@ -53,7 +54,8 @@ _TYPE_LIKE = frozenset(
         DefKind.IMPL,
     }
 )
-# Plain integers: the enums' own operators are many times slower, and these run once per name in the workspace.
+# Plain integers: the enums' own operators are many times slower, and these run once per name in the
+# workspace.
 _REACHES = int(DefFlag.REACHES)
 _INSTANCE = int(DefFlag.INSTANCE)
 _DECLARATION = int(DefFlag.DECLARATION)
@@ -66,7 +68,8 @@ _CALL = int(Role.CALL)
 _TYPE = int(Role.TYPE)
 _DEF = int(ExprOp.DEF)
 _NAME = int(ExprOp.NAME)
-#: What gives a definition its value: a node, an expression's index, or a function that makes one when all names are known.
+#: What gives a definition its value: a node, an expression's index, or a function that makes one when all
+#: names are known.
 Value = Node | int | Callable[[], int] | None
 #: A file may not blow up memory through one construct: expressions deeper than this say nothing.
 MAX_EXPR_DEPTH = 60
@@ -225,7 +228,9 @@ class Builder:
         self._apply_outer()
 
     def detached_scope(self, definition: int, parent: int) -> int:
-        """A class scope without text of its own, for members that are declared one by one elsewhere in the file."""
+        """A class scope without text of its own, for members that are declared one by one elsewhere in the
+        file.
+        """
         scope = len(self.scope_kind)
         end = self.def_end[definition]
         self.scope_kind.append(_CLASS)
@@ -475,7 +480,9 @@ class Builder:
         type_node: Node | None = None,
         kind: DefKind = DefKind.FIELD,
     ) -> int:
-        """``self.name = value`` in a method of class ``owner``: a member of the class, or a further value of one."""
+        """``self.name = value`` in a method of class ``owner``: a member of the class, or a further value of
+        one.
+        """
         text = self.text(name)
         scope = self.def_body[owner]
         row = self.definition_named(scope, text) if scope >= 0 else -1
@@ -515,7 +522,9 @@ class Builder:
         self._sites.append((definition, start, self.branch_end(start), value, type_node))
 
     def narrow(self, name: Node, type_node: Node, start: int, end: int) -> None:
-        """Between ``start`` and ``end`` the variable has the type that a check found (isinstance, instanceof, …)."""
+        """Between ``start`` and ``end`` the variable has the type that a check found (isinstance, instanceof,
+        …).
+        """
         self.narrow_definition(self.lookup(self.text(name), name.start_byte), type_node, start, end)
 
     def narrow_definition(self, definition: int, type_node: Node, start: int, end: int) -> None:
@@ -528,12 +537,16 @@ class Builder:
         self._qualifiers[definition] = qualifier
 
     def set_type(self, definition: int, node: Node | Callable[[], int]) -> None:
-        """Declare the definition's type (a function's: its return type), as a node or as what builds the expression
-        when all names are known."""
+        """Declare the definition's type (a function's: its return type), as a node or as what builds the
+        expression
+        when all names are known.
+        """
         self._type_nodes.append((definition, node))
 
     def also_bind(self, scope: int, name: str, definition: int) -> None:
-        """Look-up in ``scope`` finds the definition under this name too (the tag of a C struct: ``struct x``)."""
+        """Look-up in ``scope`` finds the definition under this name too (the tag of a C struct: ``struct
+        x``).
+        """
         there = self._bound[scope].get(name)
         if there is None:
             self._bound[scope][name] = definition
@@ -590,21 +603,31 @@ class Builder:
         return OPEN
 
     def _lookup_closed(self, name: str, offset: int, scope: int, space: int) -> int:
-        """``lookup`` for languages with several name spaces, or in which some scopes hide what is around them."""
+        """``lookup`` for languages with several name spaces, or in which some scopes hide what is around
+        them.
+        """
         kinds, parents, bound = self.scope_kind, self.scope_parent, self._bound
         hidden, closed, spaces = (
             self.language.hidden_scopes,
             self.language.closed_scopes,
             self.language.spaces,
         )
-        inherited = False  # whether a class in between may have a member of this name that the file does not show
+        # whether a class in between may have a member of this name that the file does not show
+        inherited = False
         while scope >= 0:
             there = bound[scope].get(name)
             if there is not None and kinds[scope] not in hidden:
-                rows = [there] if isinstance(there, int) else there
-                if space:
-                    rows = [row for row in rows if spaces.get(self.def_kind[row], 0) & space]
-                found = self._latest(rows, offset)
+                if isinstance(there, int):
+                    found = there
+                    if (space and not spaces.get(self.def_kind[there], 0) & space) or (
+                        self.def_flags[there] & _REACHES and self.def_visible[there] > offset
+                    ):
+                        found = -1
+                else:
+                    rows = there
+                    if space:
+                        rows = [row for row in rows if spaces.get(self.def_kind[row], 0) & space]
+                    found = self._latest(rows, offset)
                 if found >= 0:
                     return OPEN if inherited and self.def_kind[found] not in _LOCALS else found
             if scope in self._open_classes:
@@ -628,8 +651,10 @@ class Builder:
     def _in_force(self, rows: list[int], offset: int, *, later: bool) -> int:
         """Of several definitions that running code gives a name, the one a use at ``offset`` sees.
 
-        The last before the use, or the last of all for a use that runs later (in a function further in). What has a body
-        counts before variables (``f = wrap(f)``) and overload signatures. Where an import is among them it is nearly
+        The last before the use, or the last of all for a use that runs later (in a function further in). What
+        has a body
+        counts before variables (``f = wrap(f)``) and overload signatures. Where an import is among them it is
+        nearly
         always ``try: import … except ImportError: …``, whose first way is the usual one.
         """
         rows = sorted(rows, key=self.def_name_start.__getitem__)
@@ -665,8 +690,10 @@ class Builder:
         return self.expr(_NAME, self.name_index(name), self.scope_at(offset), space)
 
     def _moment(self, definition: int, offset: int) -> int:
-        """The earliest offset at which the definition has the same values as at ``offset``, so that uses between two
-        assignments share one expression. 0: anywhere in the code that another function may run."""
+        """The earliest offset at which the definition has the same values as at ``offset``, so that uses
+        between two
+        assignments share one expression. 0: anywhere in the code that another function may run.
+        """
         if self._function_of(self.scope_at(offset)) != self._function_of(self.def_scope[definition]):
             return 0
         moments = self._moments
@@ -802,7 +829,8 @@ class Builder:
     ) -> int:
         """Record an import; returns its row. ``name`` None means the module itself.
 
-        Every part of the module path enters the name table: when a file of that name comes or goes, whoever mentions the
+        Every part of the module path enters the name table: when a file of that name comes or goes, whoever
+        mentions the
         part is linked again.
         """
         row = len(self.imports)

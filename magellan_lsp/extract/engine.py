@@ -1,23 +1,30 @@
 """Runs a language's query over a tree and hands the matches to the builder, the same way for every language.
 
-A pattern of ``facts.scm`` says with ``(#set! on "NAME")`` what it finds. The engine's own names, in the order in which
+A pattern of ``facts.scm`` says with ``(#set! on "NAME")`` what it finds. The engine's own names, in the order
+in which
 they run; captures in parentheses are optional:
 
 ==============  ===================================================================================================
-``scope``       ``@scope``; settings: ``kind`` (function, class, block, comprehension, namespace, type_parameters)
+``scope``       ``@scope``; settings: ``kind`` (function, class, block, comprehension, namespace,
+type_parameters)
 ``branch``      ``@branch``: code that may be skipped; values assigned in it are sure only up to its end
 ``comment``     ``@comment``: may document what follows
 ``outer``       ``@outer``: looks names up in the scope around the one it lies in (default values, decorators)
-``def``         ``@def`` the node, ``@name``, (``@type``), (``@body`` a captured scope), (``@doc``); settings: ``kind``,
-                ``flags`` (names of DefFlag joined by ``|``), ``in`` (``outer``: bind beside the definition, the default;
+``def``         ``@def`` the node, ``@name``, (``@type``), (``@body`` a captured scope), (``@doc``); settings:
+``kind``,
+                ``flags`` (names of DefFlag joined by ``|``), ``in`` (``outer``: bind beside the definition,
+                the default;
                 ``function``, ``file``, ``inner``);
                 of kind ``impl``, which has no name, @name is the type it belongs to
 ``doc``         ``@def``, ``@doc``: the definition's documentation
-``bind``        ``@name``, (``@def``), (``@value``), (``@type``): a name gets a value; settings: ``kind``, ``flags``, ``in``
-HOOK            any other name: the language's own hook of that name, which gets all its matches; hooks whose name begins
+``bind``        ``@name``, (``@def``), (``@value``), (``@type``): a name gets a value; settings: ``kind``,
+``flags``, ``in``
+HOOK            any other name: the language's own hook of that name, which gets all its matches; hooks whose
+name begins
                 with ``late_`` run when all definitions are known, those with ``use_`` when expressions can be
                 built and before the engine's own uses, the others before
-``base``        ``@def`` the class-like node, ``@base``: what it extends; settings: ``as`` (extends, implements, mixin)
+``base``        ``@def`` the class-like node, ``@base``: what it extends; settings: ``as`` (extends,
+implements, mixin)
 ``call``        ``@callee``: the name token that is called
 ``write``       ``@name``: the name token that is assigned
 ``type``        ``@name``: the name token that is used as a type

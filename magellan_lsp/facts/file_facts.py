@@ -1,8 +1,11 @@
 """The facts of one file: the record that extraction makes, the store keeps and linking reads.
 
-Everything in it follows from the file's path, language and bytes alone. Tables are kept column by column as signed
-32-bit integers (``Column``), so that a record decodes without touching its rows. All offsets are byte offsets into
-the file, spans are half-open, ``-1`` means "none". Rows appear in source order of their start unless said otherwise.
+Everything in it follows from the file's path, language and bytes alone. Tables are kept column by column as
+signed
+32-bit integers (``Column``), so that a record decodes without touching its rows. All offsets are byte offsets
+into
+the file, spans are half-open, ``-1`` means "none". Rows appear in source order of their start unless said
+otherwise.
 """
 
 from __future__ import annotations
@@ -98,7 +101,8 @@ class FileFacts:
         size: of the file, in bytes.
         names: every identifier or string the tables refer to, each once; index 0 is ``""``.
         symbol_ids: one 32-hex SymbolId per symbol.
-        qualified: one qualified name per symbol, owners joined by ``.`` (``Flask.run``), the same in every language.
+        qualified: one qualified name per symbol, owners joined by ``.`` (``Flask.run``), the same in every
+        language.
         module: the module's display prefix (``flask.app``, ``crate::store``), "" where the language has none.
         groups: keys of the groups of files that it belongs to and that share a namespace with it
             (``go:dir``, ``java:com.example.shop``, ``cpp:ns``).
@@ -106,27 +110,41 @@ class FileFacts:
 
     Tables (columns share a prefix and a length):
         scope_*: row 0 is the file. ``scope_def`` is the definition whose body it is, or -1.
-        def_*: definitions, whether symbols (``def_symbol`` is the row in ``symbol_ids``) or local to a function
-            (``def_symbol`` -1). Row 0 is the file itself, kind MODULE, SYNTHETIC: the target of imports and the caller of
-            top-level calls; its qualified name is "". ``def_scope`` is the scope that binds the name, ``def_body`` the scope it opens,
+        def_*: definitions, whether symbols (``def_symbol`` is the row in ``symbol_ids``) or local to a
+        function
+            (``def_symbol`` -1). Row 0 is the file itself, kind MODULE, SYNTHETIC: the target of imports and
+            the caller of
+            top-level calls; its qualified name is "". ``def_scope`` is the scope that binds the name,
+            ``def_body`` the scope it opens,
             ``def_owner`` the enclosing definition (class, function, namespace; 0, the file's own module
             symbol, at top level; -1 for row 0 itself), ``def_type`` the
-            declared type (an expression; of a function: its return type), ``def_visible`` the offset from which
-            look-up sees it. ``def_name_start..def_name_end`` is the name token, ``def_start..def_end`` the whole node,
-            ``def_start..def_signature_end`` what hover shows, ``def_doc_start..def_doc_end`` its comment or docstring.
-        site_*: places that give a value to a definition, by definition then start: ``site_value`` and ``site_type``
-            are expressions; a value holds for uses from ``site_start`` on, surely up to ``site_until``. For a function
+            declared type (an expression; of a function: its return type), ``def_visible`` the offset from
+            which
+            look-up sees it. ``def_name_start..def_name_end`` is the name token, ``def_start..def_end`` the
+            whole node,
+            ``def_start..def_signature_end`` what hover shows, ``def_doc_start..def_doc_end`` its comment or
+            docstring.
+        site_*: places that give a value to a definition, by definition then start: ``site_value`` and
+        ``site_type``
+            are expressions; a value holds for uses from ``site_start`` on, surely up to ``site_until``. For a
+            function
             the sites are its returned expressions.
-        occ_*: every identifier token that means something, by start. ``occ_target`` is a definition of this file or
-            one of OPEN, MEMBER, IMPORTED, KEYWORD, FIELD_OF, MODULE_PART, CALLED. Definitions' own names are included
+        occ_*: every identifier token that means something, by start. ``occ_target`` is a definition of this
+        file or
+            one of OPEN, MEMBER, IMPORTED, KEYWORD, FIELD_OF, MODULE_PART, CALLED. Definitions' own names are
+            included
             (role DEFINITION or DECLARATION).
-        import_*: ``import_module`` and ``import_name`` are name indices (-1 where there is none), ``import_level``
+        import_*: ``import_module`` and ``import_name`` are name indices (-1 where there is none),
+        ``import_level``
             the number of leading dots (Python) or 0, ``import_def`` the local name it binds (-1 for star and
             side-effect imports), ``import_start..import_end`` the module path token.
-        base_*: base classes, interfaces, traits of a class-like definition; ``base_kind`` 0 extends, 1 implements,
+        base_*: base classes, interfaces, traits of a class-like definition; ``base_kind`` 0 extends, 1
+        implements,
             2 mixes in or bounds.
-        extension_*: members declared away from their type (Rust impl, Go receiver, C++ ``A::f``, JS prototype):
-            ``extension_expr`` denotes the type, ``extension_name`` its simple name, ``extension_def`` is a member or an
+        extension_*: members declared away from their type (Rust impl, Go receiver, C++ ``A::f``, JS
+        prototype):
+            ``extension_expr`` denotes the type, ``extension_name`` its simple name, ``extension_def`` is a
+            member or an
             IMPL definition whose scope holds members, ``extension_trait`` the trait expression or -1.
         expr_*: ``expr_data[expr_start[i]:expr_start[i + 1]]`` is expression i.
     """

@@ -30,7 +30,8 @@ class DefKind(IntEnum):
     IMPORT = 20  # a local name that an import binds
     MACRO = 21
     LABEL = 22
-    IMPL = 23  # a Rust impl block or a C++ out-of-class qualifier: gives scope and members, has no name of its own
+    # a Rust impl block or a C++ out-of-class qualifier: gives scope and members, has no name of its own
+    IMPL = 23
     LIFETIME = 24
 
 
@@ -41,8 +42,10 @@ class DefFlag(IntFlag):
     EXPORTED = 1  # visible outside its file by the language's own word (pub, export, capital letter in Go)
     STATIC = 2  # reached through the type, not an instance; C: `static`
     CLASSMETHOD = 4  # its first parameter is the class
-    INSTANCE = 8  # a member found only through an instance or receiver, never by lexical look-up (`self.x = 1`)
-    DECLARATION = 16  # says that something exists without defining it (C prototype, trait method without body)
+    # a member found only through an instance or receiver, never by lexical look-up (`self.x = 1`)
+    INSTANCE = 8
+    # says that something exists without defining it (C prototype, trait method without body)
+    DECLARATION = 16
     ABSTRACT = 32
     ASYNC = 64
     GENERATOR = 128
@@ -52,14 +55,16 @@ class DefFlag(IntFlag):
     TEST = 2048  # a test function or case, by the language's convention
     VARIADIC = 4096  # `*args`, `...rest`, `T...`
     KEYWORDS = 8192  # `**kwargs`
-    REACHES = 16384  # visible only from its end onward in its scope (Rust let, Go :=, C locals); see FileFacts.def_visible
+    # visible only from its end onward in its scope (Rust let, Go :=, C locals); see FileFacts.def_visible
+    REACHES = 16384
     PRIVATE = 32768
     OVERLOAD = 65536  # one of several signatures; the implementation may follow
     CALLABLE = 131072  # a variable or field whose value is evidently a function
     GLOBAL = 262144  # shared by every file of the program by bare name (C external linkage, C++ header)
     EXTENSION = 524288  # a member declared away from its type; see FileFacts.extensions
     SYNTHETIC = 1048576  # has no token of its own in the source
-    UNLIKELY = 2097152  # in code that an ordinary build leaves out (`#ifdef _WIN32`): other definitions of the name come first
+    # in code that an ordinary build leaves out (`#ifdef _WIN32`): other definitions of the name come first
+    UNLIKELY = 2097152
     OPTIONAL = 4194304  # a parameter or member that need not be given
 
 
@@ -114,7 +119,8 @@ class ExprOp(IntEnum):
 
     UNKNOWN = 0
     NAME = 1  # (name, scope, name space or 0): a name that lexical look-up in the file left open
-    DEF = 2  # (def, moment): a name bound to a definition of this file, as seen at byte `moment`; 0: at any time
+    # (def, moment): a name bound to a definition of this file, as seen at byte `moment`; 0: at any time
+    DEF = 2
     MEMBER = 3  # (object, name)
     CALL = 4  # (function, *arguments)
     INDEX = 5  # (object, index expression or -1)
@@ -134,14 +140,16 @@ class ExprOp(IntEnum):
     TUPLE = 19  # (*elements)
     TRY = 20  # (expression): Rust `?`; Go's first of (value, error)
     ENTER = 21  # (expression): what a `with` statement binds
-    ARGUMENT = 22  # (function, argument position int, parameter position int, *other arguments): what a callback gets;
+    # (function, argument position int, parameter position int, *other arguments): what a callback gets;
+    ARGUMENT = 22
     # with parameter position -1: what the function expects as that argument
     FUNCTION_TYPE = 23  # (return type or -1, *parameter types)
     POINTER = 24  # (type): type-level pointer / reference / optional wrapper that members reach through
     ARRAY = 25  # (element type): slice, array
     TYPEOF = 26  # (value expression): the type of a value, as a type
     KEY = 27  # (expression): key type of a mapping (`for k in map`)
-    NARROW = 28  # (type expression): as a site's value: what a check said, holding only from site_start to site_until
+    # (type expression): as a site's value: what a check said, holding only from site_start to site_until
+    NARROW = 28
     CATCH = 29  # (type expression): instance bound by catch/except
     BASE = 30  # (def of class, n): the n-th base
     STRING = 31  # (name): a string literal's text; for import paths and dictionary keys
@@ -150,7 +158,9 @@ class ExprOp(IntEnum):
     YIELDED = 34  # (element expression): a generator yielding that
     PATH = 35  # (object, name): `A::b`, static member access through a type or module
     ASSOC = 36  # (type expression, name): associated type `T::Item`
-    VARIANT = 37  # (value or 0, path): the value, known by a pattern to be of the struct or enum member that `path` names
+    # (value or 0, path): the value, known by a pattern to be of the struct or enum member that `path` names
+    VARIANT = 37
     BINDING = 38  # (name, type): an argument of GENERIC given by name, `Item = T`
     PARAMETER = 39  # (function value, position int): what a function of that type is given for a parameter
     INTERSECTION = 40  # (*types): a type that is all of these at once; its members are those of all
+    METHOD = 41  # (object, name): a method as a value, Java `a::b`

@@ -1,6 +1,8 @@
-"""What linking found for one file: to which symbols its occurrences refer, and how its symbols relate to others.
+"""What linking found for one file: to which symbols its occurrences refer, and how its symbols relate to
+others.
 
-Occurrences of locals are not here: extraction already bound them (``occ_target``). Rows are sorted, so that equal links
+Occurrences of locals are not here: extraction already bound them (``occ_target``). Rows are sorted, so that
+equal links
 are equal records.
 """
 
@@ -44,7 +46,8 @@ class Reference(NamedTuple):
     start: int
     end: int
     role: Role
-    container: int  # innermost enclosing symbol: a definition row of the file (0 is the file's own module symbol)
+    # innermost enclosing symbol: a definition row of the file (0 is the file's own module symbol)
+    container: int
 
 
 class FileLinks(NamedTuple):

@@ -1,4 +1,6 @@
-"""What server and indexer process say to each other: length-prefixed msgpack over the child's standard streams."""
+"""What server and indexer process say to each other: length-prefixed msgpack over the child's standard
+streams.
+"""
 
 from __future__ import annotations
 
@@ -71,7 +73,16 @@ class Stop(msgspec.Struct, frozen=True, tag="stop"):
 
 
 Command = (
-    Configure | AddFolder | RemoveFolder | OpenBuffer | CloseBuffer | FilesChanged | Rescan | Cancel | Synchronize | Stop
+    Configure
+    | AddFolder
+    | RemoveFolder
+    | OpenBuffer
+    | CloseBuffer
+    | FilesChanged
+    | Rescan
+    | Cancel
+    | Synchronize
+    | Stop
 )
 
 

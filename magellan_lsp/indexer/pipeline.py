@@ -1,7 +1,9 @@
 """Keeps one workspace folder's index true: finds what changed, extracts it, links what that touches.
 
-The only writer of the store. Works in its caller's thread and, for many files, in worker processes; the server runs it in
-a process of its own, the command line and the tests directly. At every commit the store is whole: what is still to be
+The only writer of the store. Works in its caller's thread and, for many files, in worker processes; the
+server runs it in
+a process of its own, the command line and the tests directly. At every commit the store is whole: what is
+still to be
 linked again is noted in it (``PENDING``), so that a killed indexer's successor goes on where it stopped.
 Tests: ``tests/indexer/test_pipeline.py``, ``tests/properties/``.
 """
@@ -23,13 +25,14 @@ from magellan_lsp.indexer.discover import Found, Sweep, look, scan, sweep
 from magellan_lsp.indexer.ignore import Matcher, Skipped
 from magellan_lsp.indexer.pool import Workers
 from magellan_lsp.indexer.work import Extracted, Job, Linked, LinkSession, extract_bytes, extract_jobs
-from magellan_lsp.languages.registry import family, is_source, language_name, project_files
+from magellan_lsp.languages.registry import is_source, language_name, project_files
 from magellan_lsp.resolve.changes import EVERYTHING, changed_names, propagate
 from magellan_lsp.resolve.stored import CONFIG_PREFIX
 from magellan_lsp.store import codec
 from magellan_lsp.store.base import Family, Reader, Store, WriteTxn
 
-#: meta key: names whose meaning changed in committed facts while the links that rest on them are not yet renewed.
+#: meta key: names whose meaning changed in committed facts while the links that rest on them are not yet
+#: renewed.
 PENDING = "pending-names"
 #: meta key: the first index is still taking in files; nothing is linked before all are there.
 COLD = "cold"
@@ -79,7 +82,7 @@ class IndexSummary:
     complete: bool = True
 
 
-class Stopped(Exception):  # noqa: N818 - no error
+class Stopped(Exception):
     """The run was cancelled between two commits; the store is whole."""
 
 
@@ -89,7 +92,8 @@ class Indexer:
     Args:
         root: the workspace folder.
         store: open for writing.
-        workers: processes for many files, 0 for none at all; by default what ``options`` say, and as many as there are
+        workers: processes for many files, 0 for none at all; by default what ``options`` say, and as many as
+        there are
             processors when they say 0.
     """
 
@@ -157,9 +161,7 @@ class Indexer:
             wanted += [
                 Found(path, len(text), 0, 0, 0) for path, text in self._buffers.items() if path not in known
             ]
-            self._work(
-                wanted, found.deleted, changed_configs, summary, tell, stop, digests_hold, whole=True
-            )
+            self._work(wanted, found.deleted, changed_configs, summary, tell, stop, digests_hold, whole=True)
         except Stopped:
             summary.complete = False
         summary.unchanged += found.n_unchanged
@@ -182,7 +184,9 @@ class Indexer:
             return self.refresh(progress=progress, cancelled=cancelled)
         changed_configs = False
         if any(path.rpartition("/")[2] in self._configs for path in wanted):
-            listed = [found for found in scan(self.matcher, self._is_config) if found.size <= MAX_CONFIG_BYTES]
+            listed = [
+                found for found in scan(self.matcher, self._is_config) if found.size <= MAX_CONFIG_BYTES
+            ]
             changed_configs = self._take_configs(listed)
         skipped: list[Skipped] = []
         there: list[Found] = []
@@ -208,7 +212,9 @@ class Indexer:
         return summary
 
     def set_buffer(self, path: str, text: bytes) -> None:
-        """From now on the file's content is this text, whatever the disk says. ``update([path])`` does the work."""
+        """From now on the file's content is this text, whatever the disk says. ``update([path])`` does the
+        work.
+        """
         self._buffers[path] = text
 
     def drop_buffer(self, path: str) -> None:
@@ -322,7 +328,10 @@ class Indexer:
     ) -> list[str]:
         with self.store.read() as reader:
             is_new = reader.count_files() == 0 or reader.find_meta(COLD) is not None
-            jobs = [Job(found.path, found.mtime_ns, self._known(reader, found.path, digests_hold)) for found in there]
+            jobs = [
+                Job(found.path, found.mtime_ns, self._known(reader, found.path, digests_hold))
+                for found in there
+            ]
         names: set[str] = {EVERYTHING} if changed_configs else set()
         indexed: list[str] = []
         removed: list[str] = []
@@ -358,7 +367,8 @@ class Indexer:
                     stopped = stop()
                     if stopped:
                         break
-            # Also when stopped half-way: what was stored so far stays, and so does the note of what it touches.
+            # Also when stopped half-way: what was stored so far stays, and so does the note of what it
+            # touches.
             if not is_new and names:
                 txn.put_meta(PENDING, _pack(names | _unpack(reader.find_meta(PENDING))))
             txn.put_meta(VERSIONS, _versions())
@@ -572,5 +582,3 @@ def _versions() -> bytes:
 def _versions_hold(reader: Reader) -> bool:
     found = reader.find_meta(VERSIONS)
     return found is None or found == _versions()
-
-

@@ -1,7 +1,9 @@
 """Worker processes that extract and link; results come back in the order of the jobs.
 
-Processes are spawned, never forked (the store's environment must not cross a fork), start on first use and end when there
-is nothing to do, so that an idle indexer costs no memory. A worker that dies (killed, out of memory) costs its batch one
+Processes are spawned, never forked (the store's environment must not cross a fork), start on first use and
+end when there
+is nothing to do, so that an idle indexer costs no memory. A worker that dies (killed, out of memory) costs
+its batch one
 repetition in this process, file by file.
 """
 

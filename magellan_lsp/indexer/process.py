@@ -1,6 +1,7 @@
 """The indexer process: ``python -m magellan_lsp.indexer.process``. Started by ``service.py``, one per server.
 
-One thread reads commands, one does the work; watchers have their own. Buffers being typed in come first, then files that
+One thread reads commands, one does the work; watchers have their own. Buffers being typed in come first, then
+files that
 changed, then the sweep of a folder. When its standard input ends, the process ends: nobody is left to tell.
 Tests: ``tests/indexer/test_service.py``.
 """
@@ -294,7 +295,9 @@ class Main:
                 folder.store = open_store(Path(folder.index))
             except IndexBusyError as error:
                 if folder.retry_at == 0.0:
-                    self.tell(m.Trouble(folder.root, f"{error.message} Until then its index is used as it is."))
+                    self.tell(
+                        m.Trouble(folder.root, f"{error.message} Until then its index is used as it is.")
+                    )
                 with self._lock:
                     folder.retry_at = time.monotonic() + RETRY_S
                     self._settle()

@@ -1,6 +1,7 @@
 """The indexer process as the server sees it: start it, tell it what changes, hear what it did.
 
-The process is started again, with growing pauses, when it dies; what it must know (folders, open buffers) is told to the
+The process is started again, with growing pauses, when it dies; what it must know (folders, open buffers) is
+told to the
 new one. Tests: ``tests/indexer/test_service.py``.
 """
 
@@ -96,7 +97,9 @@ class IndexService:
         self._send(self._configure())
 
     async def add_folder(self, root: Path, index: Path, *, watch: bool) -> None:
-        """Index a folder and keep it true. ``watch``: with an own watcher, since the client reports no changes."""
+        """Index a folder and keep it true. ``watch``: with an own watcher, since the client reports no
+        changes.
+        """
         state = self._folders.setdefault(str(root), _FolderState(str(index), watch))
         self._send(m.AddFolder(str(root), state.index, watch))
 

@@ -17,14 +17,15 @@ from magellan_lsp.extract.engine import digest_of, extract
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.links import FileLinks
 from magellan_lsp.languages.registry import get_language, language_name
-from magellan_lsp.resolve.stored import StoreSource
 from magellan_lsp.resolve.link import link
 from magellan_lsp.resolve.resolver import Resolver
+from magellan_lsp.resolve.stored import StoreSource
 from magellan_lsp.store import codec
 from magellan_lsp.store.base import FileRecord, Reader, Store
 from magellan_lsp.store.open import open_store
 
-#: A resolver's cache is thrown away after so many remembered results: memory stays bounded in large workspaces.
+#: A resolver's cache is thrown away after so many remembered results: memory stays bounded in large
+#: workspaces.
 MAX_REMEMBERED = 400_000
 #: How much of a file is looked at to tell text from something else.
 _HEAD = 8192
@@ -57,7 +58,9 @@ class Linked(NamedTuple):
 
 
 def read_file(path: Path, max_bytes: int) -> bytes:
-    """A regular file's bytes; raises OSError, also for what is no regular file, and ValueError for one too large."""
+    """A regular file's bytes; raises OSError, also for what is no regular file, and ValueError for one too
+    large.
+    """
     descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(descriptor)
@@ -82,7 +85,15 @@ def extract_bytes(path: str, source: bytes, mtime_ns: int) -> tuple[FileRecord, 
     elif language:
         try:
             facts = extract(path, get_language(language), source)
-        except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, MemoryError) as error:
+        except (
+            ValueError,
+            KeyError,
+            IndexError,
+            TypeError,
+            AttributeError,
+            RecursionError,
+            MemoryError,
+        ) as error:
             # A defect of ours on one file must not cost the person the rest of the workspace.
             problem = f"extraction failed: {type(error).__name__}: {error}"
     record = FileRecord(
@@ -129,7 +140,9 @@ def _extract_job(root: str, job: Job, max_bytes: int) -> Extracted:
 
 
 def _without_facts(job: Job, reason: str) -> FileRecord:
-    return FileRecord(job.path, language_name(job.path) or "", bytes(16), 0, job.mtime_ns, 0, 0, False, reason)
+    return FileRecord(
+        job.path, language_name(job.path) or "", bytes(16), 0, job.mtime_ns, 0, 0, False, reason
+    )
 
 
 class LinkSession:
@@ -179,7 +192,15 @@ def link_one(resolver: Resolver, facts: FileFacts) -> Linked:
         sys.setrecursionlimit(_RECURSION)
     try:
         links = link(resolver, facts)
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, MemoryError) as error:
+    except (
+        ValueError,
+        KeyError,
+        IndexError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+        MemoryError,
+    ) as error:
         links = FileLinks(facts.path, facts.digest, (), ())
         problem = f"linking failed: {type(error).__name__}: {error}"
         return Linked(facts.path, facts.digest, codec.encode_links(links, facts), 0, problem)

@@ -1,7 +1,9 @@
 """What a language is to the rest of the program: a grammar, a query, tables, and a few hooks.
 
-A language folder holds ``facts.scm`` (which nodes matter), ``__init__.py`` with a :class:`Language` (tables and hooks
-for extraction) and ``rules.py`` (how names are linked). The engines in ``extract`` and ``resolve`` are one for all
+A language folder holds ``facts.scm`` (which nodes matter), ``__init__.py`` with a :class:`Language` (tables
+and hooks
+for extraction) and ``rules.py`` (how names are linked). The engines in ``extract`` and ``resolve`` are one
+for all
 languages and never ask which one they serve. ``docs/adding-a-language.md`` is the guide.
 """
 
@@ -39,25 +41,33 @@ class Language:
         extensions: with the dot, lower case.
         filenames: whole file names that belong to it.
         query_package: package whose ``facts.scm`` is the query (several languages may share one).
-        query_shared: query files that come before it, each as ``package:file`` (parts that related grammars share).
+        query_shared: query files that come before it, each as ``package:file`` (parts that related grammars
+        share).
         expressions: node type -> how to build its expression.
         hooks: name in ``(#set! on "NAME")`` -> extra handler beyond the engine's own (see extract/engine.py).
         finish: called once after everything else, before the tables are closed.
         module_name: path -> display prefix of the module (``src/flask/app.py`` -> ``flask.app``).
         separator: between the parts of a display fqn.
         block_scoped: a name defined in a block is not visible outside it.
-        rebinds: assigning to a name that the scope already binds adds a value to it instead of a new definition.
-        sequential_kinds: definitions of these kinds are visible only after them (Rust ``let``); others in their whole scope.
+        rebinds: assigning to a name that the scope already binds adds a value to it instead of a new
+        definition.
+        sequential_kinds: definitions of these kinds are visible only after them (Rust ``let``); others in
+        their whole scope.
         class_scope_visible: functions inside a class body see the class's names without a qualifier.
         implicit_members: a plain name may be a member of an enclosing class, inherited ones included.
-        spaces: bits of the name spaces that a definition of a kind is found in; empty: the language has but one.
-        type_space, value_space, call_space: the name spaces in which a plain name is looked up where a type is expected, where
+        spaces: bits of the name spaces that a definition of a kind is found in; empty: the language has but
+        one.
+        type_space, value_space, call_space: the name spaces in which a plain name is looked up where a type
+        is expected, where
             it is called, and elsewhere; 0: in all.
-        closed_scopes: kinds of scopes that hide what is around them (Rust ``mod``): a name that they do not bind is open.
+        closed_scopes: kinds of scopes that hide what is around them (Rust ``mod``): a name that they do not
+        bind is open.
         hidden_scopes: kinds of scopes whose names are never found without a qualifier (Rust ``impl``).
-        read: parses a file's bytes in place of plain parsing; also gives a note for the hooks (``Builder.notes["read"]``). Offsets
+        read: parses a file's bytes in place of plain parsing; also gives a note for the hooks
+        (``Builder.notes["read"]``). Offsets
             in the tree must be those of the bytes given.
-        further_roots: from ``read``'s note, nodes of other trees of the same bytes over which the query runs as well
+        further_roots: from ``read``'s note, nodes of other trees of the same bytes over which the query runs
+        as well
             (C: the bodies of macros).
         begin: called first, to announce scopes that no node of the tree shows.
         rules: dotted path of the module with the linking rules.

@@ -1,1 +1,3 @@
-"""Names -> SymbolIds, from facts plus look-ups in a FactsSource. Parses nothing, stores nothing. Tests: ``tests/cases/``."""
+"""Names -> SymbolIds, from facts plus look-ups in a FactsSource. Parses nothing, stores nothing. Tests:
+``tests/cases/``.
+"""

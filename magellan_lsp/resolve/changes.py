@@ -1,9 +1,13 @@
 """Which files a change of one file's facts touches: by the names that were added, removed or changed.
 
-The resolver reaches other files only by names. So a file's links can change only when a name that it mentions means
-something else than before, be it directly (``helper`` is new) or because what that name evaluates to rests on something
-that changed (``make`` returns ``helper()``). ``changed_names`` compares two versions of one file's *interface*;
-``propagate`` follows names through other files' interfaces. A function's body that gives nothing away changes no name.
+The resolver reaches other files only by names. So a file's links can change only when a name that it mentions
+means
+something else than before, be it directly (``helper`` is new) or because what that name evaluates to rests on
+something
+that changed (``make`` returns ``helper()``). ``changed_names`` compares two versions of one file's
+*interface*;
+``propagate`` follows names through other files' interfaces. A function's body that gives nothing away changes
+no name.
 """
 
 from __future__ import annotations
@@ -16,7 +20,8 @@ from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp
 #: Stands for every name: something changed whose reach names do not describe (star imports, package clauses).
 EVERYTHING = "*"
 
-#: Members that code reaches without writing their name (loops, calls, operators, dereferencing, functional interfaces);
+#: Members that code reaches without writing their name (loops, calls, operators, dereferencing, functional
+#: interfaces);
 #: names that begin with two underscores are such too.
 IMPLICIT = frozenset(
     {
@@ -27,7 +32,7 @@ IMPLICIT = frozenset(
 )  # fmt: skip
 #: Definitions by their position in ExprOp arguments; what else an operator's arguments are.
 _NAME_FIRST = frozenset({ExprOp.NAME, ExprOp.STRING})
-_NAME_SECOND = frozenset({ExprOp.MEMBER, ExprOp.PATH, ExprOp.ASSOC})
+_NAME_SECOND = frozenset({ExprOp.MEMBER, ExprOp.PATH, ExprOp.ASSOC, ExprOp.METHOD})
 _DEF_FIRST = frozenset(
     {ExprOp.DEF, ExprOp.LAMBDA, ExprOp.SELF, ExprOp.SUPER, ExprOp.BASE, ExprOp.OBJECT, ExprOp.CALLBACK}
 )
@@ -38,7 +43,8 @@ _IGNORED_FLAGS = int(DefFlag.REACHES | DefFlag.TEST | DefFlag.DEPRECATED)
 class Interface:
     """What other files can see of a file, name by name.
 
-    ``described`` maps each visible name to descriptions of the definitions of that name, ``mentions`` each visible name to
+    ``described`` maps each visible name to descriptions of the definitions of that name, ``mentions`` each
+    visible name to
     the names that its meaning rests on.
     """
 
@@ -117,7 +123,9 @@ class Interface:
         self.mentions.setdefault(label, set()).update(rests_on)
 
     def _label(self, definition: int) -> str:
-        """The name under which others meet a definition: its own, or that of the symbol it belongs to; "" for locals."""
+        """The name under which others meet a definition: its own, or that of the symbol it belongs to; "" for
+        locals.
+        """
         facts = self.facts
         if definition == 0:
             return ""
@@ -227,7 +235,8 @@ class Interface:
         facts = self.facts
         if facts.def_symbol[definition] >= 0 or facts.def_kind[definition] == DefKind.IMPORT:
             return self._identity(definition)
-        # A local of a function whose result rests on it: what it is given, and which of its values are in sight.
+        # A local of a function whose result rests on it: what it is given, and which of its values are in
+        # sight.
         rows = facts.sites(definition)
         described: list[object] = [self._identity(definition)]
         if facts.def_type[definition] >= 0:
@@ -297,8 +306,10 @@ class Interface:
 
 
 def file_names(path: str) -> set[str]:
-    """The names by which imports may mean a file: its name with and without endings, and its folder's when the file may
-    stand for the folder (``__init__.py``, ``mod.rs``, ``index.ts``, any Go or Java file of a package)."""
+    """The names by which imports may mean a file: its name with and without endings, and its folder's when
+    the file may
+    stand for the folder (``__init__.py``, ``mod.rs``, ``index.ts``, any Go or Java file of a package).
+    """
     parts = path.split("/")
     base = parts[-1]
     names = {base, base.split(".", 1)[0], base.rsplit(".", 1)[0]}
@@ -313,7 +324,9 @@ _PER_FOLDER = (".go",)
 
 
 def changed_names(old: FileFacts | None, new: FileFacts | None) -> set[str]:
-    """Names whose meaning another file may see changed. EVERYTHING is among them when names do not describe the change."""
+    """Names whose meaning another file may see changed. EVERYTHING is among them when names do not describe
+    the change.
+    """
     if old is None and new is None:
         return set()
     found: set[str] = set()
@@ -345,7 +358,8 @@ def propagate(
 ) -> Iterator[str]:
     """Paths of the files to link again when ``names`` changed meaning, each once.
 
-    Follows names through interfaces: a definition whose meaning rests on a changed name passes the change on under its
+    Follows names through interfaces: a definition whose meaning rests on a changed name passes the change on
+    under its
     own name.
     """
     seen_names: set[str] = set()

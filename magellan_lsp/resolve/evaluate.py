@@ -1,6 +1,8 @@
-"""What symbolic expressions evaluate to: the interpreter of ``ExprOp``. Part of the resolver, apart for its size.
+"""What symbolic expressions evaluate to: the interpreter of ``ExprOp``. Part of the resolver, apart for its
+size.
 
-``eval`` gives values (a class name is the class), ``as_type`` what a type expression stands for (a class name is an
+``eval`` gives values (a class name is the class), ``as_type`` what a type expression stands for (a class name
+is an
 instance). Both return type sets; the empty one means "not known".
 """
 
@@ -96,7 +98,9 @@ class Evaluator:
         return t.union(found)
 
     def value_through(self, ref: Ref, receiver: Type | None) -> TypeSet:
-        """The value of a member reached through a receiver: its type parameters filled in, functions bound to it."""
+        """The value of a member reached through a receiver: its type parameters filled in, functions bound to
+        it.
+        """
         facts = self.facts(ref[0])
         if facts is None:
             return ()
@@ -111,7 +115,9 @@ class Evaluator:
         return t.substitute(value, self.receiver_mapping(ref, receiver), as_instance(receiver))
 
     def receiver_mapping(self, ref: Ref, receiver: Type) -> dict[Ref, TypeSet]:
-        """What the type parameters of a member's owner stand for, seen through a receiver that may be a subclass."""
+        """What the type parameters of a member's owner stand for, seen through a receiver that may be a
+        subclass.
+        """
         if receiver[0] not in (t.INSTANCE, t.TYPE, t.SELF):
             return {}
         mapping = self.mapping(receiver) if receiver[0] != t.SELF else {}
@@ -155,7 +161,9 @@ class Evaluator:
         return ()
 
     def instantiate(self, one: Type, args: Sequence[TypeSet]) -> TypeSet:
-        """An instance of a class; type arguments that were not given are learned from the constructor's arguments."""
+        """An instance of a class; type arguments that were not given are learned from the constructor's
+        arguments.
+        """
         parameters = self.type_parameters(one[1])
         if one[2] or not parameters or not args:
             return ((t.INSTANCE, one[1], one[2]),)
@@ -183,7 +191,9 @@ class Evaluator:
                         t.unify(tuple(self.signatures(function[0], one)), known, mapping)
 
     def results_for(self, given: TypeSet) -> TypeSet:
-        """Argument types with functions turned into what they can be matched by: their parameter and result types."""
+        """Argument types with functions turned into what they can be matched by: their parameter and result
+        types.
+        """
         if not any(one[0] == t.FUNCTION for one in given):
             return given
         return tuple(
@@ -218,7 +228,9 @@ class Evaluator:
     # -- definitions
 
     def value_of(self, ref: Ref, moment: int = 0) -> TypeSet:
-        """The value types of a definition; of a variable as seen at byte ``moment`` of its file (0: at any time)."""
+        """The value types of a definition; of a variable as seen at byte ``moment`` of its file (0: at any
+        time).
+        """
         found: TypeSet = self.query(("value", ref, moment), lambda: self._value_of(ref, moment), ())
         return found
 
@@ -309,7 +321,9 @@ class Evaluator:
         return ()
 
     def _reaching(self, facts: FileFacts, sites: Sequence[int], moment: int) -> list[int]:
-        """The assignments whose value a use at ``moment`` may see: the last before it, and those it may have skipped."""
+        """The assignments whose value a use at ``moment`` may see: the last before it, and those it may have
+        skipped.
+        """
         found: list[int] = []
         for site in reversed(sites):
             if facts.site_start[site] > moment or is_narrowing(facts, site):
@@ -520,8 +534,10 @@ class Evaluator:
     def callback_parameter(
         self, path: str, function: Type, position: int, parameter: int, others: Sequence[int] = ()
     ) -> TypeSet:
-        """The type of the ``parameter``-th parameter of the function expected as a call's ``position``-th argument;
-        with ``parameter`` -1 of that argument itself."""
+        """The type of the ``parameter``-th parameter of the function expected as a call's ``position``-th
+        argument;
+        with ``parameter`` -1 of that argument itself.
+        """
         name = self.rules(path).call_member
         if name and function[0] in (t.INSTANCE, t.SELF):
             return t.union(
@@ -598,7 +614,9 @@ class Evaluator:
         )
 
     def signatures(self, path: str, one: Type) -> list[Type]:
-        """The CALLABLE behind a type: itself, or the one method of a functional interface, a type parameter's bound."""
+        """The CALLABLE behind a type: itself, or the one method of a functional interface, a type parameter's
+        bound.
+        """
         if one[0] == t.CALLABLE:
             return [one]
         return self.rules(path).signatures(self._r, path, one)
@@ -661,6 +679,7 @@ _EVAL: dict[int, Callable[[Any, FileFacts, list[int]], TypeSet]] = {
     ExprOp.MEMBER: Evaluator._eval_member,
     ExprOp.PATH: Evaluator._eval_member,
     ExprOp.ASSOC: Evaluator._eval_member,
+    ExprOp.METHOD: Evaluator._eval_member,
     ExprOp.CALL: Evaluator._eval_call,
     ExprOp.INDEX: Evaluator._eval_index,
     ExprOp.GENERIC: Evaluator._eval_generic,

@@ -45,7 +45,9 @@ def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
         for ref in refs:
             if resolver.kind_of(ref) in expanding and kinds[facts.scope_owner(scope)] not in expanding:
                 if ref not in expansions:
-                    inner = (_id(resolver, other) for other in resolver.rules(ref[0]).expansion(resolver, ref))
+                    inner = (
+                        _id(resolver, other) for other in resolver.rules(ref[0]).expansion(resolver, ref)
+                    )
                     expansions[ref] = [one for one in inner if one is not None]
                 added += [one for one in expansions[ref] if one not in known and one not in added]
         return added

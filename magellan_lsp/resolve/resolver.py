@@ -1,8 +1,11 @@
 """Resolves names and members over a FactsSource: the one engine for all languages.
 
-Answers are pure functions of the facts, whatever was asked before: an evaluation that ran out of its depth (recursion
-between functions, cyclic imports) is remembered only for the depth at which it ran, an exact one for every depth that
-suffices. That keeps "edit by edit" equal to "from nothing". Made for one consistent state of the source; make a new one
+Answers are pure functions of the facts, whatever was asked before: an evaluation that ran out of its depth
+(recursion
+between functions, cyclic imports) is remembered only for the depth at which it ran, an exact one for every
+depth that
+suffices. That keeps "edit by edit" equal to "from nothing". Made for one consistent state of the source; make
+a new one
 (cheap) when the source changed.
 """
 
@@ -14,7 +17,16 @@ from importlib import resources
 from typing import Any, TypeVar
 
 from magellan_lsp.extract.engine import extract
-from magellan_lsp.facts.file_facts import CALLED, FIELD_OF, IMPORTED, KEYWORD, MEMBER, MODULE_PART, OPEN, FileFacts
+from magellan_lsp.facts.file_facts import (
+    CALLED,
+    FIELD_OF,
+    IMPORTED,
+    KEYWORD,
+    MEMBER,
+    MODULE_PART,
+    OPEN,
+    FileFacts,
+)
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
 from magellan_lsp.languages.registry import get_language
 from magellan_lsp.resolve import types as t
@@ -255,7 +267,9 @@ class Resolver(Evaluator):
         return dict(zip(self.type_parameters(one[1]), one[2], strict=False))
 
     def linearize(self, ref: Ref) -> Sequence[tuple[Ref, dict[Ref, TypeSet]]]:
-        """The class and its ancestors: depth first, left to right, a shared ancestor after all that derive from it."""
+        """The class and its ancestors: depth first, left to right, a shared ancestor after all that derive
+        from it.
+        """
 
         def compute() -> Sequence[tuple[Ref, dict[Ref, TypeSet]]]:
             order: list[tuple[Ref, dict[Ref, TypeSet]]] = []
@@ -278,7 +292,9 @@ class Resolver(Evaluator):
         return self.query(("mro", ref), compute, ((ref, {}),))
 
     def extension_rows(self, ref: Ref) -> list[tuple[str, int]]:
-        """Extensions of a type in all files: rows ``(path, extension row)`` whose type expression denotes ``ref``."""
+        """Extensions of a type in all files: rows ``(path, extension row)`` whose type expression denotes
+        ``ref``.
+        """
 
         def compute() -> list[tuple[str, int]]:
             name = self.simple_name(ref)
@@ -374,7 +390,9 @@ class Resolver(Evaluator):
     # -- occurrences
 
     def occurrence_targets(self, path: str, row: int) -> list[Ref]:
-        """The definitions that an occurrence refers to, best first; [] when not known. Built-ins are left out."""
+        """The definitions that an occurrence refers to, best first; [] when not known. Built-ins are left
+        out.
+        """
         facts = self.facts(path)
         if facts is None:
             return []

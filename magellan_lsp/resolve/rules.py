@@ -1,6 +1,7 @@
 """What a language decides in linking. A language's ``rules.py`` subclasses :class:`Rules`; the engine is one.
 
-A rules object is made once per language and holds no state of a workspace: everything it needs comes with ``r``, the
+A rules object is made once per language and holds no state of a workspace: everything it needs comes with
+``r``, the
 resolver (:class:`~magellan_lsp.resolve.resolver.Resolver`), whose look-ups are cached and limited.
 """
 
@@ -35,16 +36,22 @@ class Rules:
     """The defaults suit a language without surprises; override what differs.
 
     Attributes:
-        stubs: (package, file) of small sources in the language itself that describe the built-in types we need; they
+        stubs: (package, file) of small sources in the language itself that describe the built-in types we
+        need; they
             take part in inference and are never answered as places. Their paths begin with ``<builtin>/``.
         awaitable: simple names of types that AWAIT unwraps to their first argument.
         call_member: member that makes an instance callable (Python ``__call__``).
-        construct_member: member that says what ``new`` gives on an instance (a TypeScript construct signature).
+        construct_member: member that says what ``new`` gives on an instance (a TypeScript construct
+        signature).
         constructors: names of the members that construct an instance, in order of preference.
-        related_references: references to a method, and calls of it, include those of the methods that it overrides or
+        related_references: references to a method, and calls of it, include those of the methods that it
+        overrides or
             implements and of those that override or implement it (one step of OVERRIDES either way).
+        whole_family: references to a method include those of all that it overrides, directly or not, and of all that
+            override any of these.
         expanding: kinds of definitions whose uses are uses of other definitions as well; see ``expansion``.
-        mentions_are_calls: naming a function counts as a call of it in the call hierarchy even where it is not called (a
+        mentions_are_calls: naming a function counts as a call of it in the call hierarchy even where it is
+        not called (a
             C function in a table or given to another); names inside a macro's body never do.
     """
 
@@ -54,6 +61,7 @@ class Rules:
     construct_member: str = ""
     constructors: Sequence[str] = ()
     related_references: bool = False
+    whole_family: bool = False
     mentions_are_calls: bool = False
     expanding: frozenset[int] = frozenset()
 
@@ -94,7 +102,9 @@ class Rules:
         return []
 
     def import_types(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
-        """What the imported name evaluates to: by default its targets' values. Packages without a file need this."""
+        """What the imported name evaluates to: by default its targets' values. Packages without a file need
+        this.
+        """
         return t.union(r.value_of(ref) for ref in r.import_targets(facts.path, row))
 
     def module_part(self, r: Resolver, facts: FileFacts, row: int, prefix: str) -> list[Ref]:
@@ -102,7 +112,9 @@ class Rules:
         return []
 
     def export(self, r: Resolver, path: str, name: str) -> list[Ref]:
-        """What ``name`` means as a member of the module that a file is: its own definitions, then its re-exports."""
+        """What ``name`` means as a member of the module that a file is: its own definitions, then its re-
+        exports.
+        """
         facts = r.facts(path)
         if facts is None:
             return []
@@ -142,7 +154,9 @@ class Rules:
         return ()
 
     def special_form(self, r: Resolver, path: str, base: TypeSet, args: Sequence[TypeSet]) -> TypeSet | None:
-        """A generic type that means something of its own (Optional, Union, Type): the instances it stands for."""
+        """A generic type that means something of its own (Optional, Union, Type): the instances it stands
+        for.
+        """
         return None
 
     def type_variable(self, r: Resolver, ref: Ref) -> bool:
@@ -159,7 +173,9 @@ class Rules:
         return None
 
     def variant(self, r: Resolver, facts: FileFacts, value: int, path: int) -> TypeSet:
-        """A value (expression; 0: not known) known by a pattern to be of the struct or enum member that ``path`` names."""
+        """A value (expression; 0: not known) known by a pattern to be of the struct or enum member that
+        ``path`` names.
+        """
         return r.as_type(facts.path, path)
 
     def bound(self, r: Resolver, ref: Ref) -> TypeSet:
@@ -218,7 +234,9 @@ class Rules:
         return (one,)
 
     def signatures(self, r: Resolver, path: str, one: Type) -> list[Type]:
-        """The CALLABLE types behind a type that is none itself (functional interface, bound of a type parameter)."""
+        """The CALLABLE types behind a type that is none itself (functional interface, bound of a type
+        parameter).
+        """
         return []
 
     def enter(self, r: Resolver, one: Type) -> TypeSet:
@@ -358,12 +376,16 @@ class Rules:
     # -- relations
 
     def expansion(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
-        """What else is used wherever ``ref`` is: the functions and variables in a macro's body. Counts for references and
-        calls, not for definitions."""
+        """What else is used wherever ``ref`` is: the functions and variables in a macro's body. Counts for
+        references and
+        calls, not for definitions.
+        """
         return ()
 
     def relations(self, r: Resolver, facts: FileFacts) -> list[tuple[RelationKind, Ref, Ref]]:
-        """Further relations of a file's symbols: trait impls (symbol, BASE_OF, trait), declaration and definition."""
+        """Further relations of a file's symbols: trait impls (symbol, BASE_OF, trait), declaration and
+        definition.
+        """
         return []
 
     def overrides(self, r: Resolver, ref: Ref) -> list[Ref]:

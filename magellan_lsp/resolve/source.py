@@ -1,7 +1,9 @@
-"""Where linking gets the facts of other files from: one narrow protocol, so that a store, open buffers over a store, a
+"""Where linking gets the facts of other files from: one narrow protocol, so that a store, open buffers over a
+store, a
 folder read on demand and a test's dictionary all serve.
 
-Everything that a link can depend on goes through here, always *by name*: that is what makes "re-link a file when a name
+Everything that a link can depend on goes through here, always *by name*: that is what makes "re-link a file
+when a name
 that it mentions changed" (``changes.py``) enough.
 """
 
@@ -35,7 +37,9 @@ class FactsSource(Protocol):
         """Files that list ``key`` in ``FileFacts.groups``."""
 
     def config(self, path: str) -> bytes | None:
-        """The bytes of a project file (go.mod, Cargo.toml, tsconfig.json, package.json, compile_commands.json, …)."""
+        """The bytes of a project file (go.mod, Cargo.toml, tsconfig.json, package.json,
+        compile_commands.json, …).
+        """
 
     def configs(self, name: str) -> Sequence[str]:
         """Paths of the project files whose last component is ``name``."""

@@ -1,6 +1,7 @@
 """A FactsSource over the store, with facts laid over it that win (open documents, files just read).
 
-The store's postings and the overlay's are merged, so that the resolver sees one state. Tests: ``tests/query/``.
+The store's postings and the overlay's are merged, so that the resolver sees one state. Tests:
+``tests/query/``.
 """
 
 from __future__ import annotations
@@ -12,7 +13,8 @@ from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.resolve.source import defined_names, extended_names
 from magellan_lsp.store.base import Family, Reader
 
-#: meta keys under which the indexer keeps project files: ``config:PATH``; under the bare prefix their paths, one a line.
+#: meta keys under which the indexer keeps project files: ``config:PATH``; under the bare prefix their paths,
+#: one a line.
 CONFIG_PREFIX = "config:"
 
 
@@ -50,7 +52,8 @@ def postings_of(facts: FileFacts) -> set[tuple[Family, str]]:
 class StoreSource:
     """A FactsSource over a reader and an overlay, with a bounded cache of decoded facts.
 
-    ``on_demand`` reads and extracts a file that neither knows (cold start, dependencies); it returns None when there is no
+    ``on_demand`` reads and extracts a file that neither knows (cold start, dependencies); it returns None
+    when there is no
     such source file.
     """
 

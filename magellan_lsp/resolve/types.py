@@ -2,16 +2,19 @@
 
 A *type set* is a tuple of types in order of preference, each once; the empty one means "not known". Types:
 
-- ``(INSTANCE, ref, args)``   a value of a class-like definition; ``args`` are type sets, one per type parameter
+- ``(INSTANCE, ref, args)``   a value of a class-like definition; ``args`` are type sets, one per type
+  parameter
 - ``(TYPE, ref, args)``       the class itself
 - ``(FUNCTION, ref, receiver)``  a function; ``receiver`` is the type it was reached through, or None
 - ``(MODULE, ref)``           a file as a module
-- ``(PACKAGE, key)``          a package or namespace that is no file; what ``key`` means is the language's business
+- ``(PACKAGE, key)``          a package or namespace that is no file; what ``key`` means is the language's
+  business
 - ``(TYPEVAR, ref)``          a type parameter
 - ``(TUPLE, parts)``          a tuple of type sets
 - ``(CALLABLE, params, result)``  a function known only by its type
 - ``(BINDING, name, types)``  a type argument given by its name; stands only among a generic type's arguments
-- ``(SELF, ref)``             the receiver inside class ``ref``: the class, or a subclass when called through one
+- ``(SELF, ref)``             the receiver inside class ``ref``: the class, or a subclass when called
+  through one
 
 A ``Ref`` is ``(path, definition row)``.
 """
@@ -58,7 +61,9 @@ def depth(one: Type) -> int:
 
 
 def transform(types: TypeSet, replace: Callable[[Type], TypeSet | None]) -> TypeSet:
-    """Replace types at any depth: ``replace`` gives the substitute for a type, or None to keep and look inside."""
+    """Replace types at any depth: ``replace`` gives the substitute for a type, or None to keep and look
+    inside.
+    """
     if not types:
         return types
     changed = False

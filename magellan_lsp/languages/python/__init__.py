@@ -49,8 +49,10 @@ def _call(b: Builder, node: Node) -> int:
 
 
 def _own_class(b: Builder, name: Node) -> int:
-    """The class, if ``name`` is the ``cls`` of one of its class methods; else -1. What ``cls()`` makes is then an
-    instance of the class that the method was called through."""
+    """The class, if ``name`` is the ``cls`` of one of its class methods; else -1. What ``cls()`` makes is
+    then an
+    instance of the class that the method was called through.
+    """
     scope = b.enclosing(b.scope_at(name.start_byte), ScopeKind.FUNCTION)
     function = b.scope_def[scope] if scope > 0 else -1
     if function < 0 or not b.def_flags[function] & DefFlag.CLASSMETHOD:
@@ -118,15 +120,6 @@ def _dictionary(b: Builder, node: Node) -> int:
             keys.append(b.expr_of(pair.child_by_field_name("key")))
             values.append(b.expr_of(pair.child_by_field_name("value")))
     return b.expr(ExprOp.LITERAL, b.name_index("dict"), b.union(*keys), b.union(*values))
-
-
-def _subscript(b: Builder, node: Node) -> int:
-    """``value[key]``, ``Dict[str, int]``."""
-    value = node.child_by_field_name("value")
-    keys = node.children_by_field_name("subscript")
-    return (
-        b.expr(ExprOp.INDEX, b.expr_of(value), *(b.expr_of(key) for key in keys)) if value is not None else 0
-    )
 
 
 def _sequence(name: str) -> base.ExprHandler:
@@ -472,7 +465,9 @@ def _target(
     value_node: Node | None = None,
     scope: int | None = None,
 ) -> None:
-    """Bind what stands on the left of an assignment, `for`, `with`: a name, a member of self, or parts of a tuple."""
+    """Bind what stands on the left of an assignment, `for`, `with`: a name, a member of self, or parts of a
+    tuple.
+    """
     kind = left.type
     if kind == "identifier":
         place = _place(b, left) if scope is None else scope

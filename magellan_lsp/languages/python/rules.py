@@ -43,7 +43,9 @@ class PythonRules(Rules):
     # -- modules
 
     def roots(self, r: Resolver, path: str) -> Sequence[str]:
-        """Folders from which a file's absolute imports are looked up, nearest project first; "" is the workspace."""
+        """Folders from which a file's absolute imports are looked up, nearest project first; "" is the
+        workspace.
+        """
 
         def compute() -> tuple[str, ...]:
             folder = path.rpartition("/")[0]
@@ -78,7 +80,9 @@ class PythonRules(Rules):
         return r.source.exists(_join(folder, "__init__.py")) or r.source.exists(_join(folder, "__init__.pyi"))
 
     def module(self, r: Resolver, path: str, dotted: str, level: int = 0) -> TypeSet:
-        """The module that an import names: a file, or a folder as a namespace package; () when outside the workspace."""
+        """The module that an import names: a file, or a folder as a namespace package; () when outside the
+        workspace.
+        """
 
         def compute() -> TypeSet:
             parts = [part for part in dotted.split(".") if part]
@@ -249,7 +253,9 @@ class PythonRules(Rules):
         return tuple(generic or found)
 
     def variable_value(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet | None:
-        """``T = TypeVar("T")`` makes a type parameter; ``N = NewType("N", C)`` is C; a field of an enum is a member."""
+        """``T = TypeVar("T")`` makes a type parameter; ``N = NewType("N", C)`` is C; a field of an enum is a
+        member.
+        """
         owner = facts.def_owner[row]
         if (
             facts.def_kind[row] == DefKind.FIELD
@@ -445,7 +451,9 @@ class PythonRules(Rules):
         return [found[position] for position in sorted(range(len(found)), key=weight)]
 
 
-_MODULE_ATTRIBUTES = frozenset({"__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__loader__"})
+_MODULE_ATTRIBUTES = frozenset(
+    {"__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__loader__"}
+)
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 

@@ -315,6 +315,7 @@ class TableWriter:
         self._state = self._state._replace(next_name=first + len(names))
         trigrams = self._adds.setdefault(keys.TRIGRAM, defaultdict(list))
         pairs = self._adds.setdefault(keys.PAIR, defaultdict(list))
+        initials = self._adds.setdefault(keys.INITIALS, defaultdict(list))
         by_name: list[tuple[bytes, bytes]] = []
         by_number: list[tuple[bytes, bytes]] = []
         for number, name in enumerate(names, first):
@@ -327,6 +328,8 @@ class TableWriter:
                 trigrams[token].append(number)
             for token in search.pairs(name, folded):
                 pairs[token].append(number)
+            if token := search.initials(name, folded):
+                initials[token].append(number)
         by_name.sort()
         self._put_sorted(self._tables.names, by_name)
         self._put_sorted(self._tables.name_texts, by_number)
@@ -335,6 +338,7 @@ class TableWriter:
         """Forget names that no symbol has any more."""
         trigrams = self._drops.setdefault(keys.TRIGRAM, defaultdict(list))
         pairs = self._drops.setdefault(keys.PAIR, defaultdict(list))
+        initials = self._drops.setdefault(keys.INITIALS, defaultdict(list))
         for name in names:
             folded = search.fold(name)
             key = keys.name_key(folded, name)
@@ -348,6 +352,8 @@ class TableWriter:
                 trigrams[token].append(number)
             for token in search.pairs(name, folded):
                 pairs[token].append(number)
+            if token := search.initials(name, folded):
+                initials[token].append(number)
 
 
 def _symbols(facts: FileFacts | None) -> dict[bytes, int]:

@@ -24,11 +24,12 @@ LONGEST_TEXT = 480
 _CUT = 465
 _HASHED = 16
 
-# Families of the posting table beside those of `Family` and `postings` (1 to 7). Members of the first two are
-# numbers of names, of the others numbers of files. Those that linking adds come last: they are then appended,
-# not inserted.
+# Families of the posting table beside those of `Family` and `postings` (1 to 7). Members of the first three are
+# numbers of names, of the others numbers of files. Those that linking adds come last: they are then appended, not
+# inserted.
 TRIGRAM = 16
 PAIR = 17
+INITIALS = 18
 REFERRED = 32
 RELATED = 32  # + RelationKind
 

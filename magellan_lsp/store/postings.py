@@ -16,7 +16,7 @@ QUALIFIED = 6  # plain qualified name, where it is not just the simple name (tha
 MODULE = 7  # plain module prefix, "" included -> files that have symbols
 
 #: Operators whose n-th argument (a name) is the simple name of what the expression denotes.
-_NAME_ARGUMENT = {ExprOp.NAME: 0, ExprOp.MEMBER: 1, ExprOp.PATH: 1, ExprOp.ASSOC: 1}
+_NAME_ARGUMENT = {ExprOp.NAME: 0, ExprOp.MEMBER: 1, ExprOp.PATH: 1, ExprOp.ASSOC: 1, ExprOp.METHOD: 1}
 #: Operators that denote, as far as a name goes, what their first argument denotes.
 _TRANSPARENT = frozenset(
     {

@@ -105,8 +105,8 @@ def order(name: str) -> tuple[str, str]:
     return fold(name), name
 
 
-# Tokens: a name that matches as a substring has all trigrams of the query, one that matches by initials or as
-# a subsequence has all of the query's (first character, later character) pairs.
+# Tokens: a name that matches as a substring has all trigrams of the query, one that matches by initials has
+# initials that begin with it, one that matches as a subsequence has all of its (first, later) pairs.
 
 #: Ends a folded name, so that its last two characters are the start of a trigram too.
 END = "\0"
@@ -123,6 +123,12 @@ def query_trigrams(folded_query: str) -> set[str]:
     return {folded_query[i : i + 3] for i in range(len(folded_query) - 2)}
 
 
+def initials(name: str, folded: str) -> str:
+    """The first characters of the words of a name that has several; "" for another."""
+    starts = word_starts(name)
+    return "".join([folded[i] for i in starts]) if len(starts) > 1 else ""
+
+
 def pairs(name: str, folded: str) -> set[str]:
     """(first character of a word, any later character) as two-character texts."""
     found: set[str] = set()
@@ -136,5 +142,5 @@ def pairs(name: str, folded: str) -> set[str]:
 
 
 def query_pairs(folded_query: str) -> set[str]:
-    """The pairs that every name with the query as initials or subsequence has; for two characters or more."""
+    """The pairs that every name with the query as a subsequence has; for two characters or more."""
     return {folded_query[0] + char for char in folded_query[1:]}

@@ -7,7 +7,7 @@ Works on transactions of the database without importing it: what they are is dec
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -342,9 +342,12 @@ class TableReader:
                     numbers.update(members)
         else:
             numbers = self._numbers_with_all(keys.TRIGRAM, search.query_trigrams(folded))
-        pairs = self._numbers_with_all(keys.PAIR, search.query_pairs(folded))
-        ranked = self._ranked(numbers | pairs, query, folded)
-        yield from (name for _, _, name in ranked)
+        for _, members in self._pieces(keys.INITIALS, to_bytes(folded)):
+            numbers.update(members)
+        yield from self._ranked(numbers, query, folded, (search.Match.WORD, search.Match.SUBSTRING))
+        # The costly tier: its tokens are in very many names.
+        numbers = self._numbers_with_all(keys.PAIR, search.query_pairs(folded))
+        yield from self._ranked(numbers, query, folded, (search.Match.SUBSEQUENCE,))
 
     def _names_with_prefix(self, query: str, folded: str) -> Iterator[str]:
         prefix = to_bytes(folded)
@@ -372,18 +375,18 @@ class TableReader:
             return set()
         return set(lists[0]).intersection(*lists[1:])
 
-    def _ranked(self, numbers: set[int], query: str, folded: str) -> list[tuple[search.Match, str, str]]:
-        """What matches other than as a prefix among names by number, best first."""
+    def _ranked(self, numbers: set[int], query: str, folded: str, kinds: Sequence[search.Match]) -> list[str]:
+        """What matches in one of some ways among names by number, best first."""
         txn = self._view()
         found = []
         for number in sorted(numbers)[:MAX_CANDIDATES]:
             name = to_text(self._value(txn, self._tables.name_texts, number, "name"))
             this_folded = search.fold(name)
             kind = search.match(name, this_folded, query, folded)
-            if kind is not None and kind > search.Match.PREFIX:
+            if kind in kinds:
                 found.append((kind, this_folded, name))
         found.sort()
-        return found
+        return [name for _, _, name in found]
 
     # what refers to a symbol
 

@@ -597,7 +597,7 @@ class Builder:
                         return self.lookup(name, offset, to)
                 if kind == _CLASS and scope in self._open_classes:
                     return OPEN
-            if kind == _FUNCTION or kind == _COMPREHENSION:
+            if kind == _FUNCTION or kind == _COMPREHENSION:  # noqa: SIM109 - runs once per name
                 left_function = True
             scope = parents[scope]
         return OPEN
@@ -877,8 +877,8 @@ class Builder:
             type_expr = type_node if isinstance(type_node, int) else self.type_expr(type_node)
             if value_expr > 0 or type_expr > 0:
                 rows.append((definition, start, until, value_expr, type_expr))
-        for definition, start, until, node in self._narrowings:
-            narrowed = self.type_expr(node)
+        for definition, start, until, checked in self._narrowings:
+            narrowed = self.type_expr(checked)
             if narrowed > 0:
                 rows.append((definition, start, until, self.expr(ExprOp.NARROW, narrowed), -1))
         for definition, node in self._type_nodes:
@@ -938,8 +938,8 @@ class Builder:
         )
         starts = array("i", [0])
         data = array("i")
-        for key in self._exprs:
-            data.extend(key)
+        for parts in self._exprs:
+            data.extend(parts)
             starts.append(len(data))
         columns["expr_start"], columns["expr_data"] = starts, data
         self._document()
@@ -1025,7 +1025,7 @@ class Builder:
         return order
 
     def _document(self) -> None:
-        """Give definitions without a docstring the comment that ends on the line above them (or on theirs)."""
+        """Give definitions without a docstring the comment that ends on the line above them."""
         if not self.comments:
             return
         comments = sorted(self.comments)

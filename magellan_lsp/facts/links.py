@@ -34,6 +34,8 @@ class Link(NamedTuple):
 
 
 class Relation(NamedTuple):
+    """A symbol of this file stands in a relation to another."""
+
     kind: RelationKind
     symbol: str  # SymbolId of this file
     target: str  # SymbolId

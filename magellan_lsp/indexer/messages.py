@@ -33,6 +33,8 @@ class AddFolder(msgspec.Struct, frozen=True, tag="add"):
 
 
 class RemoveFolder(msgspec.Struct, frozen=True, tag="remove"):
+    """Leave a folder alone from now on."""
+
     root: str
 
 
@@ -45,16 +47,22 @@ class OpenBuffer(msgspec.Struct, frozen=True, tag="open"):
 
 
 class CloseBuffer(msgspec.Struct, frozen=True, tag="close"):
+    """The disk counts again for a file."""
+
     root: str
     path: str
 
 
 class FilesChanged(msgspec.Struct, frozen=True, tag="changed"):
+    """Files that may be new, changed or gone on disk."""
+
     root: str
     paths: tuple[str, ...]
 
 
 class Rescan(msgspec.Struct, frozen=True, tag="rescan"):
+    """Compare the whole folder with its index."""
+
     root: str
 
 
@@ -65,11 +73,13 @@ class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
 
 
 class Synchronize(msgspec.Struct, frozen=True, tag="sync"):
+    """Answer with Synchronized when nothing is left to do."""
+
     token: int
 
 
 class Stop(msgspec.Struct, frozen=True, tag="stop"):
-    pass
+    """End the process."""
 
 
 Command = (
@@ -130,6 +140,8 @@ class IndexerGone(msgspec.Struct, frozen=True, tag="gone"):
 
 
 class Synchronized(msgspec.Struct, frozen=True, tag="synced"):
+    """The answer to Synchronize."""
+
     token: int
 
 

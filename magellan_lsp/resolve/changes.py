@@ -67,16 +67,16 @@ class Interface:
         stars: list[object] = []
         for row, definition in enumerate(facts.import_def):
             module, name = facts.import_module[row], facts.import_name[row]
-            described = (
+            imported = (
                 names[module] if module >= 0 else None,
                 names[name] if name >= 0 else None,
                 facts.import_flags[row],
                 facts.import_level[row],
             )
             if definition >= 0:
-                imports.setdefault(definition, []).append(described)
+                imports.setdefault(definition, []).append(imported)
             else:
-                stars.append(described)
+                stars.append(imported)
         for definition in range(len(facts.def_name)):
             label = self._label(definition)
             if not label:
@@ -105,17 +105,17 @@ class Interface:
             rest = set(self._expr_names(facts.extension_expr[row]))
             if trait >= 0:
                 rest |= self._expr_names(trait)
-            described = (
+            extended: object = (
                 "extension",
                 self._identity(definition),
                 facts.name(definition),
                 self._expr(facts.extension_expr[row]),
                 self._expr(trait) if trait >= 0 else None,
             )
-            self._add(label, described, rest)
+            self._add(label, extended, rest)
             for head in rest:
                 # members arrive through the trait's name too
-                self._add(head, described, set())
+                self._add(head, extended, set())
         self.general = (tuple(stars), tuple(sorted(facts.groups)), facts.module, facts.language)
 
     def _add(self, label: str, description: object, rests_on: set[str]) -> None:

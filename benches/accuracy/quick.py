@@ -133,9 +133,14 @@ class Workspace:
                 self.references[found.target].append((facts.path, found.occurrence, found.rank))
                 self.links[facts.path, found.occurrence].append(found.target)
             for relation in made.relations:
-                if relation.kind == RelationKind.DEFINES or (
-                    relation.kind == RelationKind.OVERRIDES
-                    and self.resolver.rules(facts.path).related_references
+                rules = self.resolver.rules(facts.path)
+                if rules.whole_family and relation.kind != RelationKind.BASE_OF:
+                    self.above[relation.symbol].append(relation.target)
+                    self.below[relation.target].append(relation.symbol)
+                    if relation.kind == RelationKind.DEFINES:  # signatures of one function: all of them, from any
+                        self.above[relation.target].append(relation.symbol)
+                elif relation.kind == RelationKind.DEFINES or (
+                    relation.kind == RelationKind.OVERRIDES and rules.related_references
                 ):
                     self.related[relation.symbol].append(relation.target)
                     self.related[relation.target].append(relation.symbol)

@@ -366,9 +366,12 @@ class Evaluator:
             return self.eval(path, args[0])
         if op in (ExprOp.LITERAL, ExprOp.SELF, ExprOp.INSTANCE, ExprOp.OBJECT, ExprOp.BINDING):
             return self.eval(path, index)
-        return t.union(self._instances(one) for one in self.eval(path, index))
+        found = self.eval(path, index)
+        if op == ExprOp.PATH:  # an associated type that a receiver filled in is an instance already
+            return t.union((one,) if one[0] == t.INSTANCE else self.instances_of(one) for one in found)
+        return t.union(self.instances_of(one) for one in found)
 
-    def _instances(self, one: Type) -> TypeSet:
+    def instances_of(self, one: Type) -> TypeSet:
         """The instances that a value names when it is used as a type."""
         if one[0] == t.TYPE:
             return ((t.INSTANCE, one[1], one[2]),)

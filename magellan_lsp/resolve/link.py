@@ -67,7 +67,7 @@ def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
         key = (
             (target, exprs[row], names[row], scopes[row], roles[row])
             if target == OPEN
-            else (target, exprs[row], names[row], 0, 0)
+            else (target, exprs[row], names[row], 0, roles[row])
         )
         found = seen.get(key)
         if found is None:

@@ -449,7 +449,7 @@ class Resolver(Evaluator):
     def _narrow_call(self, facts: FileFacts, row: int, found: list[Ref]) -> list[Ref]:
         if len(found) < 2:
             return found
-        return self.rules(facts.path).call_targets(self, facts.path, found, -1)
+        return self.rules(facts.path).narrow(self, facts, row, found)
 
     def member_targets(self, path: str, obj: int, name: str) -> list[Ref]:
         """Definitions of member ``name`` of what expression ``obj`` evaluates to."""

@@ -348,6 +348,10 @@ class Rules:
         """What calling a class gives."""
         return r.instantiate(one, args)
 
+    def narrow(self, r: Resolver, facts: FileFacts, row: int, found: list[Ref]) -> list[Ref]:
+        """Which of several members an occurrence means, by its role."""
+        return self.call_targets(r, facts.path, found, -1)
+
     def call_targets(self, r: Resolver, path: str, found: list[Ref], args: int) -> list[Ref]:
         """Which of several overloads a call with ``args`` arguments (-1: not known) means."""
         return found

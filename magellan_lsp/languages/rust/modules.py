@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 #: Crates that come with the compiler; our stubs describe a little of them, all in one flat module.
 STANDARD = frozenset({"std", "core", "alloc"})
 STUB = "<builtin>/rust/std.rs"
+#: Describes a little of some crates that many programs use, each a module of its own.
+CRATES_STUB = "<builtin>/rust/crates.rs"
 _ROOT_NAMES = frozenset({"mod.rs", "lib.rs", "main.rs"})
 _MAX_GLOBS = 12  # re-exports through more globs than this are not followed
 
@@ -283,7 +285,16 @@ def crate_named(r: Resolver, path: str, name: str) -> Ref | None:
                 return (crate.root, 0)
     if name in STANDARD and not (own is not None and own.name == name):
         return (STUB, 0)
+    if own is not None and own.dependencies.get(name) == name:
+        return described_crate(r, name)
     return None
+
+
+def described_crate(r: Resolver, name: str) -> Ref | None:
+    """The module of the stubs that describes a crate from outside the workspace."""
+    facts = r.facts(CRATES_STUB)
+    rows = facts.members(0).get(name, ()) if facts is not None else ()
+    return next(((CRATES_STUB, row) for row in rows if facts and facts.def_kind[row] == DefKind.MODULE), None)
 
 
 # -- members of modules
@@ -303,7 +314,7 @@ def _members(r: Resolver, module: Ref, name: str, space: int) -> list[Ref]:
     if facts is None:
         return []
     if module[0].startswith("<"):
-        return _stub_members(facts, module, name)
+        return _stub_members(r, facts, module, name)
     scope = body_of(facts, module[1])
     if scope < 0:
         return []
@@ -370,13 +381,15 @@ def exported_macros(r: Resolver, root: str, name: str) -> list[Ref]:
     return found[:1]
 
 
-def _stub_members(facts: FileFacts, module: Ref, name: str) -> list[Ref]:
-    """The stubs are one flat module but for names that differ between modules of std."""
+def _stub_members(r: Resolver, facts: FileFacts, module: Ref, name: str) -> list[Ref]:
+    """The stubs are one flat module but for names that differ between modules of std or between crates."""
     scope = body_of(facts, module[1])
-    rows = facts.members(scope).get(name) or (facts.members(0).get(name) if module[1] else None)
+    rows = facts.members(scope).get(name)
+    if not rows and facts.path == STUB:
+        rows = facts.members(0).get(name)
     if rows:
-        return [(facts.path, rows[-1])]
-    return [(facts.path, 0)] if name[:1].islower() else []
+        return r.definition_targets(facts.path, rows[-1])
+    return [module if facts.path == CRATES_STUB else (facts.path, 0)] if name[:1].islower() else []
 
 
 # -- paths

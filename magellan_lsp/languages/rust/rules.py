@@ -45,8 +45,10 @@ class RustRules(Rules):
     def open_in(self, r: Resolver, facts: FileFacts, scope: int, name: str, space: int) -> list[Ref]:
         if name == "Self":
             return self._self_type(r, facts, scope)
-        if facts.path == _STUB:
-            return [(_STUB, 0)] if name == "super" else self.builtin(r, _PRIMITIVES.get(name, name))
+        if facts.path.startswith("<"):
+            if name in ("super", "std"):
+                return [(_STUB, 0)]
+            return self.builtin(r, _PRIMITIVES.get(name, name))
         if space & TYPES:
             primitive = _PRIMITIVES.get(name)
             if primitive is not None:
@@ -63,6 +65,10 @@ class RustRules(Rules):
             if crate is not None:
                 return [crate]
         return [] if name in _SOURCE_NAMES else self.builtin(r, name)
+
+    def builtin(self, r: Resolver, name: str) -> list[Ref]:
+        found = super().builtin(r, name)
+        return [ref for one in found for ref in r.definition_targets(*one)]
 
     def _self_type(self, r: Resolver, facts: FileFacts, scope: int) -> list[Ref]:
         """The type that ``Self`` stands for."""
@@ -200,7 +206,7 @@ class RustRules(Rules):
         for ref, receiver in r.member_of(one[1][0], (one,), name):
             if r.kind_of(ref) == DefKind.TYPE_ALIAS:
                 found.append(r.value_through(ref, receiver))
-        return t.union(r._instances(value) for value in t.union(found))
+        return as_instances(r, t.union(found))
 
     def element(self, r: Resolver, one: Type) -> TypeSet:
         if one[0] == t.TUPLE:
@@ -257,7 +263,7 @@ class RustRules(Rules):
             paths = list(r.source.extending(_SOURCE_NAMES.get(name, name)))
             names = {name}
             if r.is_builtin(ref):
-                paths.append(ref[0])
+                paths.extend((ref[0], modules.CRATES_STUB) if ref[0] == _STUB else (ref[0],))
                 names.add(_SOURCE_NAMES.get(name, name))
             found = []
             for path in paths:
@@ -427,6 +433,12 @@ class RustRules(Rules):
 
     # -- calls and patterns
 
+    def narrow(self, r: Resolver, facts: FileFacts, row: int, found: list[Ref]) -> list[Ref]:
+        """Methods and fields have name spaces of their own."""
+        called = facts.occ_role[row] == Role.CALL
+        kept = [ref for ref in found if (r.kind_of(ref) == DefKind.FIELD) != called]
+        return kept or found
+
     def parameters(self, r: Resolver, ref: Ref) -> list[int]:
         facts = r.facts(ref[0])
         if facts is None:
@@ -522,6 +534,11 @@ class RustRules(Rules):
             if trait is not None:
                 found.extend(r.own_members(trait, facts.name(ref[1])))
         return found
+
+
+def as_instances(r: Resolver, types: TypeSet) -> TypeSet:
+    """What an associated type stands for, as values: it may be known as a type or, filled in, as an instance."""
+    return t.union((one,) if one[0] == t.INSTANCE else r.instances_of(one) for one in types)
 
 
 RULES = RustRules()

@@ -105,6 +105,8 @@ impl<T> Option<T> {
     fn transpose(self) -> Self;
 }
 impl<T> IntoIterator for Option<T> { type Item = T; }
+pub use Option::{None, Some};
+pub use Result::{Err, Ok};
 
 pub enum Result<T, E> { Ok(T), Err(E) }
 impl<T, E> Result<T, E> {
@@ -147,6 +149,7 @@ pub trait Index<I> { type Output; fn index(&self, at: I) -> Self::Output; }
 pub trait IndexMut<I>: Index<I> { fn index_mut(&mut self, at: I) -> Self::Output; }
 pub trait Drop { fn drop(&mut self); }
 pub trait Default { fn default() -> Self; }
+impl<T> Default for T {}
 pub trait Debug { fn fmt(&self, f: &mut Formatter) -> fmt::Result; }
 pub trait Display { fn fmt(&self, f: &mut Formatter) -> fmt::Result; }
 pub trait Copy {}

@@ -1,0 +1,596 @@
+"""How Java's names are linked: packages, imports, inherited members, overloads, functional interfaces.
+
+A class that no file of the workspace defines is still a type of its own: its name with its package, as far as
+an import tells. That is enough to tell overloads apart, and nothing is ever answered with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
+from magellan_lsp.languages.java import METHODS, SPACES, TYPES, VALUES
+from magellan_lsp.languages.java.overloads import BOXES, FUNCTIONS, OUTSIDE, Candidate, Overloads
+from magellan_lsp.resolve import types as t
+from magellan_lsp.resolve.rules import CLASS_LIKE
+from magellan_lsp.resolve.types import Ref, Type, TypeSet
+
+if TYPE_CHECKING:
+    from magellan_lsp.resolve.resolver import Resolver
+
+#: Packages that the stubs describe a part of, and their files.
+_STUBS = {
+    "java.lang": "lang.java",
+    "java.lang.annotation": "annotation.java",
+    "java.io": "io.java",
+    "java.util": "util.java",
+    "java.util.function": "function.java",
+    "java.util.stream": "stream.java",
+    "java.util.concurrent": "concurrent.java",
+}
+_PRIMITIVES = frozenset({"int", "long", "short", "byte", "char", "boolean", "float", "double", "null"})
+
+
+class JavaRules(Overloads):
+    """See the module."""
+
+    related_references = True
+    stubs = tuple(("java", name) for name in _STUBS.values())
+
+    # -- packages and imports
+
+    def package_files(self, r: Resolver, package: str) -> frozenset[str]:
+        """Files of a package."""
+        nothing: frozenset[str] = frozenset()
+        return r.query(
+            ("java-package", package), lambda: frozenset(r.source.group(f"java:{package}")), nothing
+        )
+
+    def in_package(self, r: Resolver, package: str, name: str) -> list[Ref]:
+        """The top-level type of a package, from the workspace or the stubs."""
+
+        def compute() -> list[Ref]:
+            files = self.package_files(r, package)
+            found: list[Ref] = []
+            for path in r.source.defining(name) if files else ():
+                facts = r.facts(path) if path in files else None
+                if facts is not None:
+                    found.extend((path, row) for row in self._types(facts, 0, name))
+            if not found and package in _STUBS:
+                path = f"<builtin>/java/{_STUBS[package]}"
+                stub = r.facts(path)
+                found = [(path, row) for row in self._types(stub, 0, name)] if stub is not None else []
+            return found
+
+        return r.query(("java-in", package, name), compute, [])
+
+    @staticmethod
+    def _types(facts: FileFacts, scope: int, name: str) -> list[int]:
+        return [row for row in facts.members(scope).get(name, ()) if facts.def_kind[row] in CLASS_LIKE]
+
+    def dotted(self, r: Resolver, name: str) -> list[Ref]:
+        """The type of a qualified name: the longest package that fits, then nested types."""
+
+        def compute() -> list[Ref]:
+            parts = name.split(".")
+            for at in range(len(parts) - 1, -1, -1):
+                found = self.in_package(r, ".".join(parts[:at]), parts[at])
+                for part in parts[at + 1 :]:
+                    found = [ref for one in found for ref in self.member_type(r, one, part)]
+                if found:
+                    return found
+            return []
+
+        return r.query(("java-dotted", name), compute, [])
+
+    def member_type(self, r: Resolver, ref: Ref, name: str) -> list[Ref]:
+        """A type nested in a class or in one of its ancestors."""
+        return [found for found, _ in self.members(r, ref, name, TYPES)]
+
+    def import_targets(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        flags = facts.import_flags[row]
+        if flags & (ImportFlag.STAR | ImportFlag.SIDE_EFFECT):
+            return []
+        module, name = facts.names[facts.import_module[row]], facts.names[facts.import_name[row]]
+        if flags & ImportFlag.STATIC:
+            return [
+                ref
+                for owner in self.dotted(r, module)
+                for space in (METHODS, VALUES, TYPES)
+                for ref, _ in self.members(r, owner, name, space)
+            ]
+        return self.dotted(r, f"{module}.{name}" if module else name)
+
+    def import_types(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
+        found = super().import_types(r, facts, row)
+        flags = facts.import_flags[row]
+        if found or flags & (ImportFlag.STAR | ImportFlag.SIDE_EFFECT | ImportFlag.STATIC):
+            return found
+        name = f"{facts.names[facts.import_module[row]]}.{facts.names[facts.import_name[row]]}"
+        return ((t.TYPE, (OUTSIDE + name, 0), ()),)
+
+    def module_part(self, r: Resolver, facts: FileFacts, row: int, prefix: str) -> list[Ref]:
+        return [] if facts.import_flags[row] & ImportFlag.SIDE_EFFECT else self.dotted(r, prefix)
+
+    def package_member(self, r: Resolver, key: str, name: str) -> TypeSet:
+        found = self.in_package(r, key, name)
+        if found:
+            return t.union(r.value_of(ref) for ref in found)
+        if name[:1].isupper():
+            return ((t.TYPE, (f"{OUTSIDE}{key}.{name}", 0), ()),)
+        return ((t.PACKAGE, f"{key}.{name}"),)
+
+    def package_targets(self, r: Resolver, key: str, name: str) -> list[Ref]:
+        return self.in_package(r, key, name)
+
+    # -- plain names
+
+    def space_of(self, facts: FileFacts, row: int) -> int:
+        role = facts.occ_role[row]
+        if role == Role.TYPE:
+            return TYPES
+        return METHODS if role == Role.CALL else VALUES
+
+    def builtin(self, r: Resolver, name: str) -> list[Ref]:
+        if name in _PRIMITIVES:
+            name += "_"
+        return self.in_package(r, "java.lang", name) or super().builtin(r, name)
+
+    def open_in(self, r: Resolver, facts: FileFacts, scope: int, name: str, space: int) -> list[Ref]:
+        found = [ref for ref, _, _ in self.in_scopes(r, facts, scope, name, space)]
+        if found:
+            return found
+        found = self._imported(r, facts, name, space)
+        if found or space == METHODS:
+            return found
+        if space == VALUES:
+            return self.open_in(r, facts, scope, name, TYPES)
+        return self._beyond(r, facts, name)
+
+    def in_scopes(
+        self, r: Resolver, facts: FileFacts, scope: int, name: str, space: int
+    ) -> list[tuple[Ref, Type | None, dict[Ref, TypeSet]]]:
+        """What the scopes around say, inherited members included.
+
+        Of methods: all overloads of the innermost class that has any.
+        """
+        path = facts.path
+        while scope >= 0:
+            owner = facts.scope_def[scope]
+            if facts.scope_kind[scope] == ScopeKind.CLASS and owner > 0:
+                found = self.members(r, (path, owner), name, space)
+                if found:
+                    receiver = (t.SELF, (path, owner))
+                    return [(ref, receiver, mapping) for ref, mapping in found]
+            else:
+                for row in facts.members(scope).get(name, ()):
+                    kind = facts.def_kind[row]
+                    if kind != DefKind.IMPORT and SPACES.get(kind, 0) & space:
+                        return [((path, row), None, {})]
+            scope = facts.scope_parent[scope]
+        return []
+
+    def _imported(self, r: Resolver, facts: FileFacts, name: str, space: int) -> list[Ref]:
+        """What single imports bring under the name."""
+        for row in facts.members(0).get(name, ()):
+            if facts.def_kind[row] == DefKind.IMPORT:
+                found = [
+                    ref
+                    for ref in r.definition_targets(facts.path, row)
+                    if SPACES.get(r.kind_of(ref), 0) & space
+                ]
+                if found:
+                    return found
+        return self._starred(r, facts, name, space, static=True) if space != TYPES else []
+
+    def _beyond(self, r: Resolver, facts: FileFacts, name: str) -> list[Ref]:
+        """A type of the same package, of imported packages, of java.lang; in this order."""
+        if any(facts.def_kind[row] == DefKind.IMPORT for row in facts.members(0).get(name, ())):
+            return []  # imported from outside
+        return (
+            self.in_package(r, facts.module, name)
+            or self._starred(r, facts, name, TYPES, static=False)
+            or self._starred(r, facts, name, TYPES, static=True)
+            or self.builtin(r, name)
+        )
+
+    def _starred(self, r: Resolver, facts: FileFacts, name: str, space: int, static: bool) -> list[Ref]:
+        for row, flags in enumerate(facts.import_flags):
+            if not flags & ImportFlag.STAR or bool(flags & ImportFlag.STATIC) != static:
+                continue
+            module = facts.names[facts.import_module[row]]
+            found = [] if static else self.in_package(r, module, name)
+            if not found:
+                owners = self.dotted(r, module)
+                found = [ref for owner in owners for ref, _ in self.members(r, owner, name, space)]
+            if found:
+                return found
+        return []
+
+    def open_value(self, r: Resolver, facts: FileFacts, scope: int, name: str, space: int) -> TypeSet:
+        """An unknown name: a type from outside, or the first part of a package's name."""
+        if space == METHODS:
+            return ()
+        for row in facts.members(0).get(name, ()):
+            if facts.def_kind[row] == DefKind.IMPORT:
+                return r.value_of((facts.path, row))
+        if name[:1].isupper():
+            return ((t.TYPE, (OUTSIDE + name, 0), ()),) if space == TYPES else ()
+        return ((t.PACKAGE, name),)
+
+    def field_fallback(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        """``case NAME`` of a switch that is about no enum."""
+        return r.open_name(facts.path, facts.occ_scope[row], facts.names[facts.occ_name[row]], VALUES)
+
+    # -- members
+
+    def members(self, r: Resolver, ref: Ref, name: str, space: int) -> list[tuple[Ref, dict[Ref, TypeSet]]]:
+        """Members of a class and its ancestors in one name space.
+
+        Of values and types the nearest one, of methods every one that no nearer one overrides.
+        """
+
+        def compute() -> list[tuple[Ref, dict[Ref, TypeSet]]]:
+            found: list[tuple[Ref, dict[Ref, TypeSet]]] = []
+            for at, mapping in self.member_order(r, ref):
+                for member in self._declared_members(r, at, name):
+                    if not SPACES.get(r.kind_of(member), 0) & space:
+                        continue
+                    if space != METHODS:
+                        return [(member, mapping)]
+                    nearer = [one for one in found if one[1] is not mapping]
+                    if not any(self._overridden(r, one, (member, mapping)) for one in nearer):
+                        found.append((member, mapping))
+            return found
+
+        return r.query(("java-members", ref, name, space), compute, [])
+
+    @staticmethod
+    def _declared_members(r: Resolver, ref: Ref, name: str) -> list[Ref]:
+        facts = r.facts(ref[0])
+        body = facts.def_body[ref[1]] if facts is not None else -1
+        if facts is None or body < 0:
+            return []
+        return [(ref[0], row) for row in facts.members(body).get(name, ())]
+
+    def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
+        """Of members of one name that are not called: a field, else a type, else methods (``a::b``)."""
+        for space in (VALUES, TYPES):
+            kept = [ref for ref in found if SPACES.get(r.kind_of(ref), 0) & space]
+            if kept:
+                return kept
+        return found
+
+    def _overridden(
+        self, r: Resolver, nearer: tuple[Ref, dict[Ref, TypeSet]], other: tuple[Ref, dict[Ref, TypeSet]]
+    ) -> bool:
+        """Whether a nearer method has the same parameters, type arguments filled in, as one further up."""
+        return self._erased(r, *nearer) == self._erased(r, *other)
+
+    def _erased(self, r: Resolver, ref: Ref, mapping: dict[Ref, TypeSet]) -> list[object]:
+        """The parameter types of a method without type arguments; the names of types that are not known."""
+        facts = r.facts(ref[0])
+        if facts is None:
+            return [ref]
+        found: list[object] = []
+        for row in self.parameters(r, ref):
+            types = t.substitute(r.as_type(ref[0], facts.def_type[row]), mapping)
+            erased = {self._erasure(r, one) for one in types}
+            found.append(erased or _head(facts, facts.def_type[row]))
+        return found
+
+    def _erasure(self, r: Resolver, one: Type) -> object:
+        """The class of a type; of an array also its element's, of a type parameter its bound's."""
+        if one[0] == t.TYPEVAR:
+            bounds = self.bound(r, one[1]) or tuple(
+                (t.INSTANCE, ref, ()) for ref in self.builtin(r, "Object")
+            )
+            return bounds[0][1] if bounds else ""
+        if one[0] == t.INSTANCE and one[2] and self.built_in_name(r, one) == "array":
+            return (one[1], tuple(self._erasure(r, inner) for inner in one[2][0][:1]))
+        return r.ref_of(one)
+
+    def member_order(self, r: Resolver, ref: Ref) -> Sequence[tuple[Ref, dict[Ref, TypeSet]]]:
+        """The class, then superclasses, then interfaces."""
+        order = r.linearize(ref)
+        first = [entry for entry in order[1:] if r.kind_of(entry[0]) != DefKind.INTERFACE]
+        rest = [entry for entry in order[1:] if r.kind_of(entry[0]) == DefKind.INTERFACE]
+        return (order[0], *first, *rest) if order else ()
+
+    def extensions(self, r: Resolver, ref: Ref) -> list[tuple[str, int]]:
+        return []  # all members of a class are inside it
+
+    def extra_bases(self, r: Resolver, ref: Ref) -> TypeSet:
+        if r.kind_of(ref) == DefKind.ENUM and not r.is_builtin(ref):
+            return tuple((t.INSTANCE, base, (((t.INSTANCE, ref, ()),),)) for base in self.builtin(r, "Enum"))
+        return ()
+
+    def member_fallback(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
+        """A member of the outer class's instance is none of the inner's; nothing else is looked through."""
+        return []
+
+    def overrides(self, r: Resolver, ref: Ref) -> list[Ref]:
+        facts = r.facts(ref[0])
+        if facts is None or facts.def_kind[ref[1]] != DefKind.METHOD:
+            return []
+        owner = facts.def_owner[ref[1]]
+        if owner <= 0 or facts.def_flags[ref[1]] & (DefFlag.STATIC | DefFlag.PRIVATE):
+            return []
+        name, n_parameters = facts.name(ref[1]), len(self.parameters(r, ref))
+        found: list[Ref] = []
+        for base in r.bases((ref[0], owner)):
+            inherited = [
+                member
+                for member, _ in self.members(r, base[1], name, METHODS)
+                if len(self.parameters(r, member)) == n_parameters
+            ]
+            exact = [
+                member for member in inherited if self._erased(r, member, {}) == self._erased(r, ref, {})
+            ]
+            found.extend(exact or (inherited if len(inherited) == 1 else ()))
+        return found
+
+    # -- calls
+
+    def candidates(self, r: Resolver, facts: FileFacts, callee: int) -> list[Candidate]:
+        """Every overload of what a callee expression names."""
+        op, *args = facts.expr(callee)
+        path = facts.path
+        if op == ExprOp.NAME:
+            name = facts.names[args[0]]
+            inside = self.in_scopes(r, facts, args[1], name, METHODS)
+            if inside:
+                return [Candidate(*entry) for entry in inside]
+            return [Candidate(ref, None, {}) for ref in self._imported(r, facts, name, METHODS)]
+        if op == ExprOp.DEF:
+            return [Candidate((path, args[0]), None, {})]
+        if op != ExprOp.MEMBER:
+            return []
+        name = facts.names[args[1]]
+        found: list[Candidate] = []
+        for one in r.eval(path, args[0]):
+            found.extend(self.methods_of(r, one, name))
+        return found
+
+    def methods_of(self, r: Resolver, one: Type, name: str) -> list[Candidate]:
+        """Every overload of a method of a value's type."""
+        tag = one[0]
+        if tag == t.TYPEVAR:
+            return [found for bound in self.bound(r, one[1]) for found in self.methods_of(r, bound, name)]
+        if tag not in (t.INSTANCE, t.TYPE, t.SELF):
+            return []
+        own = r.mapping(one) if tag != t.SELF else {}
+        members = self.members(r, one[1], name, METHODS)
+        if not members and tag != t.TYPE:
+            members = [
+                found for ref in self.builtin(r, "Object") for found in self.members(r, ref, name, METHODS)
+            ]
+        return [
+            Candidate(ref, one, {**own, **{key: t.substitute(value, own) for key, value in mapping.items()}})
+            for ref, mapping in members
+        ]
+
+    def constructors_of(self, r: Resolver, one: Type) -> list[Candidate]:
+        found = [
+            ref
+            for ref in self._declared_members(r, one[1], r.simple_name(one[1]))
+            if r.kind_of(ref) == DefKind.CONSTRUCTOR
+        ]
+        return [Candidate(ref, one, r.mapping(one)) for ref in found]
+
+    def called(self, r: Resolver, facts: FileFacts, expr: int) -> list[Ref]:
+        op, *args = facts.expr(expr)
+        if op == ExprOp.METHOD:
+            return self._referred(r, facts, args)
+        if op == ExprOp.NEW:
+            types = [one for one in r.eval(facts.path, args[0]) if one[0] == t.TYPE]
+            types = [one for one in types if r.kind_of(one[1]) != DefKind.INTERFACE] or types
+            found: list[Ref] = []
+            for one in types[:1]:
+                chosen = self.select(r, facts, self.constructors_of(r, one), args[1:])
+                found.extend(candidate.ref for candidate in chosen)
+                if not found and r.facts(one[1][0]) is not None:
+                    found.append(one[1])
+            return found
+        return [candidate.ref for candidate in self.selected(r, facts, expr)]
+
+    def _referred(self, r: Resolver, facts: FileFacts, args: Sequence[int]) -> list[Ref]:
+        """The method that ``a::b`` means, of overloads the one that the functional interface expected there fits."""
+        found: list[tuple[bool, Candidate]] = []
+        for one in r.eval(facts.path, args[0]):
+            for candidate in self.methods_of(r, one, facts.names[args[1]]):
+                found.append((one[0] == t.TYPE and not self.is_static(r, candidate.ref), candidate))
+        if len(found) < 2 or len(args) < 3 or args[2] <= 0:
+            return [candidate.ref for _, candidate in found]
+        rated: list[tuple[int, Ref]] = []
+        for expected in r.eval(facts.path, args[2]):
+            for signature in self.signatures(r, facts.path, expected):
+                for unbound, candidate in found:
+                    given = signature[1][1:] if unbound else signature[1]
+                    if self.by_number(r, [candidate], len(given)):
+                        rated.append((self.score_types(r, candidate, given), candidate.ref))
+        if not rated:
+            return [candidate.ref for _, candidate in found]
+        best = max(score for score, _ in rated)
+        return list(dict.fromkeys(ref for score, ref in rated if score == best))
+
+    def selected(self, r: Resolver, facts: FileFacts, expr: int) -> list[Candidate]:
+        """The overloads that a call may mean: one, unless its arguments say too little."""
+        _, callee, *args = facts.expr(expr)
+        return r.query(
+            ("java-selected", facts.path, expr),
+            lambda: self.select(r, facts, self.candidates(r, facts, callee), args),
+            [],
+            0,
+        )
+
+    def call_value(self, r: Resolver, facts: FileFacts, expr: int) -> TypeSet | None:
+        op, *args = facts.expr(expr)
+        if op == ExprOp.NEW:
+            return t.union(
+                ((t.INSTANCE, one[1], one[2]),) for one in r.eval(facts.path, args[0]) if one[0] == t.TYPE
+            )
+        callee_op, *callee = facts.expr(args[0])
+        if callee_op == ExprOp.MEMBER and facts.names[callee[1]] == "clone":
+            arrays = [one for one in r.eval(facts.path, callee[0]) if self.built_in_name(r, one) == "array"]
+            if arrays:
+                return tuple(arrays)
+        return t.union(
+            self.result(r, facts, candidate, args[1:]) for candidate in self.selected(r, facts, expr)
+        )
+
+    def result(self, r: Resolver, facts: FileFacts, one: Candidate, args: Sequence[int]) -> TypeSet:
+        """What a method gives, its type parameters filled in."""
+        result = r.result_of(one.ref)
+        owner = r.facts(one.ref[0])
+        if owner is None or not result:
+            return ()
+        mapping = dict(one.mapping)
+        own = [row for row in owner.children(one.ref[1]) if owner.def_kind[row] == DefKind.TYPE_PARAMETER]
+        if own and args:
+            self.infer(r, facts, one, args, mapping)
+        receiver = one.receiver
+        if receiver is not None and receiver[0] == t.TYPE:
+            receiver = (t.INSTANCE, receiver[1], receiver[2])
+        return t.substitute(result, mapping, receiver)
+
+    def infer(
+        self, r: Resolver, facts: FileFacts, one: Candidate, args: Sequence[int], mapping: dict[Ref, TypeSet]
+    ) -> None:
+        """Learn a method's type parameters from arguments, functions last: they may rest on the others."""
+        owner = r.facts(one.ref[0])
+        if owner is None:
+            return
+        rows = self.parameters(r, one.ref)
+        functions: list[tuple[TypeSet, int]] = []
+        for position, arg in enumerate(args):
+            if not rows or arg <= 0:
+                break
+            declared = self.parameter_type(r, one._replace(mapping={}), rows, position)
+            if facts.expr(arg)[0] in FUNCTIONS:
+                functions.append((declared, arg))
+            else:
+                self._unify(r, declared, self._boxed(r, r.eval(facts.path, arg)), mapping)
+        for declared, arg in functions:
+            given = r.eval(facts.path, arg)
+            for wanted in declared:
+                for signature in self.signatures(r, facts.path, wanted):
+                    for function in given:
+                        t.unify(signature[2], self._boxed(r, self._gives(r, facts, function)), mapping)
+
+    def _gives(self, r: Resolver, facts: FileFacts, function: Type) -> TypeSet:
+        """What a lambda or a referred-to method returns."""
+        if function[0] == t.CALLABLE:
+            result: TypeSet = function[2]
+            return result
+        return r.returned(function, ()) if function[0] == t.FUNCTION else ()
+
+    def _unify(self, r: Resolver, declared: TypeSet, given: TypeSet, mapping: dict[Ref, TypeSet]) -> None:
+        """``unify``, where an argument may be of a subtype: ``List<T>`` given for ``Iterable<E>``."""
+        t.unify(declared, given, mapping)
+        for one in declared:
+            if one[0] != t.INSTANCE or not one[2]:
+                continue
+            for other in given:
+                if other[0] not in (t.INSTANCE, t.SELF) or other[1] == one[1]:
+                    continue
+                own = r.mapping(other) if other[0] == t.INSTANCE else {}
+                for at, inherited in r.linearize(other[1]):
+                    if at == one[1]:
+                        seen = {key: t.substitute(value, own) for key, value in inherited.items()}
+                        args = tuple(seen.get(parameter, ()) for parameter in r.type_parameters(at))
+                        t.unify((one,), ((t.INSTANCE, at, args),), mapping)
+
+    def _boxed(self, r: Resolver, types: TypeSet) -> TypeSet:
+        """Primitive types as the classes that stand for them in type arguments."""
+        found: list[Type] = []
+        for one in types:
+            box = BOXES.get(self.built_in_name(r, one))
+            found.extend((t.INSTANCE, ref, ()) for ref in self.builtin(r, box)) if box else found.append(one)
+        return tuple(found)
+
+    # -- values
+
+    def element(self, r: Resolver, one: Type) -> TypeSet:
+        """The element of an array, or what an Iterable gives."""
+        if one[0] == t.TYPEVAR:
+            return t.union(self.element(r, bound) for bound in self.bound(r, one[1]))
+        if one[0] not in (t.INSTANCE, t.SELF):
+            return ()
+        if self.built_in_name(r, one) == "array":
+            first: TypeSet = one[2][0] if one[2] else ()
+            return first
+        own = r.mapping(one) if one[0] == t.INSTANCE else {}
+        for at, mapping in r.linearize(one[1]):
+            if r.is_builtin(at) and r.simple_name(at) == "Iterable":
+                parameters = r.type_parameters(at)
+                seen = {**own, **mapping} if at != one[1] else own
+                return t.substitute(seen.get(parameters[0], ()), own) if parameters else ()
+        return ()
+
+    def index(self, r: Resolver, path: str, one: Type, key: int) -> TypeSet:
+        return self.element(r, one)
+
+    def signatures(self, r: Resolver, path: str, one: Type) -> list[Type]:
+        """The one abstract method of a functional interface, as a function."""
+        if one[0] == t.CALLABLE:
+            return [one]
+        if one[0] == t.TYPEVAR:
+            return [found for bound in self.bound(r, one[1]) for found in self.signatures(r, path, bound)]
+        if one[0] != t.INSTANCE or r.kind_of(one[1]) != DefKind.INTERFACE:
+            return []
+        method = self._only_abstract(r, one[1])
+        if method is None:
+            return []
+        ref, inherited = method
+        facts = r.facts(ref[0])
+        if facts is None:
+            return []
+        own = r.mapping(one)
+        mapping = {**own, **{key: t.substitute(value, own) for key, value in inherited.items()}}
+        params = tuple(
+            t.substitute(r.as_type(ref[0], facts.def_type[row]), mapping) for row in self.parameters(r, ref)
+        )
+        return [(t.CALLABLE, params, t.substitute(r.result_of(ref), mapping))]
+
+    def _only_abstract(self, r: Resolver, ref: Ref) -> tuple[Ref, dict[Ref, TypeSet]] | None:
+        def compute() -> tuple[Ref, dict[Ref, TypeSet]] | None:
+            for at, mapping in r.linearize(ref):
+                facts = r.facts(at[0])
+                if facts is None:
+                    continue
+                for row in facts.children(at[1]):
+                    abstract = (
+                        facts.def_kind[row] == DefKind.METHOD and facts.def_flags[row] & DefFlag.ABSTRACT
+                    )
+                    if abstract and facts.name(row) not in ("equals", "hashCode", "toString"):
+                        return (at[0], row), mapping
+            return None
+
+        return r.query(("java-abstract", ref), compute, None)
+
+    def array(self, r: Resolver, path: str, element: TypeSet) -> TypeSet:
+        return tuple((t.INSTANCE, ref, (element,)) for ref in self.builtin(r, "array"))
+
+
+def _head(facts: FileFacts, expr: int) -> object:
+    """A type expression by its names only, type arguments left out."""
+    if expr <= 0:
+        return None
+    op, *args = facts.expr(expr)
+    if op == ExprOp.NAME:
+        return facts.names[args[0]]
+    if op == ExprOp.DEF:
+        return facts.name(args[0])
+    if op == ExprOp.MEMBER:
+        return facts.names[args[1]]
+    if op == ExprOp.GENERIC:
+        return _head(facts, args[0])
+    if op == ExprOp.ARRAY:
+        return ("array", _head(facts, args[0]))
+    return op
+
+
+RULES = JavaRules()

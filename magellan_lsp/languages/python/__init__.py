@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -318,7 +319,7 @@ def _parameters(b: Builder, matches: list[Captures]) -> None:
             elif type_node is not None:
                 b.set_type(row, type_node)
             elif given is not None:
-                b.add_site(row, name.start_byte, lambda g=given, p=position: g(p))
+                b.add_site(row, name.start_byte, partial(given, position))
             if value is not None:
                 b.add_site(row, name.start_byte, value)
             first = False
@@ -452,8 +453,20 @@ def _assign(b: Builder, matches: list[Captures]) -> None:
         if left is None:
             continue
         _target(
-            b, left, (lambda v=value: b.expr_of(v)) if value is not None else None, type_node, node, value
+            b, left, partial(b.expr_of, value) if value is not None else None, type_node, node, value
         )
+
+
+def _wrapped(b: Builder, op: ExprOp, node: Node) -> int:
+    return b.expr(op, b.expr_of(node))
+
+
+def _unpacked(b: Builder, value: Callable[[], int], position: int) -> int:
+    return b.expr(ExprOp.UNPACK, value(), position)
+
+
+def _caught(b: Builder, parts: list[Node]) -> int:
+    return b.union(*(b.expr(ExprOp.CATCH, b.expr_of(part)) for part in parts))
 
 
 def _target(
@@ -494,7 +507,7 @@ def _target(
             target = b.first_named(part) if part.type == "list_splat_pattern" else part
             if target is None:
                 continue
-            inner = (lambda v=value, p=position: b.expr(ExprOp.UNPACK, v(), p)) if value is not None else None
+            inner = partial(_unpacked, b, value, position) if value is not None else None
             _target(b, target, inner, None, node if part is target else part, None, scope)
     elif kind in ("parenthesized_expression", "list_splat_pattern", "as_pattern_target"):
         child = b.first_named(left)
@@ -556,7 +569,7 @@ def _for(b: Builder, matches: list[Captures]) -> None:
         left, right = captures["left"][0], captures["right"][0]
         comprehension = left.parent is not None and left.parent.type == "for_in_clause"
         scope = b.enclosing(b.scope_at(left.start_byte), ScopeKind.COMPREHENSION) if comprehension else None
-        _target(b, left, lambda r=right: b.expr(ExprOp.ELEMENT, b.expr_of(r)), None, left, None, scope)
+        _target(b, left, partial(_wrapped, b, ExprOp.ELEMENT, right), None, left, None, scope)
 
 
 def _as(b: Builder, matches: list[Captures]) -> None:
@@ -572,7 +585,7 @@ def _as(b: Builder, matches: list[Captures]) -> None:
                 _target(
                     b,
                     left,
-                    lambda n=parts: b.union(*(b.expr(ExprOp.CATCH, b.expr_of(p)) for p in n)),
+                    partial(_caught, b, parts),
                     None,
                     node,
                 )
@@ -581,7 +594,7 @@ def _as(b: Builder, matches: list[Captures]) -> None:
             op = ExprOp.ENTER
         else:
             op = ExprOp.UNION
-        _target(b, left, lambda v=value, o=op: b.expr(o, b.expr_of(v)), None, node)
+        _target(b, left, partial(_wrapped, b, op, value), None, node)
 
 
 def _type_alias(b: Builder, matches: list[Captures]) -> None:
@@ -667,7 +680,7 @@ def _late_case_path(b: Builder, matches: list[Captures]) -> None:
                     b.text(part),
                     part.start_byte,
                     part.end_byte,
-                    lambda n=path, p=position: _dotted_expr(b, n, p),
+                    partial(_dotted_expr, b, path, position),
                 )
             )
 
@@ -884,7 +897,7 @@ def _late_string_type(b: Builder, matches: list[Captures]) -> None:
             elif isinstance(node, ast.Attribute) and node.end_col_offset is not None:
                 end = offset + node.end_col_offset
                 start = end - len(node.attr.encode())
-                b.late_members.append((node.attr, start, end, (lambda n=node: _from_ast(b, n.value, offset))))
+                b.late_members.append((node.attr, start, end, partial(_from_ast, b, node.value, offset)))
 
 
 def _finish(b: Builder) -> None:

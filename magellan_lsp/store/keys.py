@@ -24,9 +24,8 @@ LONGEST_TEXT = 480
 _CUT = 465
 _HASHED = 16
 
-# Families of the posting table beside those of `Family` and `postings` (1 to 7). Members of the first three are
-# numbers of names, of the others numbers of files. Those that linking adds come last: they are then appended, not
-# inserted.
+# Families of the posting table beside `Family` and `postings` (1 to 7). Members of the first three are
+# numbers of names, of the others numbers of files. Those that linking adds come last: they are appended.
 TRIGRAM = 16
 PAIR = 17
 INITIALS = 18

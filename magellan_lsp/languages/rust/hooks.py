@@ -12,6 +12,7 @@ from magellan_lsp.facts.file_facts import MEMBER, OPEN
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, Role, ScopeKind
 from magellan_lsp.languages.base import Captures, Hook
 from magellan_lsp.languages.rust import expressions, imports, patterns, tokens
+from magellan_lsp.languages.rust.macros import pattern_argument
 from magellan_lsp.languages.rust.names import (
     MACROS,
     TYPES,
@@ -33,6 +34,8 @@ _TYPE = int(Role.TYPE)
 _PARAMETER_KINDS = frozenset({"parameter", "self_parameter", "variadic_parameter"})
 _NOT_A_PARAMETER = frozenset({"attribute_item", "line_comment", "block_comment"})
 _AFTER = re.compile(rb"(?:\s|//[^\n]*|/\*.*?\*/)*+", re.S)
+#: Macros whose second argument is a pattern.
+_TAKING_PATTERNS = frozenset({b"matches", b"assert_matches", b"debug_assert_matches"})
 _MARKED = re.compile(rb"#\[\s*(?:\w+::)*test\b")
 
 # -- definitions
@@ -294,6 +297,46 @@ def attributes(b: Builder, matches: list[Captures]) -> None:
             b.def_flags[found] |= DefFlag.EXPORTED
         elif b"deprecated" in text:
             b.def_flags[found] |= DefFlag.DEPRECATED
+        elif text.startswith(b"#[derive") and b.def_kind[found] in _DERIVING:
+            _derived(b, found, node, text)
+
+
+_DERIVING = frozenset(int(kind) for kind in (DefKind.STRUCT, DefKind.ENUM, DefKind.UNION))
+#: What deriving a trait of the standard library writes: trait -> (method, whether it gives a value of the type).
+_DERIVED = {
+    b"Clone": ("clone", True),
+    b"Default": ("default", True),
+    b"PartialEq": ("eq", False),
+    b"PartialOrd": ("partial_cmp", False),
+    b"Ord": ("cmp", False),
+    b"Hash": ("hash", False),
+    b"Debug": ("fmt", False),
+}
+_DERIVED_NAME = re.compile(rb"\b(?:" + b"|".join(_DERIVED) + rb")\b")
+
+
+def _derived(b: Builder, owner: int, node: Node, text: bytes) -> None:
+    """The methods that ``#[derive(...)]`` writes are defined by the trait's name in it."""
+    type_name = b.names[b.def_name[owner]]
+    for match in _DERIVED_NAME.finditer(text):
+        name, gives_itself = _DERIVED[match.group()]
+        start = node.start_byte + match.start()
+        row = b.define(
+            DefKind.METHOD,
+            name,
+            start,
+            node.start_byte + match.end(),
+            start,
+            node.start_byte + match.end(),
+            scope=b.def_scope[owner],
+            owner=owner,
+            flags=DefFlag.SYNTHETIC | (DefFlag.STATIC if name == "default" else 0),
+            claim=False,
+            lexical=False,
+        )
+        if gives_itself:
+            b.add_site(row, start, b.expr(ExprOp.SELF, owner))
+        b.add_extension(type_name, b.expr(ExprOp.DEF, owner, 0), row)
 
 
 def skipped(b: Builder, matches: list[Captures]) -> None:
@@ -310,7 +353,13 @@ def type_names(b: Builder, matches: list[Captures]) -> None:
 
 
 def called(b: Builder, matches: list[Captures]) -> None:
-    b.calls.update(captures["callee"][0].start_byte for captures in matches)
+    """Calls; but a pattern in ``matches!(value, Some(x))`` only looks like one."""
+    found = {captures["callee"][0].start_byte for captures in matches}
+    for macro in b.notes.get("read") or ():
+        if b.source[macro.name : macro.bang] in _TAKING_PATTERNS:
+            start, end = pattern_argument(b.source, macro.open)
+            found.difference_update([at for at in found if start <= at < end])
+    b.calls.update(found)
 
 
 def impls(b: Builder, matches: list[Captures]) -> None:

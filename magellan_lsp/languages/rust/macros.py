@@ -23,6 +23,7 @@ _BRACKETS = re.compile(
     rb"//[^\n]*|/\*.*?\*/|b?\"(?:[^\"\\]|\\.)*\"|r(#+)\".*?\"\1|r\"[^\"]*\"|b?'(?:[^\\'\n]|\\[^\n]{1,10}?)'|[(){}\[\]]",
     re.S,
 )
+_PUNCTUATION = re.compile(_BRACKETS.pattern.replace(rb"[(){}\[\]]", rb"[(){}\[\],]"), re.S)
 _SPACE = re.compile(rb"(?:\s|//[^\n]*|/\*.*?\*/|#!?\[[^\]]*\])*+", re.S)
 _ITEM = re.compile(
     rb"(?:pub|fn|mod|use|struct|enum|impl|trait|const|static|type|extern|macro_rules!|let"
@@ -80,6 +81,26 @@ def closing(source: bytes, at: int) -> int:
             if not depth:
                 return match.start()
     return -1
+
+
+def pattern_argument(source: bytes, at: int) -> tuple[int, int]:
+    """The span of what stands behind the first comma between the bracket at ``at`` and its partner."""
+    depth = 0
+    comma = -1
+    for match in _PUNCTUATION.finditer(source, at, at + _MAX_SPAN):
+        text = match.group()
+        if len(text) > 1:
+            continue
+        if text == b",":
+            if depth == 1 and comma < 0:
+                comma = match.end()
+        elif text in b"({[":
+            depth += 1
+        else:
+            depth -= 1
+            if not depth:
+                return (comma if comma >= 0 else match.start(), match.start())
+    return (at, at)
 
 
 def _find(source: bytes) -> list[Macro]:

@@ -774,7 +774,7 @@ def _element_of(b: Builder, value: Callable[[], int] | Node | None) -> Callable[
 
 
 def _pattern_scope(b: Builder, node: Node) -> int:
-    """Where a pattern's variable lives: in the statement that tests, or in the block around a negated test."""
+    """Where a pattern's variable lives: in the statement that tests, or in the block around a negation."""
     scope = b.scope_at(node.start_byte)
     parent = node.parent
     negated = False

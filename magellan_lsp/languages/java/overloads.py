@@ -1,7 +1,7 @@
 """Which overload a Java call means: by the number of its arguments, then by how well their types fit.
 
-A type that is not known fits anything a little. Where the arguments say too little, several overloads stay, those with
-the widest parameters first.
+A type that is not known fits anything a little. Where the arguments say too little, several overloads stay,
+those with the widest parameters first.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Overloads(Rules):
         return groups[0] if groups else found
 
     def by_number(self, r: Resolver, found: list[Candidate], n_args: int) -> list[list[Candidate]]:
-        """The candidates that take so many arguments: first those that take just that many, then variadic ones."""
+        """The candidates that take so many arguments: those that take just that many, then variadic ones."""
         fixed: list[Candidate] = []
         variadic: list[Candidate] = []
         for one in found:
@@ -309,8 +309,9 @@ class Overloads(Rules):
         if one[0] == t.TYPEVAR:
             return any(self._is_subtype(r, bound, other) for bound in self.bound(r, one[1]))
         if one[0] != t.INSTANCE or other[0] != t.INSTANCE:
-            return other[0] == t.TYPEVAR
+            return bool(other[0] == t.TYPEVAR)
         if one[1] == other[1]:
             return self._score_elements(r, other, one) > 0
-        name = self.built_in_name(r, one)
-        return self.built_in_name(r, other) in _WIDER.get(name, ()) or self._distance(r, one[1], other[1]) > 0
+        if self.built_in_name(r, other) in _WIDER.get(self.built_in_name(r, one), ()):
+            return True
+        return self._distance(r, one[1], other[1]) > 0

@@ -350,7 +350,14 @@ class JavaRules(Overloads):
             return []
         name = facts.names[args[1]]
         found: list[Candidate] = []
-        for one in r.eval(path, args[0]):
+        types = r.eval(path, args[0])
+        if args[0] > 0 and facts.expr(args[0])[0] == ExprOp.SUPER:
+            classes = [one for one in types if r.kind_of(one[1]) != DefKind.INTERFACE]
+            for one in classes:
+                found.extend(self.methods_of(r, one, name))
+            if found:
+                return found
+        for one in types:
             found.extend(self.methods_of(r, one, name))
         return found
 
@@ -397,11 +404,13 @@ class JavaRules(Overloads):
         return [candidate.ref for candidate in self.selected(r, facts, expr)]
 
     def _referred(self, r: Resolver, facts: FileFacts, args: Sequence[int]) -> list[Ref]:
-        """The method that ``a::b`` means, of overloads the one that the functional interface expected there fits."""
+        """The method that ``a::b`` means, of overloads the one that fits what is expected there."""
         found: list[tuple[bool, Candidate]] = []
         for one in r.eval(facts.path, args[0]):
-            for candidate in self.methods_of(r, one, facts.names[args[1]]):
-                found.append((one[0] == t.TYPE and not self.is_static(r, candidate.ref), candidate))
+            found.extend(
+                (one[0] == t.TYPE and not self.is_static(r, candidate.ref), candidate)
+                for candidate in self.methods_of(r, one, facts.names[args[1]])
+            )
         if len(found) < 2 or len(args) < 3 or args[2] <= 0:
             return [candidate.ref for _, candidate in found]
         rated: list[tuple[int, Ref]] = []

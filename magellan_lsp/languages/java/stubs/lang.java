@@ -108,6 +108,7 @@ public abstract class Number implements java.io.Serializable {
     public abstract double doubleValue();
 }
 public final class Integer extends Number implements Comparable<Integer> {
+    public static final int MIN_VALUE = 0, MAX_VALUE = 0;
     public static int parseInt(String text) { return 0; }
     public static Integer valueOf(int value) { return null; }
     public static String toString(int value) { return null; }
@@ -115,20 +116,27 @@ public final class Integer extends Number implements Comparable<Integer> {
     public static int compare(int a, int b) { return 0; }
 }
 public final class Long extends Number implements Comparable<Long> {
+    public static final long MIN_VALUE = 0, MAX_VALUE = 0;
     public static String toString(long value) { return null; }
     public static int hashCode(long value) { return 0; }
     public static long parseLong(String text) { return 0; }
     public static Long valueOf(long value) { return null; }
     public static int compare(long a, long b) { return 0; }
 }
-public final class Short extends Number implements Comparable<Short> {}
-public final class Byte extends Number implements Comparable<Byte> {}
+public final class Short extends Number implements Comparable<Short> {
+    public static final short MIN_VALUE = 0, MAX_VALUE = 0;
+}
+public final class Byte extends Number implements Comparable<Byte> {
+    public static final byte MIN_VALUE = 0, MAX_VALUE = 0;
+}
 public final class Float extends Number implements Comparable<Float> {
+    public static final float MIN_VALUE = 0, MAX_VALUE = 0;
     public static int floatToIntBits(float value) { return 0; }
     public static int compare(float a, float b) { return 0; }
     public static boolean isNaN(float value) { return true; }
 }
 public final class Double extends Number implements Comparable<Double> {
+    public static final double MIN_VALUE = 0, MAX_VALUE = 0;
     public static long doubleToLongBits(double value) { return 0; }
     public static int compare(double a, double b) { return 0; }
     public static boolean isNaN(double value) { return true; }
@@ -136,6 +144,7 @@ public final class Double extends Number implements Comparable<Double> {
     public static Double valueOf(double value) { return null; }
 }
 public final class Character implements Comparable<Character>, java.io.Serializable {
+    public static final char MIN_VALUE = 0, MAX_VALUE = 0;
     public char charValue() { return 0; }
     public static Character valueOf(char letter) { return null; }
     public static boolean isDigit(char letter) { return true; }
@@ -146,6 +155,7 @@ public final class Character implements Comparable<Character>, java.io.Serializa
     public static String toString(char letter) { return null; }
 }
 public final class Boolean implements Comparable<Boolean>, java.io.Serializable {
+    public static final Boolean TRUE = null, FALSE = null;
     public boolean booleanValue() { return true; }
     public static boolean parseBoolean(String text) { return true; }
     public static Boolean valueOf(boolean value) { return null; }

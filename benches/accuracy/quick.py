@@ -125,8 +125,10 @@ class Workspace:
             for row in facts.symbols():
                 self.places[facts.symbol_id(row) or ""] = (facts.path, row)
         self.related: dict[str, list[str]] = defaultdict(list)
+        self.overridden: dict[str, list[str]] = defaultdict(list)
         self.above: dict[str, list[str]] = defaultdict(list)
         self.below: dict[str, list[str]] = defaultdict(list)
+        self.siblings: dict[str, list[str]] = defaultdict(list)
         for facts in self.files.values():
             made = link(self.resolver, facts)
             for found in made.links:
@@ -139,11 +141,15 @@ class Workspace:
                     self.below[relation.target].append(relation.symbol)
                     if relation.kind == RelationKind.DEFINES:  # signatures of one function: all of them, from any
                         self.above[relation.target].append(relation.symbol)
+                        self.siblings[relation.symbol].append(relation.target)
+                        self.siblings[relation.target].append(relation.symbol)
                 elif relation.kind == RelationKind.DEFINES or (
                     relation.kind == RelationKind.OVERRIDES and rules.related_references
                 ):
                     self.related[relation.symbol].append(relation.target)
                     self.related[relation.target].append(relation.symbol)
+                if relation.kind == RelationKind.OVERRIDES and rules.overridden_references:
+                    self.overridden[relation.symbol].append(relation.target)
         self.link_s = time.process_time() - began
 
     def uses(self, symbol: str) -> list[tuple[str, int]]:
@@ -155,7 +161,16 @@ class Workspace:
                 fresh = [one for one in edges.get(waiting.pop(), ()) if one not in family]
                 family.update(dict.fromkeys(fresh))
                 waiting += fresh
-        return list(dict.fromkeys(found[:2] for one in family for found in self.references.get(one, ())))
+        found = dict.fromkeys(found[:2] for one in family for found in self.references.get(one, ()))
+        own = set(self.siblings.get(symbol, ()))
+        for one in family:
+            # an overriding method's own name is a reference to what it overrides, and the other way round
+            if one != symbol and one not in own and (self.above or self.below):
+                path, row = self.places[one]
+                facts = self.files[path]
+                if facts.def_symbol[row] >= 0 and self.resolver.rules(path).whole_family:
+                    found[path, facts.occurrence_at(facts.def_name_start[row])] = None
+        return list(found)
 
     def definition(self, path: str, offset: int) -> list[Place]:
         facts = self.files.get(path)
@@ -252,7 +267,9 @@ def score_functions(workspace: Workspace, data: dict[str, Any], options: argpars
             there = workspace.files[other]
             place = workspace.texts.place(other, there.occ_start[occurrence], there.occ_end[occurrence])
             uses.append(place)
-            if is_call(workspace, there, occurrence):
+            if is_call(workspace, there, occurrence) or (
+                target >= 0 and facts.def_kind[target] == DefKind.PROPERTY
+            ):
                 incoming_sites.append(place)
                 caller = there.enclosing_symbol(there.occ_scope[occurrence])
                 incoming.append(
@@ -330,6 +347,10 @@ def outgoing_calls(workspace: Workspace, facts: FileFacts, function: int) -> tup
                 facts.occ_role[row] == Role.CALL
                 and workspace.resolver.kind_of(workspace.places[target]) != DefKind.MACRO
             )
+        ]
+        kinds = workspace.resolver.rules(facts.path).callees
+        targets = [
+            one for one in targets if not kinds or workspace.resolver.kind_of(workspace.places[one]) in kinds
         ]
         for target in targets:
             callees.append(workspace.definition_place(workspace.places[target]))

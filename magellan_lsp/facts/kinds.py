@@ -108,6 +108,7 @@ class ImportFlag(IntFlag):
     REQUIRE = 512  # CommonJS
     EXPORT_LIST = 1024  # `export { a, b as c }` without `from`
     FIRST_PART = 2048  # Python `import a.b` binds only `a`
+    LEFT_OUT = 4096  # in code that an ordinary build surely leaves out (`#ifdef _WIN32`)
 
 
 class ExprOp(IntEnum):

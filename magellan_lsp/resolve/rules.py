@@ -49,7 +49,10 @@ class Rules:
             implements and of those that override or implement it (one step of OVERRIDES either way).
         whole_family: references to a method include those of all that it overrides, directly or not, and of all that
             override any of these.
+        callees: kinds of definitions that the call hierarchy leads to; empty: whatever is called.
         expanding: kinds of definitions whose uses are uses of other definitions as well; see ``expansion``.
+        overridden_references: references to a method include those of the methods that it overrides, up to the first,
+            and the places where these are declared and defined.
         mentions_are_calls: naming a function counts as a call of it in the call hierarchy even where it is
         not called (a
             C function in a table or given to another); names inside a macro's body never do.
@@ -62,6 +65,8 @@ class Rules:
     constructors: Sequence[str] = ()
     related_references: bool = False
     whole_family: bool = False
+    callees: frozenset[int] = frozenset()
+    overridden_references: bool = False
     mentions_are_calls: bool = False
     expanding: frozenset[int] = frozenset()
 

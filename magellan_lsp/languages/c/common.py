@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
 
 
+#: Builds an expression when all names are known.
+Later = Callable[[], int]
+
+
 class Note(NamedTuple):
     """What reading a file leaves for the hooks."""
 
@@ -139,6 +143,8 @@ def _include(b: Builder, start: int, end: int) -> None:
     flags = ImportFlag.SIDE_EFFECT | ImportFlag.MODULE
     if group == 2:
         flags |= ImportFlag.SYSTEM
+    if any(first <= start < last for first, last in b.notes["read"].prepared.never):
+        flags |= ImportFlag.LEFT_OUT
     b.name_index(path.rsplit("/", 1)[-1])
     first, last = found.span(group)
     row = b.add_import(module=path, flags=flags, start=first, end=last)

@@ -18,7 +18,7 @@ _TOKEN = re.compile(rb"\s*(defined|&&|\|\||[!()]|[A-Za-z_]\w*|\d+[uUlL]*|0[xX][0
 _OTHER_SYSTEM = re.compile(
     rb"(?i)(?:.*_)?(?:win(?:32|64|dows(?:_.*)?|ce)?|msvc|msc_ver|msc|mingw\d*|mingw.*|cygwin|apple|macos\w*|macosx|darwin|osx"
     rb"|ios|iphone\w*|(?:free|open|net|dragonfly)?bsd|freebsd.*|sun|sunos|solaris|svr4|aix|hpux|hp_ux|qnx|qnxnto|vxworks"
-    rb"|android|haiku|beos|openvms|vms|os2|msdos|dos|gnu_hurd|tandem|nonstop|wasm|emscripten|borlandc|watcomc|intel_compiler"
+    rb"|kqueue|devpoll|pollset|wepoll|android|haiku|beos|openvms|vms|os2|msdos|dos|gnu_hurd|tandem|nonstop|wasm|emscripten|borlandc|watcomc|intel_compiler"
     rb"|s390x?|sparc\w*|mips\w*|powerpc\w*|ppc\w*|arm\w*|aarch64|i386|x86|m_ix86|m_arm\w*|big_endian)(?:__)?\Z"
 )
 _THIS_SYSTEM = frozenset(

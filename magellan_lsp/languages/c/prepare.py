@@ -109,9 +109,8 @@ class Prepared(NamedTuple):
     text: bytes  # code without what the preprocessor would take away
     macros: bytes  # the bodies of macros as statements, all else blank; empty when there are none
     directives: list[Directive]  # those of branches that were not dropped, in order
-    unlikely: list[
-        tuple[int, int]
-    ]  # spans of branches that an ordinary build does not take, in order of their ends
+    unlikely: list[tuple[int, int]]  # branches that an ordinary build does not take
+    never: list[tuple[int, int]]  # those of them that it surely does not take
     tagged: set[int]  # where a word stands in an expression that ``struct`` or the like stands before
 
 
@@ -120,9 +119,9 @@ def prepare(source: bytes, cpp: bool) -> Prepared:
     text = bytearray(source)
     clean = mask(source)
     code = bytearray(clean)
-    directives, unlikely = _conditionals(text, code, clean, cpp)
+    directives, unlikely, never = _conditionals(text, code, clean, cpp)
     tagged = set(_attributes(text, code, cpp))
-    return Prepared(bytes(text), _macros(clean, directives, tagged), directives, unlikely, tagged)
+    return Prepared(bytes(text), _macros(clean, directives, tagged), directives, unlikely, never, tagged)
 
 
 def blanked(source: bytes, parsed: bytes) -> Iterator[Blank]:
@@ -170,10 +169,11 @@ class _Branch(NamedTuple):
 
 def _conditionals(
     text: bytearray, code: bytearray, clean: bytes, cpp: bool
-) -> tuple[list[Directive], list[tuple[int, int]]]:
+) -> tuple[list[Directive], list[tuple[int, int]], list[tuple[int, int]]]:
     """Blank the directives, and the branches that cannot follow one another as text."""
     defined_here = frozenset(_DEFINED.findall(clean))
     unlikely: list[tuple[int, int]] = []
+    never: list[tuple[int, int]] = []
     stack: list[list[_Branch]] = []
     directives: list[Directive] = []
     for found in _DIRECTIVE.finditer(clean):
@@ -192,10 +192,12 @@ def _conditionals(
             for branch, stop, chance in zip(branches, ends, chances, strict=True):
                 if chance < UNKNOWN:
                     unlikely.append((branch.body, stop))
+                if chance == NO:
+                    never.append((branch.body, stop))
         # directives are read from the source, not from the tree: macro bodies are no C
         _blank(text, start, end)
         _blank(code, start, end)
-    return [one for one in directives if text[one.end - 1] != 12], unlikely
+    return [one for one in directives if text[one.end - 1] != 12], unlikely, never
 
 
 #: A macro body that is worth parsing: no token pasting, which makes names that nobody wrote.

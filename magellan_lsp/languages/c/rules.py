@@ -88,21 +88,31 @@ class CRules(Rules):
         while tail.startswith("../"):
             tail = tail[3:]
         candidates = [
-            at for at in r.source.basename(posixpath.basename(tail)) if at == tail or at.endswith("/" + tail)
+            at
+            for at in r.source.basename(posixpath.basename(tail))
+            if at == tail or (at.endswith("/" + tail) and _is_include_folder(at[: -len(tail) - 1], path))
         ]
         return min(candidates, key=lambda at: (-_shared(at, path), at.count("/"), at)) if candidates else None
 
     def reachable(self, r: Resolver, path: str) -> dict[str, int]:
-        """The file and all it includes, directly or not, each with its place in that order."""
+        """The file and all it includes, directly or not, each with its place in the order in which their
+        texts come.
+        """
 
         def compute() -> dict[str, int]:
             found: dict[str, int] = {}
-            stack = [path]
+            seen = {path}
+            stack = [(path, iter(self.direct_includes(r, path)))]
             while stack:
-                at = stack.pop()
-                if at not in found:
+                at, inner = stack[-1]
+                for one in inner:
+                    if one not in seen:
+                        seen.add(one)
+                        stack.append((one, iter(self.direct_includes(r, one))))
+                        break
+                else:
                     found[at] = len(found)
-                    stack.extend(reversed(self.direct_includes(r, at)))
+                    stack.pop()
             return found
 
         return r.query(("c-reachable", path), compute, {}, 0)
@@ -116,7 +126,8 @@ class CRules(Rules):
                 return ()
             found: dict[str, None] = {}
             for row in range(len(facts.import_module)):
-                if facts.import_flags[row] & ImportFlag.SIDE_EFFECT:
+                flags = facts.import_flags[row]
+                if flags & ImportFlag.SIDE_EFFECT and not flags & ImportFlag.LEFT_OUT:
                     at = self.included(r, facts, row)
                     if at is not None:
                         found[at] = None
@@ -445,6 +456,16 @@ def _shared(first: str, second: str) -> int:
             break
         count += 1
     return count
+
+
+def _is_include_folder(folder: str, path: str) -> bool:
+    """Whether a build may well have told the compiler to look into a folder, when it compiled ``path``."""
+    return _shared(folder + "/x", path) > 0 or folder.rpartition("/")[2] in _INCLUDE_FOLDERS
+
+
+_INCLUDE_FOLDERS = frozenset(
+    {"include", "includes", "inc", "src", "source", "lib", "public", "headers", "api", "common", "core"}
+)
 
 
 def _database_folders(content: bytes, base: str) -> Iterator[str]:

@@ -1,0 +1,730 @@
+"""How C++'s names are linked: namespaces, classes and their bases, templates, overloads, members defined
+elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, ScopeKind
+from magellan_lsp.languages.c.rules import CRules
+from magellan_lsp.resolve import types as t
+from magellan_lsp.resolve.rules import CLASS_LIKE
+from magellan_lsp.resolve.types import Ref, Type, TypeSet
+
+if TYPE_CHECKING:
+    from magellan_lsp.resolve.resolver import Resolver
+
+_DECLARATION = int(DefFlag.DECLARATION)
+_UNLIKELY = int(DefFlag.UNLIKELY)
+_OVERLOAD = int(DefFlag.OVERLOAD)
+_NAMESPACE = int(DefKind.NAMESPACE)
+_IMPL = int(DefKind.IMPL)
+_ENUM = int(DefKind.ENUM)
+_FUNCTIONS = frozenset((int(DefKind.FUNCTION), int(DefKind.METHOD), int(DefKind.CONSTRUCTOR)))
+_CLASS_SCOPE = int(ScopeKind.CLASS)
+_NAMESPACE_SCOPE = int(ScopeKind.NAMESPACE)
+#: A namespace's path, outermost first; () is the global one.
+Space = tuple[str, ...]
+
+
+class CppRules(CRules):
+    """See the module."""
+
+    stubs = (("cpp", "std.hpp"),)
+    call_member = "operator()"
+    overridden_references = True
+
+    # -- what a file offers to others
+
+    def free_names(self, r: Resolver, path: str) -> dict[str, list[tuple[Space, int]]]:
+        """Definitions of a file outside classes and functions, by simple name, each with its namespace."""
+
+        def compute() -> dict[str, list[tuple[Space, int]]]:
+            facts = r.facts(path)
+            table: dict[str, list[tuple[Space, int]]] = {}
+            if facts is None or facts.language_family() != "c":
+                return table
+            spaces: dict[int, Space | None] = {}
+            for row, symbol in enumerate(facts.def_symbol):
+                if symbol >= 0 and row:
+                    space = space_of(facts, row, spaces)
+                    if space is not None:
+                        names = facts.names[facts.def_name[row]].split("::")
+                        for depth, name in enumerate(names):
+                            table.setdefault(name, []).append(((*space, *names[:depth]), row))
+            return table
+
+        return r.query(("cpp-free", path), compute, {}, 0)
+
+    def free(self, facts: FileFacts, row: int) -> bool:
+        return space_of(facts, row, {}) is not None
+
+    def in_space(self, r: Resolver, path: str, space: Space, name: str) -> list[Ref]:
+        """What a namespace has under a name, as far as a file's includes show it; definitions first."""
+
+        def compute() -> list[Ref]:
+            places = self.reachable(r, path)
+            found: list[tuple[int, int, Ref]] = []
+            stubs = r.stub_paths(self)
+            for at in [*r.source.defining(name), *(stub for stub in stubs if not r.is_builtin((path, 0)))]:
+                if at not in places and at not in stubs:
+                    continue
+                facts = r.facts(at)
+                if facts is None:
+                    continue
+                for where, row in self.free_names(r, at).get(name, ()):
+                    if where == space:
+                        order = places.get(at, len(places))
+                        found.append((self._rank(facts, row), order, (at, row)))
+            if r.is_builtin((path, 0)):
+                facts = r.facts(path)
+                rows = self.free_names(r, path).get(name, ()) if facts is not None else ()
+                found += [(0, 0, (path, row)) for where, row in rows if where == space]
+            found.sort()
+            refs = [ref for _, _, ref in found]
+            return self._settled(r, refs)
+
+        return r.query(("cpp-space", path, space, name), compute, [], 0)
+
+    def _settled(self, r: Resolver, refs: list[Ref]) -> list[Ref]:
+        """Of what has one name: all functions, else the best alone."""
+        if not refs:
+            return []
+        first = refs[0]
+        kind = r.kind_of(first)
+        if kind in _FUNCTIONS:
+            return [ref for ref in refs if r.kind_of(ref) in _FUNCTIONS]
+        facts = r.facts(first[0])
+        if facts is not None and facts.def_flags[first[1]] & _DECLARATION:
+            definition = self.definition(r, first)
+            return [definition if definition is not None else first]
+        return [first]
+
+    @staticmethod
+    def _rank(facts: FileFacts, row: int) -> int:
+        flags = facts.def_flags[row]
+        rank = 8 if flags & _UNLIKELY else 0
+        rank += 4 if flags & _OVERLOAD else 0
+        if facts.def_kind[row] == DefKind.MACRO:
+            return rank
+        return rank + (2 if flags & _DECLARATION else 1)
+
+    # -- names
+
+    def open_name(self, r: Resolver, facts: FileFacts, scope: int, name: str, offset: int) -> list[Ref]:
+        name = name.removeprefix("struct ")
+        path = facts.path
+        while scope >= 0:
+            kind = facts.scope_kind[scope]
+            definition = facts.scope_def[scope]
+            found: list[Ref] = []
+            if kind == _CLASS_SCOPE and definition >= 0:
+                found = self._in_class_scope(r, facts, definition, name)
+            elif kind == _NAMESPACE_SCOPE or scope == 0:
+                found = self.in_space(r, path, scope_space(facts, scope), name)
+                found = found or self._bound_imports(r, facts, scope, name)
+            else:
+                rows = facts.members(scope).get(name)
+                if rows and not facts.def_flags[rows[0]] & DefFlag.INSTANCE:
+                    found = [(path, rows[0])]
+            if not found:
+                found = self._through_using(r, facts, scope, name)
+            if found:
+                return found
+            scope = facts.scope_parent[scope]
+        return []
+
+    def _bound_imports(self, r: Resolver, facts: FileFacts, scope: int, name: str) -> list[Ref]:
+        """What ``using x::name;`` brings into a namespace, in this file or one that it includes."""
+        space = scope_space(facts, scope)
+        found: list[Ref] = []
+        for at in self.reachable(r, facts.path):
+            other = r.facts(at)
+            if other is None:
+                continue
+            for row, definition in enumerate(other.import_def):
+                if (
+                    definition >= 0
+                    and other.name(definition) == name
+                    and scope_space(other, other.import_scope[row]) == space
+                    and other.scope_kind[other.import_scope[row]] in (_NAMESPACE_SCOPE, 1)
+                ):
+                    found += r.import_targets(at, row)
+        return found
+
+    def _in_class_scope(self, r: Resolver, facts: FileFacts, definition: int, name: str) -> list[Ref]:
+        """A name inside a class, or inside a member that is defined outside of it."""
+        ref = (facts.path, definition)
+        if facts.def_kind[definition] != _IMPL:
+            if name == facts.name(definition):
+                return [ref]
+            return r.find_in_class(ref, name)
+        found: list[Ref] = []
+        for one in r.eval(facts.path, facts.def_type[definition]):
+            if one[0] == t.TYPE and r.kind_of(one[1]) == _NAMESPACE:
+                found += self.in_space(r, facts.path, self.space_path(r, one[1]), name)
+                continue
+            owner = r.ref_of(one)
+            if owner is None:
+                continue
+            owner = self.whole(r, owner)
+            if name == r.simple_name(owner):
+                return [owner]
+            found += r.find_in_class(owner, name) or self._around_class(r, facts.path, owner, name)
+        return found
+
+    def _around_class(self, r: Resolver, path: str, owner: Ref, name: str) -> list[Ref]:
+        """A name in the classes and namespaces around a class, which its members see as well."""
+        facts = r.facts(owner[0])
+        at = facts.def_owner[owner[1]] if facts is not None else -1
+        while facts is not None and at > 0:
+            if facts.def_kind[at] in CLASS_LIKE:
+                found = r.find_in_class((owner[0], at), name)
+            elif facts.def_kind[at] == _NAMESPACE:
+                found = self.in_space(r, path, self.space_path(r, (owner[0], at)), name)
+            else:
+                found = []
+            if found:
+                return found
+            at = facts.def_owner[at]
+        return []
+
+    def _through_using(self, r: Resolver, facts: FileFacts, scope: int, name: str) -> list[Ref]:
+        """What ``using namespace`` in a scope makes visible; one at file level of an included file counts
+        too.
+        """
+        found: list[Ref] = []
+        for row, flags in enumerate(facts.import_flags):
+            if flags & ImportFlag.STAR and facts.import_scope[row] == scope:
+                for space in self.spaces_of(r, facts, row):
+                    found += self.in_space(r, facts.path, space, name)
+        return found
+
+    def spaces_of(self, r: Resolver, facts: FileFacts, row: int) -> list[Space]:
+        """The namespace that an import's path names, as seen from where it stands."""
+        names = tuple(part for part in facts.names[facts.import_module[row]].split("::") if part)
+        found: list[Space] = []
+        if not names:
+            return [()]
+        scope = facts.import_scope[row]
+        while scope >= 0:
+            if facts.scope_kind[scope] in (_NAMESPACE_SCOPE, 1):
+                around = scope_space(facts, scope)
+                first = self.in_space(r, facts.path, around, names[0])
+                if any(r.kind_of(ref) == _NAMESPACE for ref in first):
+                    found.append((*around, *names))
+                    break
+            scope = facts.scope_parent[scope]
+        return found or [names]
+
+    def import_targets(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        flags = facts.import_flags[row]
+        if flags & ImportFlag.SIDE_EFFECT:
+            return super().import_targets(r, facts, row)
+        path = facts.path
+        if flags & ImportFlag.MODULE:
+            found: list[Ref] = []
+            for space in self.spaces_of(r, facts, row):
+                found += self.in_space(r, path, space[:-1], space[-1]) if space else []
+            return found
+        if facts.import_name[row] < 0:
+            return []
+        name = facts.names[facts.import_name[row]]
+        for space in self.spaces_of(r, facts, row):
+            found = self.in_space(r, path, space, name)
+            if not found and space:
+                for owner in self.in_space(r, path, space[:-1], space[-1]):
+                    if r.kind_of(owner) in CLASS_LIKE:
+                        found = found + r.find_in_class(owner, name)
+            if found:
+                return found
+        return []
+
+    def import_types(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
+        return t.union(r.value_of(ref) for ref in r.import_targets(facts.path, row))
+
+    def export(self, r: Resolver, path: str, name: str) -> list[Ref]:
+        """``::name``: the global namespace as a file sees it."""
+        return self.in_space(r, path, (), name)
+
+    def same_file(self, r: Resolver, facts: FileFacts, target: int) -> list[Ref]:
+        ref = (facts.path, target)
+        if facts.def_flags[target] & _DECLARATION:
+            definition = self.definition(r, ref)
+            if definition is not None:
+                return [definition]
+        return [ref]
+
+    # -- declarations and definitions
+
+    def space_path(self, r: Resolver, ref: Ref) -> Space:
+        """The full path of a namespace."""
+        facts = r.facts(ref[0])
+        if facts is None:
+            return ()
+        around = space_of(facts, ref[1], {}) or ()
+        return (*around, *facts.name(ref[1]).split("::"))
+
+    def whole(self, r: Resolver, ref: Ref) -> Ref:
+        """The class itself for one that is only announced."""
+        facts = r.facts(ref[0])
+        if facts is None or not facts.def_flags[ref[1]] & _DECLARATION:
+            return ref
+        return self.definition(r, ref) or ref
+
+    def definition(self, r: Resolver, ref: Ref) -> Ref | None:
+        def compute() -> Ref | None:
+            facts = r.facts(ref[0])
+            if facts is None or r.is_builtin(ref):
+                return None
+            candidates = self._candidates(r, facts, ref[1])
+            if facts.def_kind[ref[1]] in _FUNCTIONS:
+                candidates = self._same_signature(r, facts, ref[1], candidates)
+            return self._best(r, ref[0], candidates)
+
+        return r.query(("c-definition", ref), compute, None)
+
+    def _candidates(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        """Definitions anywhere that have the declaration's qualified name and a kind that fits."""
+        name = facts.name(row)
+        kind = facts.def_kind[row]
+        full = plain_name(facts, row)
+        found: list[Ref] = []
+        for at in r.source.defining(name):
+            other = r.facts(at)
+            if other is None or other.language_family() != "c":
+                continue
+            for candidate in rows_named(r, other, name):
+                flags = other.def_flags[candidate]
+                if flags & _DECLARATION or not _kinds_fit(kind, other.def_kind[candidate]):
+                    continue
+                if (
+                    flags & DefFlag.STATIC
+                    and at != facts.path
+                    and other.def_kind[candidate] == DefKind.FUNCTION
+                ):
+                    continue
+                if self._same_name(r, facts, row, full, other, candidate):
+                    found.append((at, candidate))
+        return found
+
+    def _same_name(
+        self, r: Resolver, facts: FileFacts, row: int, full: str, other: FileFacts, candidate: int
+    ) -> bool:
+        there = plain_name(other, candidate)
+        if there == full:
+            return True
+        if not other.def_flags[candidate] & DefFlag.EXTENSION:
+            return False
+        # `using namespace x; void A::f () {}`: the written path is only the end of the full one
+        return full.endswith("." + there) and any(flags & ImportFlag.STAR for flags in other.import_flags)
+
+    def _same_signature(self, r: Resolver, facts: FileFacts, row: int, candidates: list[Ref]) -> list[Ref]:
+        if len(candidates) < 2 and not self._overloaded(r, facts, row):
+            return candidates
+        wanted = signature(facts, row)
+        exact, arity = [], []
+        for ref in candidates:
+            other = r.facts(ref[0])
+            if other is None:
+                continue
+            given = signature(other, ref[1])
+            if given == wanted:
+                exact.append(ref)
+            elif len(given) == len(wanted):
+                arity.append(ref)
+        return exact or arity
+
+    def _overloaded(self, r: Resolver, facts: FileFacts, row: int) -> bool:
+        """Whether the scope of a declaration has others of its name."""
+        scope = facts.def_scope[row]
+        return scope >= 0 and len(facts.members(scope).get(facts.name(row), ())) > 1
+
+    def declarations(self, r: Resolver, facts: FileFacts, row: int) -> Iterator[Ref]:
+        kind = facts.def_kind[row]
+        if kind in (DefKind.MACRO, _NAMESPACE, DefKind.TYPE_ALIAS, DefKind.ENUM_MEMBER):
+            return
+        if kind == DefKind.FIELD and not facts.def_flags[row] & DefFlag.EXTENSION:
+            return
+        if kind == DefKind.METHOD and not facts.def_flags[row] & DefFlag.EXTENSION:
+            return
+        name = facts.name(row)
+        for path in r.source.defining(name):
+            other = r.facts(path)
+            if other is None or other.language_family() != "c":
+                continue
+            for candidate in rows_named(r, other, name):
+                flags = other.def_flags[candidate]
+                static_field = other.def_kind[candidate] == DefKind.FIELD and flags & DefFlag.STATIC
+                if not (flags & _DECLARATION or static_field) or (path, candidate) == (facts.path, row):
+                    continue
+                if not _kinds_fit(other.def_kind[candidate], kind):
+                    continue
+                if self.definition(r, (path, candidate)) == (facts.path, row):
+                    yield (path, candidate)
+
+    # -- types and members
+
+    def type_parameters(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
+        return super().type_parameters(r, self.whole(r, ref))
+
+    def pointer(self, r: Resolver, path: str, target: TypeSet) -> TypeSet:
+        return target
+
+    def deref(self, r: Resolver, one: Type) -> TypeSet:
+        """``*value`` and ``value->``: through the class's operators, a plain pointer is its target
+        already.
+        """
+        return self._operator(r, one, ("operator->", "operator*")) or (one,)
+
+    def _operator(self, r: Resolver, one: Type, names: Sequence[str]) -> TypeSet:
+        if one[0] not in (t.INSTANCE, t.SELF):
+            return ()
+        for name in names:
+            found = r.member_of("", (one,), name)
+            for ref, receiver in found:
+                if r.kind_of(ref) in _FUNCTIONS:
+                    given = r.returned((t.FUNCTION, ref, receiver), ())
+                    if given:
+                        return given
+        return ()
+
+    def index(self, r: Resolver, path: str, one: Type, key: int) -> TypeSet:
+        return self._operator(r, one, ("operator[]",)) or (one,)
+
+    def element(self, r: Resolver, one: Type) -> TypeSet:
+        found: list[TypeSet] = []
+        for ref, receiver in r.member_of("", (one,), "begin") if one[0] in (t.INSTANCE, t.SELF) else ():
+            if r.kind_of(ref) in _FUNCTIONS:
+                iterators = r.returned((t.FUNCTION, ref, receiver), ())
+                found += [self.deref(r, iterator) for iterator in iterators]
+        return t.union(found) or (one,)
+
+    def unpack(self, r: Resolver, one: Type, position: int) -> TypeSet:
+        if one[0] == t.INSTANCE and one[2] and r.is_builtin(one[1]):
+            return one[2][position] if position < len(one[2]) else ()
+        facts = r.facts(one[1][0]) if one[0] == t.INSTANCE else None
+        if facts is None:
+            return super().unpack(r, one, position)
+        fields = [row for row in facts.children(one[1][1]) if facts.def_kind[row] == DefKind.FIELD]
+        return r.value_through((one[1][0], fields[position]), one) if position < len(fields) else ()
+
+    def constructed(self, r: Resolver, path: str, one: Type, args: Sequence[TypeSet]) -> TypeSet:
+        return ((t.INSTANCE, self.whole(r, one[1]), one[2]),)
+
+    def literal(self, r: Resolver, path: str, name: str, elements: Sequence[TypeSet]) -> TypeSet:
+        return ()
+
+    def member_fallback(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
+        if one[0] not in (t.INSTANCE, t.TYPE, t.SELF):
+            return []
+        ref: Ref = one[1]
+        kind = r.kind_of(ref)
+        if kind == _NAMESPACE:
+            space = self.space_path(r, ref)
+            facts = r.facts(path)
+            found = self.in_space(r, path, space, name)
+            if not found and facts is not None:
+                found = self._used_in_space(r, path, space, name)
+            return [(member, None) for member in found]
+        if kind == _ENUM:
+            facts = r.facts(ref[0])
+            rows = facts.children(ref[1]) if facts is not None else ()
+            return [((ref[0], row), one) for row in rows if facts is not None and facts.name(row) == name]
+        whole = self.whole(r, ref)
+        if whole != ref:
+            return r.member_of(path, ((one[0], whole, *one[2:]),), name)
+        if name == r.simple_name(ref):
+            return [(ref, None)]  # a class is its own member by name (`A::A`)
+        return super().member_fallback(r, path, one, name)
+
+    def _used_in_space(self, r: Resolver, path: str, space: Space, name: str) -> list[Ref]:
+        """Names that a namespace has through ``using`` declarations of its own."""
+        found: list[Ref] = []
+        for at in self.reachable(r, path):
+            facts = r.facts(at)
+            if facts is None:
+                continue
+            for row, definition in enumerate(facts.import_def):
+                if (
+                    definition >= 0
+                    and facts.name(definition) == name
+                    and scope_space(facts, facts.import_scope[row]) == space
+                    and space
+                ):
+                    found += r.import_targets(at, row)
+        return found
+
+    def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
+        """Definitions before declarations; a class's own name in it is the class, not its constructor."""
+        kept: dict[Ref, None] = {}
+        for ref in found:
+            kind = r.kind_of(ref)
+            facts = r.facts(ref[0])
+            if facts is None or kind == DefKind.CONSTRUCTOR:
+                continue
+            kept[self.whole(r, ref) if kind in CLASS_LIKE else ref] = None
+        facts_of = {ref[0]: r.facts(ref[0]) for ref in kept}
+
+        def weight(ref: Ref) -> int:
+            facts = facts_of[ref[0]] or r.facts(ref[0])
+            return self._rank(facts, ref[1]) if facts is not None else 9
+
+        return sorted(kept, key=weight)
+
+    def constructors_of(self, r: Resolver, ref: Ref) -> list[Ref]:
+        """The constructors of a class, wherever they are defined."""
+
+        def compute() -> list[Ref]:
+            facts = r.facts(ref[0])
+            if facts is None:
+                return []
+            found = [
+                (ref[0], row) for row in facts.children(ref[1]) if facts.def_kind[row] == DefKind.CONSTRUCTOR
+            ]
+            for path, extension in self.extensions(r, ref):
+                away = r.facts(path)
+                if away is not None:
+                    row = away.extension_def[extension]
+                    if away.def_kind[row] == DefKind.CONSTRUCTOR:
+                        found.append((path, row))
+            return found
+
+        return r.query(("cpp-constructors", ref), compute, [])
+
+    # -- calls
+
+    def called(self, r: Resolver, facts: FileFacts, expr: int) -> list[Ref]:
+        op, *args = facts.expr(expr)
+        if op not in (ExprOp.CALL, ExprOp.NEW):
+            return []
+        found = self._callees(r, facts, args[0])
+        if not found:
+            return self._macro_member_call(r, facts, args[0])
+        types = [ref for ref in found if r.kind_of(ref) in CLASS_LIKE or r.kind_of(ref) == DefKind.TYPE_ALIAS]
+        if types and len(types) == len(found):
+            return self._constructor_call(r, facts, types, args, op)
+        return self.narrowed(r, facts, found, args[1:])
+
+    def _constructor_call(
+        self, r: Resolver, facts: FileFacts, types: list[Ref], args: Sequence[int], op: int
+    ) -> list[Ref]:
+        """The constructor that a call of a class runs, and the class where it has none of its own."""
+        found: list[Ref] = []
+        for ref in types:
+            if r.kind_of(ref) in CLASS_LIKE:
+                found += self.constructors_of(r, self.whole(r, ref))
+        if found:
+            found = self.narrowed(r, facts, found, args[1:])
+        return found if op == ExprOp.NEW else found or types
+
+    def _macro_member_call(self, r: Resolver, facts: FileFacts, callee: int) -> list[Ref]:
+        """``value.MACRO (…)``: a macro that stands for a member's name."""
+        op, *args = facts.expr(callee)
+        if op not in (ExprOp.MEMBER, ExprOp.PATH):
+            return []
+        name = facts.names[args[1]]
+        if not name.isupper():
+            return []
+        return [ref for ref in self.in_space(r, facts.path, (), name) if r.kind_of(ref) == DefKind.MACRO]
+
+    def _callees(self, r: Resolver, facts: FileFacts, callee: int) -> list[Ref]:
+        op, *args = facts.expr(callee)
+        path = facts.path
+        if op == ExprOp.GENERIC:
+            return self._callees(r, facts, args[0])
+        if op == ExprOp.NAME:
+            return r.open_name(path, args[1], facts.names[args[0]])
+        if op == ExprOp.DEF:
+            row = args[0]
+            if facts.def_kind[row] == DefKind.IMPORT:
+                return r.definition_targets(path, row)
+            scope = facts.def_scope[row]
+            rows = facts.members(scope).get(facts.name(row), [row]) if scope >= 0 else [row]
+            same = [(path, other) for other in rows if facts.def_kind[other] in _FUNCTIONS]
+            if facts.scope_kind[scope] == _CLASS_SCOPE and facts.scope_def[scope] >= 0:
+                return r.find_in_class((path, facts.scope_def[scope]), facts.name(row)) or same
+            around = scope_space(facts, scope)
+            return self.in_space(r, path, around, facts.name(row)) or same or [(path, row)]
+        if op in (ExprOp.MEMBER, ExprOp.PATH):
+            return r.member_targets(path, args[0], facts.names[args[1]])
+        return []
+
+    def narrowed(self, r: Resolver, facts: FileFacts, found: list[Ref], args: Sequence[int]) -> list[Ref]:
+        """Of overloads those that take so many arguments, and of these the ones whose types fit best."""
+        functions = [ref for ref in found if r.kind_of(ref) in _FUNCTIONS]
+        if len(functions) < 2 or len(functions) != len(found):
+            return self._defined(r, found)
+        # defaults stand at the declaration inside the class, so what is defined outside comes in through it
+        inside = [ref for ref in functions if not self._is_extension(r, ref)] or functions
+        fitting = [ref for ref in inside if self._takes(r, ref, len(args))] or functions
+        if len(self._defined(r, fitting)) > 1:
+            given = [r.eval(facts.path, arg) for arg in args]
+            scores = [self._score(r, ref, given) for ref in fitting]
+            best = max(scores)
+            fitting = [ref for ref, score in zip(fitting, scores, strict=True) if score == best]
+        return self._defined(r, fitting)
+
+    @staticmethod
+    def _is_extension(r: Resolver, ref: Ref) -> bool:
+        facts = r.facts(ref[0])
+        return facts is not None and bool(facts.def_flags[ref[1]] & DefFlag.EXTENSION)
+
+    def _defined(self, r: Resolver, found: list[Ref]) -> list[Ref]:
+        """The definitions of what is only declared, each once."""
+        kept: dict[Ref, None] = {}
+        for ref in found:
+            facts = r.facts(ref[0])
+            definition = None
+            if facts is not None and facts.def_flags[ref[1]] & _DECLARATION:
+                definition = self.definition(r, ref)
+            kept[definition or ref] = None
+        return list(kept)
+
+    def _takes(self, r: Resolver, ref: Ref, count: int) -> bool:
+        facts = r.facts(ref[0])
+        if facts is None:
+            return False
+        rows = self.parameters(r, ref)
+        least = sum(not facts.def_flags[row] & DefFlag.DEFAULT for row in rows)
+        if facts.def_flags[ref[1]] & DefFlag.EXTENSION:
+            least = 0  # defaults stand at the declaration
+        if count >= 8:
+            return len(rows) >= 8
+        return least <= count and (count <= len(rows) or bool(facts.def_flags[ref[1]] & DefFlag.VARIADIC))
+
+    def _score(self, r: Resolver, ref: Ref, given: Sequence[TypeSet]) -> int:
+        """How many arguments are surely of the declared class, less those surely of another."""
+        facts = r.facts(ref[0])
+        if facts is None:
+            return -9
+        score = 0
+        for row, types in zip(self.parameters(r, ref), given, strict=False):
+            if not types or facts.def_type[row] <= 0:
+                continue
+            declared = r.as_type(ref[0], facts.def_type[row])
+            classes = {one[1] for one in declared if one[0] == t.INSTANCE}
+            actual = {one[1] for one in types if one[0] in (t.INSTANCE, t.SELF)}
+            if not actual:
+                continue
+            if classes & actual:
+                score += 2
+            elif any(base in classes for one in actual for base, _ in r.linearize(one)):
+                score += 1
+            elif classes or not declared:
+                score -= 1
+        return score
+
+    def call_targets(self, r: Resolver, path: str, found: list[Ref], args: int) -> list[Ref]:
+        return self._defined(r, found)
+
+    def overrides(self, r: Resolver, ref: Ref) -> list[Ref]:
+        """Members of base classes that a member overrides; those of the class itself are its declarations."""
+        facts = r.facts(ref[0])
+        if facts is None:
+            return []
+        owner = facts.def_owner[ref[1]]
+        kind = facts.def_kind[ref[1]]
+        if owner <= 0 or kind != DefKind.METHOD or facts.def_kind[owner] not in CLASS_LIKE:
+            return []
+        name = facts.name(ref[1])
+        count = len(self.parameters(r, ref))
+        found: list[Ref] = []
+        for base in r.bases((ref[0], owner)):
+            members = r.find_in_class(self.whole(r, base[1]), name)
+            found += [
+                member
+                for member in members
+                if not self._is_extension(r, member) and len(self.parameters(r, member)) == count
+            ]
+        return found
+
+
+def space_of(facts: FileFacts, row: int, known: dict[int, Space | None]) -> Space | None:
+    """The namespace that a definition belongs to; None for members and locals."""
+    if facts.def_flags[row] & DefFlag.EXTENSION or facts.def_kind[row] in (_IMPL, DefKind.IMPORT):
+        return None
+    owner = facts.def_owner[row]
+    if owner <= 0:
+        return ()
+    if owner in known:
+        return known[owner]
+    found: Space | None = None
+    kind = facts.def_kind[owner]
+    if kind == _NAMESPACE:
+        around = space_of(facts, owner, known)
+        found = (*around, *facts.name(owner).split("::")) if around is not None else None
+    elif kind == _ENUM and facts.def_kind[row] == DefKind.ENUM_MEMBER and facts.def_body[owner] < 0:
+        # members of a plain enum belong to what is around it
+        return space_of(facts, owner, known)
+    known[owner] = found
+    return found
+
+
+def scope_space(facts: FileFacts, scope: int) -> Space:
+    """The namespace path of a scope."""
+    names: list[str] = []
+    while scope > 0:
+        if facts.scope_kind[scope] == _NAMESPACE_SCOPE and facts.scope_def[scope] >= 0:
+            names[:0] = facts.name(facts.scope_def[scope]).split("::")
+        scope = facts.scope_parent[scope]
+    return tuple(names)
+
+
+def plain_name(facts: FileFacts, row: int) -> str:
+    """The qualified name without the number that repeated names carry."""
+    symbol = facts.def_symbol[row]
+    text = facts.qualified[symbol] if symbol >= 0 else ""
+    return text.partition("#")[0].replace("::", ".")
+
+
+def rows_named(r: Resolver, facts: FileFacts, name: str) -> Sequence[int]:
+    """Symbols of a file with this simple name, members included."""
+
+    def compute() -> dict[int, list[int]]:
+        table: dict[int, list[int]] = {}
+        for row, symbol in enumerate(facts.def_symbol):
+            if symbol >= 0 and row:
+                table.setdefault(facts.def_name[row], []).append(row)
+        return table
+
+    table: dict[int, list[int]] = r.query(("cpp-named", facts.path), compute, {}, 0)
+    return table.get(facts.name_index(name), ())
+
+
+def _kinds_fit(declared: int, defined: int) -> bool:
+    if declared in _FUNCTIONS or defined in _FUNCTIONS:
+        return declared in _FUNCTIONS and defined in _FUNCTIONS
+    if declared in CLASS_LIKE or defined in CLASS_LIKE:
+        return declared in CLASS_LIKE and defined in CLASS_LIKE
+    return True
+
+
+def signature(facts: FileFacts, row: int) -> tuple[str, ...]:
+    """The last names of the parameters' types, to tell overloads apart."""
+    return tuple(
+        _last_name(facts, facts.def_type[child])
+        for child in facts.children(row)
+        if facts.def_kind[child] == DefKind.PARAMETER
+    )
+
+
+def _last_name(facts: FileFacts, expr: int) -> str:
+    if expr <= 0:
+        return ""
+    op, *args = facts.expr(expr)
+    if op in (ExprOp.NAME, ExprOp.LITERAL):
+        return facts.names[args[0]]
+    if op == ExprOp.DEF:
+        return facts.name(args[0])
+    if op in (ExprOp.MEMBER, ExprOp.PATH, ExprOp.ASSOC):
+        return facts.names[args[1]]
+    if op in (ExprOp.GENERIC, ExprOp.POINTER, ExprOp.ARRAY):
+        return _last_name(facts, args[0])
+    return ""
+
+
+RULES = CppRules()

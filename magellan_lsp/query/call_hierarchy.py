@@ -131,6 +131,9 @@ def _bodies(snapshot: Snapshot, facts: FileFacts, row: int) -> list[int]:
 
 def _is_called(snapshot: Snapshot, callee: Ref, role: int) -> bool:
     kind = snapshot.resolver.kind_of(callee)
+    callees = snapshot.resolver.rules(callee[0]).callees
+    if callees and kind not in callees:
+        return False
     if role == Role.CALL:
         return kind not in _NOT_CALLED
     return kind == DefKind.PROPERTY

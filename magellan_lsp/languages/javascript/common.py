@@ -4,6 +4,7 @@ tables.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -204,12 +205,25 @@ def _called(b: Builder, matches: list[Captures]) -> None:
         if name.type == "identifier":
             found = b.lookup(b.text(name), name.start_byte, None, space)
             if found < 0 or not (
-                kinds[found] == _IMPORT or (kinds[found] == _FUNCTION and _several(b, found))
+                kinds[found] in _DECIDED_LATER or (kinds[found] == _FUNCTION and _several(b, found))
             ):
                 continue
         made = b.expr_of(call)
         if made > 0:
             b.occurrence(name, Role.CALL, CALLED, made)
+
+
+_LINK = re.compile(rb"\{@link(?:code|plain)?\s+([A-Za-z_$][\w$]*)")
+
+
+def _doc_links(b: Builder, matches: list[Captures]) -> None:
+    """``{@link name}`` in a comment is a use of the name."""
+    for captures in matches:
+        node = captures["comment"][0]
+        for match in _LINK.finditer(b.source, node.start_byte, node.end_byte):
+            start, end = match.span(1)
+            name = match.group(1).decode()
+            b.token(name, start, end, Role.READ, b.lookup(name, start))
 
 
 def _several(b: Builder, function: int) -> bool:
@@ -268,7 +282,8 @@ def module_name(path: str) -> str:
     return f"{folder}/{stem}" if folder else stem
 
 
-_IMPORT = int(DefKind.IMPORT)
+#: Calls of these are looked at again when all files are known: what an import brings, a class's constructor.
+_DECIDED_LATER = frozenset({int(DefKind.IMPORT), int(DefKind.CLASS)})
 _FUNCTION = int(DefKind.FUNCTION)
 
 HOOKS: dict[str, Hook] = {
@@ -282,4 +297,5 @@ HOOKS: dict[str, Hook] = {
     "late_element": _elements,
     "attribute": _attributes,
     "use_called": _called,
+    "late_doc_link": _doc_links,
 }

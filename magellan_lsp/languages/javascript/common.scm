@@ -36,6 +36,9 @@
 ((call_expression function: (identifier) @name arguments: (arguments)) @call (#set! on "use_called"))
 ((call_expression function: (member_expression property: (property_identifier) @name) arguments: (arguments)) @call
   (#set! on "use_called"))
+((call_expression function: (super) @name) @call (#set! on "use_called"))
+((new_expression constructor: (identifier) @name) @call (#set! on "use_called"))
+((comment) @comment (#match? @comment "\\{@link") (#set! on "late_doc_link"))
 ((return_statement (_) @value) @return (#set! on "return"))
 ((yield_expression) @yield (#set! on "late_yield"))
 ((binary_expression left: (identifier) @name operator: "instanceof" right: (_) @type) @check

@@ -893,8 +893,10 @@ def key_context(b: Builder, literal: int, name: str) -> Context:
     return build
 
 
-def _key_use(b: Builder, token: Node, literal: int) -> None:
-    """A key of a literal whose type is known also refers to that type's member."""
+def _key_use(b: Builder, token: Node, literal: int, row: int = -1) -> None:
+    """A key of a literal whose type is known also refers to that type's member; if it turns out not to be
+    known, the token is the name of definition ``row``.
+    """
     if not literal or token.type in _UNCLAIMED:
         return
 
@@ -902,6 +904,8 @@ def _key_use(b: Builder, token: Node, literal: int) -> None:
         around = notes_of(b).expected(literal)
         if around > 0:
             b.also(token, Role.WRITE, MEMBER, around)
+        elif row >= 0:
+            b.occurrence(token, Role.DEFINITION, row)
 
     notes_of(b).later.append(use)
 
@@ -915,10 +919,10 @@ def _pair(b: Builder, owner: int, scope: int, node: Node, literal: int, local: b
     inner = unwrap(value)
     if literal:
         expect(b, value, key_context(b, literal, text))
-        _key_use(b, token, literal)
     if inner.type in FUNCTION_NODES:
         row = named_function(b, DefKind.METHOD, key, node, inner, scope=scope, owner=owner, lexical=False)
     else:
+        # Where the expected type is known the key is foremost a use of that type's member.
         row = b.define(
             DefKind.FIELD,
             text,
@@ -928,7 +932,7 @@ def _pair(b: Builder, owner: int, scope: int, node: Node, literal: int, local: b
             node.end_byte,
             scope=scope,
             owner=owner,
-            claim=token.type not in _UNCLAIMED,
+            claim=token.type not in _UNCLAIMED and not (local and literal),
             lexical=False,
         )
         b.add_site(row, token.start_byte, value)
@@ -937,6 +941,8 @@ def _pair(b: Builder, owner: int, scope: int, node: Node, literal: int, local: b
             notes.objects[row] = inner.id
             if local:
                 notes.arguments.add(inner.id)
+    if literal:
+        _key_use(b, token, literal, row)
     notes.members.setdefault((owner, text), row)
 
 

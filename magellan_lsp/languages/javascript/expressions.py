@@ -65,6 +65,10 @@ def call(b: Builder, node: Node) -> int:
     if function is None:
         return 0
     callee = b.expr_of(function)
+    if function.type == "super":
+        # the base class itself, as a constructor
+        owner, _, _ = this_owner(b, b.scope_at(node.start_byte))
+        callee = b.expr(ExprOp.TYPEOF, b.expr(ExprOp.SUPER, owner)) if owner >= 0 else 0
     arguments = arguments_of(b, given) if given is not None and given.type == "arguments" else []
     if function.type == "member_expression" and arguments and b.text(function) == "Object.create":
         return arguments[0]

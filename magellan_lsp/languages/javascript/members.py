@@ -53,6 +53,8 @@ def _unplaced(b: Builder, moved: Moved) -> None:
     if claimed is not None and claimed[3] == moved.row:
         del b.claims[moved.name.start_byte]
     b.def_kind[moved.row] = _FUNCTION
+    b.def_name[moved.row] = 0
+    b.def_flags[moved.row] |= DefFlag.SYNTHETIC
     b.def_owner[moved.row] = b.owner_of(b.scope_at(moved.node.start_byte))
 
 

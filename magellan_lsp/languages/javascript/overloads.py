@@ -100,8 +100,7 @@ def fits(
 ) -> bool:
     """Whether a value may be of a declared type (an expression of file ``home``).
 
-    Args:
-        partial: the type is only a part of what is expected, so that further members are no mistake.
+    With ``partial`` the type is only a part of what is expected: further members are no mistake.
     """
     facts, given = r.facts(home), r.facts(path)
     if facts is None or given is None or declared <= 0 or steps > _MAX_STEPS:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from magellan_lsp.facts.file_facts import FileFacts
-from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
+from magellan_lsp.facts.file_facts import MEMBER, FileFacts
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role
+from magellan_lsp.facts.links import RelationKind
 from magellan_lsp.languages.javascript.notes import WHOLE
 from magellan_lsp.languages.javascript.overloads import pick
 from magellan_lsp.languages.javascript.resolution import modules
 from magellan_lsp.resolve import types as t
-from magellan_lsp.resolve.rules import Rules
+from magellan_lsp.resolve.rules import FUNCTION_LIKE, Rules
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
 
 if TYPE_CHECKING:
@@ -50,6 +51,9 @@ class JavaScriptRules(Rules):
     """See the module."""
 
     stubs = (("typescript", "lib.d.ts"),)
+    whole_family = True
+    # What only holds a function (a constant from elsewhere, a parameter) has no calls of its own.
+    callees = FUNCTION_LIKE | {int(DefKind.CLASS), int(DefKind.PROPERTY)}
     awaitable = frozenset({"Promise", "PromiseLike"})
     call_member = "__call"
     construct_member = "__new"
@@ -122,8 +126,8 @@ class JavaScriptRules(Rules):
         found = [self.value(r, ref) for ref in r.import_targets(facts.path, row)]
         if facts.import_name[row] < 0 and facts.import_module[row] >= 0:
             # a module with a value of its own still has the names that were added to its exports
-            for ref in modules(r, facts.path, facts.names[facts.import_module[row]]):
-                found.append(self.value(r, ref))
+            places = modules(r, facts.path, facts.names[facts.import_module[row]])
+            found.extend(self.value(r, ref) for ref in places)
         return t.union(found)
 
     def value(self, r: Resolver, ref: Ref) -> TypeSet:
@@ -323,8 +327,17 @@ class JavaScriptRules(Rules):
     # -- calls
 
     def called(self, r: Resolver, facts: FileFacts, expr: int) -> list[Ref]:
-        _, callee, *args = facts.expr(expr)
-        return pick(r, facts.path, self.named(r, facts, callee), args)
+        op, callee, *args = facts.expr(expr)
+        if facts.expr(callee)[0] == ExprOp.TYPEOF:  # super(…)
+            bases = [one[1] for one in r.eval(facts.path, callee) if one[0] == t.TYPE]
+            made = [ref for base in bases for ref in r.find_in_class(base, "constructor")]
+            return pick(r, facts.path, made, args) + bases
+        found = pick(r, facts.path, self.named(r, facts, callee), args)
+        if op == ExprOp.NEW:
+            classes = [ref for ref in found if r.kind_of(ref) == DefKind.CLASS]
+            made = [ref for one in classes for ref in r.find_in_class(one, "constructor")]
+            found += pick(r, facts.path, made, args)
+        return found
 
     def named(self, r: Resolver, facts: FileFacts, expr: int) -> list[Ref]:
         """The definitions that an expression names: all signatures of a function, all declarations of an
@@ -380,6 +393,55 @@ class JavaScriptRules(Rules):
         return chosen + tuple(one for one in callees if one[0] in (t.TYPE, t.CALLABLE))
 
     def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
+        return found
+
+    # -- relations
+
+    def overrides(self, r: Resolver, ref: Ref) -> list[Ref]:
+        name = r.simple_name(ref)
+        if name.startswith("__") or r.kind_of(ref) == DefKind.CONSTRUCTOR:
+            return []
+        return super().overrides(r, ref)
+
+    def relations(self, r: Resolver, facts: FileFacts) -> list[tuple[RelationKind, Ref, Ref]]:
+        return [*self._signatures(facts), *self._expected(r, facts)]
+
+    @staticmethod
+    def _signatures(facts: FileFacts) -> list[tuple[RelationKind, Ref, Ref]]:
+        """The signatures of one function belong together."""
+        groups: dict[tuple[int, int], list[int]] = {}
+        overloaded = {
+            (facts.def_scope[row], facts.def_name[row])
+            for row, flags in enumerate(facts.def_flags)
+            if flags & DefFlag.OVERLOAD
+        }
+        if not overloaded:
+            return []
+        for row, key in enumerate(zip(facts.def_scope, facts.def_name, strict=True)):
+            if key in overloaded and facts.def_kind[row] in FUNCTION_LIKE:
+                groups.setdefault(key, []).append(row)
+        found = []
+        for rows in groups.values():
+            whole = [row for row in rows if not facts.def_flags[row] & DefFlag.OVERLOAD]
+            hub = (whole or rows)[0]
+            found += [
+                (RelationKind.DEFINES, (facts.path, hub), (facts.path, row)) for row in rows if row != hub
+            ]
+        return found
+
+    @staticmethod
+    def _expected(r: Resolver, facts: FileFacts) -> list[tuple[RelationKind, Ref, Ref]]:
+        """A method of an object literal implements the member of the type that is expected there."""
+        found: list[tuple[RelationKind, Ref, Ref]] = []
+        starts, targets = facts.occ_start, facts.occ_target
+        for row in range(1, len(starts)):
+            if targets[row] != MEMBER or starts[row] != starts[row - 1] or targets[row - 1] <= 0:
+                continue
+            own = targets[row - 1]
+            if facts.occ_role[row - 1] != Role.DEFINITION or facts.def_kind[own] != DefKind.METHOD:
+                continue
+            wanted = r.occurrence_targets(facts.path, row)
+            found.extend((RelationKind.OVERRIDES, (facts.path, own), ref) for ref in wanted)
         return found
 
     # -- types

@@ -406,7 +406,7 @@ class Resolver(Evaluator):
                 facts.def_kind[target] == DefKind.IMPORT
                 and facts.occ_start[row] != facts.def_name_start[target]
             ):
-                return self.definition_targets(path, target)
+                return self._narrow_call(facts, row, self.definition_targets(path, target))
             if facts.def_kind[target] == DefKind.IMPORT:
                 return self.definition_targets(path, target) or [(path, target)]
             return self.rules(path).same_file(self, facts, target)

@@ -133,7 +133,7 @@ def _laid_open(source: bytes, path: int, name: int, bang: int, at: int) -> Macro
         return Macro(path, name, bang, at, -1, ((path, bang + 1),))
     line = source.rfind(b"\n", 0, path) + 1
     close = -1 if b"//" in source[line:path] else closing(source, at)
-    if close < 0 or b"$" in source[at:close]:
+    if close < 0:
         return None
     if source[name:bang] == b"cfg_if":
         return Macro(path, name, bang, at, close, _cfg_if(source, path, at, close))
@@ -142,7 +142,7 @@ def _laid_open(source: bytes, path: int, name: int, bang: int, at: int) -> Macro
     if not source[line:path].strip() and _ITEM.match(source, first, close):
         refs = [m.span(1) for m in _STATIC_REF.finditer(source, at, close)]
         return Macro(path, name, bang, at, close, ((path, at + 1), *refs, (close, close + 1)))
-    if b"=>" in source[at:close]:
+    if b"=>" in source[at:close] or b"$" in source[at:close]:
         return None
     return Macro(path, name, bang, at, close, ((path, bang + 1),))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from magellan_lsp.facts.file_facts import FileFacts
-from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ScopeKind
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, ScopeKind
 from magellan_lsp.languages.rust.names import MACROS, SPACES
 
 if TYPE_CHECKING:
@@ -348,21 +348,40 @@ def own_items(r: Resolver, facts: FileFacts, scope: int, name: str, space: int, 
 
 def through_globs(r: Resolver, facts: FileFacts, scope: int, name: str, space: int) -> list[Ref]:
     """What the glob imports of a scope bring under a name."""
-    if not any(facts.import_flags):
-        return []
-    followed = 0
-    for row, flags in enumerate(facts.import_flags):
-        if flags & 1 and facts.import_scope[row] == scope:
-            followed += 1
-            if followed > _MAX_GLOBS:
-                break
-            for module in walk(r, facts, scope, facts.names[facts.import_module[row]]):
-                if module[0].startswith("<"):
-                    continue  # the prelude comes last anyway
-                found = step(r, module, name, space)
-                if found:
-                    return found
+    for row in _glob_rows(r, facts).get(scope, ()):
+        for module in glob_target(r, facts, row):
+            if module[0].startswith("<"):
+                continue  # the prelude comes last anyway
+            found = step(r, module, name, space)
+            if found:
+                return found
     return []
+
+
+def _glob_rows(r: Resolver, facts: FileFacts) -> dict[int, list[int]]:
+    """Rows of the file's glob imports by the scope they stand in."""
+
+    def compute() -> dict[int, list[int]]:
+        found: dict[int, list[int]] = {}
+        for row, flags in enumerate(facts.import_flags):
+            if flags & ImportFlag.STAR:
+                rows = found.setdefault(facts.import_scope[row], [])
+                if len(rows) < _MAX_GLOBS:
+                    rows.append(row)
+        return found
+
+    nothing: dict[int, list[int]] = {}
+    return r.query(("rust-globs", facts.path), compute, nothing, 0)
+
+
+def glob_target(r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+    """What a glob import brings the names of. Its path may itself come through a glob: that costs depth."""
+
+    def compute() -> list[Ref]:
+        path, scope = facts.names[facts.import_module[row]], facts.import_scope[row]
+        return walk(r, facts, scope, path, globs=False) or walk(r, facts, scope, path)
+
+    return r.query(("rust-glob", facts.path, row), compute, [])
 
 
 def exported_macros(r: Resolver, root: str, name: str) -> list[Ref]:
@@ -408,7 +427,9 @@ def step(r: Resolver, at: Ref, name: str, space: int = 0) -> list[Ref]:
     return [ref for ref, _ in r.member_of(at[0], r.value_of(at), name)]
 
 
-def head(r: Resolver, facts: FileFacts, scope: int, name: str, without: int = -1) -> list[Ref]:
+def head(
+    r: Resolver, facts: FileFacts, scope: int, name: str, without: int = -1, globs: bool = True
+) -> list[Ref]:
     """What the first part of a path means: a keyword, an item in sight, or a crate."""
     here = module_of(facts, scope)
     if name == "crate":
@@ -419,7 +440,7 @@ def head(r: Resolver, facts: FileFacts, scope: int, name: str, without: int = -1
         up = above(r, here)
         return [up] if up is not None else []
     if not name.startswith("::"):
-        found = in_sight(r, facts, scope, name, 1, without)
+        found = in_sight(r, facts, scope, name, 1, without, globs)
         if found:
             return found
     crate = crate_named(r, facts.path, name.lstrip(":"))
@@ -427,15 +448,15 @@ def head(r: Resolver, facts: FileFacts, scope: int, name: str, without: int = -1
 
 
 def in_sight(
-    r: Resolver, facts: FileFacts, scope: int, name: str, space: int, without: int = -1
+    r: Resolver, facts: FileFacts, scope: int, name: str, space: int, without: int = -1, globs: bool = True
 ) -> list[Ref]:
     """Items of the scopes around a place up to its module, globs included."""
     while scope >= 0:
         kind = facts.scope_kind[scope]
         if kind != ScopeKind.CLASS:
-            found = own_items(r, facts, scope, name, space, without) or through_globs(
-                r, facts, scope, name, space
-            )
+            found = own_items(r, facts, scope, name, space, without)
+            if not found and globs:
+                found = through_globs(r, facts, scope, name, space)
             if found:
                 return found
         if kind == ScopeKind.NAMESPACE:
@@ -444,13 +465,15 @@ def in_sight(
     return []
 
 
-def walk(r: Resolver, facts: FileFacts, scope: int, path: str, without: int = -1) -> list[Ref]:
+def walk(
+    r: Resolver, facts: FileFacts, scope: int, path: str, without: int = -1, globs: bool = True
+) -> list[Ref]:
     """What a path of a `use` declaration means up to its end; ``without``: the import definition that asks."""
     rooted = path.startswith("::")
     parts = [part for part in path.split("::") if part]
     if not parts:
         return []
-    at = head(r, facts, scope, ("::" if rooted else "") + parts[0], without)
+    at = head(r, facts, scope, ("::" if rooted else "") + parts[0], without, globs)
     for part in parts[1:]:
         if part == "super":
             at = [up for one in at if (up := above(r, one)) is not None]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefKind, ExprOp, Role
 from magellan_lsp.languages.rust import modules
-from magellan_lsp.languages.rust.names import MACROS, TYPES, VALUES
+from magellan_lsp.languages.rust.names import MACROS, SPACES, TYPES, VALUES
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.rules import CLASS_LIKE, Rules
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
@@ -77,7 +77,7 @@ class RustRules(Rules):
             if owner > 0:
                 kind = facts.def_kind[owner]
                 if kind == DefKind.IMPL:
-                    row = self._extension_of(facts, owner)
+                    row = self._extension_of(r, facts, owner)
                     types = r.as_type(facts.path, facts.extension_expr[row]) if row >= 0 else ()
                     return [ref for one in types if (ref := r.ref_of(one)) is not None]
                 if kind in CLASS_LIKE:
@@ -321,7 +321,7 @@ class RustRules(Rules):
         owner = facts.def_owner[ref[1]]
         if owner <= 0 or facts.def_kind[owner] != DefKind.IMPL:
             return mapping
-        row = self._extension_of(facts, owner)
+        row = self._extension_of(r, facts, owner)
         if row < 0:
             return mapping
         learned: dict[Ref, TypeSet] = {}
@@ -329,13 +329,14 @@ class RustRules(Rules):
         t.unify(r.as_type(ref[0], facts.extension_expr[row]), given, learned)
         return {**mapping, **learned} if learned else mapping
 
-    @staticmethod
-    def _extension_of(facts: FileFacts, impl: int) -> int:
-        """The row of the extension table that an impl is."""
-        for row, definition in enumerate(facts.extension_def):
-            if definition == impl:
-                return row
-        return -1
+    def _extension_of(self, r: Resolver, facts: FileFacts, impl: int) -> int:
+        """The row of the extension table that an impl is, or -1."""
+
+        def compute() -> dict[int, int]:
+            return {definition: row for row, definition in enumerate(facts.extension_def)}
+
+        nothing: dict[int, int] = {}
+        return r.query(("rust-impl-rows", facts.path), compute, nothing, 0).get(impl, -1)
 
     def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
         """A type's own members come before those that traits give it."""
@@ -351,7 +352,7 @@ class RustRules(Rules):
         owner = facts.def_owner[ref[1]]
         if owner <= 0 or facts.def_kind[owner] != DefKind.IMPL:
             return False
-        row = self._extension_of(facts, owner)
+        row = self._extension_of(r, facts, owner)
         return row >= 0 and facts.extension_trait[row] >= 0
 
     def member_fallback(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
@@ -435,9 +436,11 @@ class RustRules(Rules):
 
     def narrow(self, r: Resolver, facts: FileFacts, row: int, found: list[Ref]) -> list[Ref]:
         """Methods and fields have name spaces of their own."""
-        called = facts.occ_role[row] == Role.CALL
-        kept = [ref for ref in found if (r.kind_of(ref) == DefKind.FIELD) != called]
-        return kept or found
+        role = facts.occ_role[row]
+        space = TYPES if role == Role.TYPE else VALUES | MACROS if role == Role.CALL else VALUES
+        kept = [ref for ref in found if SPACES.get(r.kind_of(ref), 0) & space] or found
+        kept = [ref for ref in kept if (r.kind_of(ref) == DefKind.FIELD) != (role == Role.CALL)] or kept
+        return kept
 
     def parameters(self, r: Resolver, ref: Ref) -> list[int]:
         facts = r.facts(ref[0])
@@ -525,7 +528,7 @@ class RustRules(Rules):
         owner = facts.def_owner[ref[1]]
         if owner <= 0 or facts.def_kind[owner] != DefKind.IMPL:
             return []
-        row = self._extension_of(facts, owner)
+        row = self._extension_of(r, facts, owner)
         if row < 0 or facts.extension_trait[row] <= 0:
             return []
         found: list[Ref] = []

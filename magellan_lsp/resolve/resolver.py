@@ -333,20 +333,30 @@ class Resolver(Evaluator):
                         found.extend(self.definition_targets(ref[0], row))
                     elif kind not in (DefKind.TYPE_PARAMETER, DefKind.PARAMETER):
                         found.append((ref[0], row))
-            rules = self.rules(ref[0])
-            for path, extension in rules.extensions(self, ref):
+            found.extend(self._away_members(ref).get(name, ()))
+            return self.rules(ref[0]).choose(self, ref[0], list(dict.fromkeys(found)))
+
+        return self.query(("own", ref, name), compute, [])
+
+    def _away_members(self, ref: Ref) -> dict[str, list[Ref]]:
+        """Members that extensions of a class declare, by name."""
+
+        def compute() -> dict[str, list[Ref]]:
+            table: dict[str, list[Ref]] = {}
+            for path, extension in self.rules(ref[0]).extensions(self, ref):
                 away = self.facts(path)
                 if away is None:
                     continue
                 definition = away.extension_def[extension]
-                if away.def_kind[definition] == DefKind.IMPL:
-                    scope = away.def_body[definition]
-                    found.extend((path, row) for row in away.members(scope).get(name, ()) if scope >= 0)
-                elif away.name(definition) == name:
-                    found.append((path, definition))
-            return rules.choose(self, ref[0], list(dict.fromkeys(found)))
+                if away.def_kind[definition] != DefKind.IMPL:
+                    table.setdefault(away.name(definition), []).append((path, definition))
+                    continue
+                scope = away.def_body[definition]
+                for name, rows in away.members(scope).items() if scope >= 0 else ():
+                    table.setdefault(name, []).extend((path, row) for row in rows)
+            return table
 
-        return self.query(("own", ref, name), compute, [])
+        return self.query(("away", ref), compute, {}, 0)
 
     def find_in_class(self, ref: Ref, name: str) -> list[Ref]:
         """The member that look-up along the ancestors finds first."""

@@ -22,6 +22,12 @@ _UNLIKELY = int(DefFlag.UNLIKELY)
 _OVERLOAD = int(DefFlag.OVERLOAD)
 _NAMESPACE = int(DefKind.NAMESPACE)
 _IMPL = int(DefKind.IMPL)
+_STAR = int(ImportFlag.STAR)
+_EXTENSION = int(DefFlag.EXTENSION)
+_INSTANCE = int(DefFlag.INSTANCE)
+_VARIADIC = int(DefFlag.VARIADIC)
+_DEFAULT = int(DefFlag.DEFAULT)
+_STATIC = int(DefFlag.STATIC)
 _ENUM = int(DefKind.ENUM)
 _FUNCTIONS = frozenset((int(DefKind.FUNCTION), int(DefKind.METHOD), int(DefKind.CONSTRUCTOR)))
 _CLASS_SCOPE = int(ScopeKind.CLASS)
@@ -115,44 +121,59 @@ class CppRules(CRules):
     # -- names
 
     def open_name(self, r: Resolver, facts: FileFacts, scope: int, name: str, offset: int) -> list[Ref]:
-        name = name.removeprefix("struct ")
+        if name.startswith("struct "):
+            name = name[7:]
         path = facts.path
+        anchor = self._anchors(r, facts)[scope]
+        if anchor != scope:
+            # blocks bind nothing that extraction did not see
+            return r.open_name(path, anchor, name)
         while scope >= 0:
             kind = facts.scope_kind[scope]
-            definition = facts.scope_def[scope]
             found: list[Ref] = []
-            if kind == _CLASS_SCOPE and definition >= 0:
-                found = self._in_class_scope(r, facts, definition, name)
+            if kind == _CLASS_SCOPE:
+                definition = facts.scope_def[scope]
+                if definition >= 0:
+                    found = self._in_class_scope(r, facts, definition, name)
             elif kind == _NAMESPACE_SCOPE or scope == 0:
-                found = self.in_space(r, path, scope_space(facts, scope), name)
-                found = found or self._bound_imports(r, facts, scope, name)
+                space = self._space_at(r, facts, scope)
+                found = self.in_space(r, path, space, name)
+                found = found or self._used_in_space(r, path, space, name)
             else:
                 rows = facts.members(scope).get(name)
-                if rows and not facts.def_flags[rows[0]] & DefFlag.INSTANCE:
+                if rows and not facts.def_flags[rows[0]] & _INSTANCE:
                     found = [(path, rows[0])]
-            if not found:
-                found = self._through_using(r, facts, scope, name)
+            found = found or self._through_using(r, facts, scope, name)
             if found:
                 return found
             scope = facts.scope_parent[scope]
         return []
 
-    def _bound_imports(self, r: Resolver, facts: FileFacts, scope: int, name: str) -> list[Ref]:
-        """What ``using x::name;`` brings into a namespace, in this file or one that it includes."""
-        space = scope_space(facts, scope)
-        found: list[Ref] = []
-        for at in self.reachable(r, facts.path):
-            other = r.facts(at)
-            if other is None:
-                continue
-            for row, definition in enumerate(other.import_def):
-                if (
-                    definition >= 0
-                    and other.name(definition) == name
-                    and scope_space(other, other.import_scope[row]) == space
-                    and other.scope_kind[other.import_scope[row]] in (_NAMESPACE_SCOPE, 1)
-                ):
-                    found += r.import_targets(at, row)
+    def _anchors(self, r: Resolver, facts: FileFacts) -> Sequence[int]:
+        """For each scope the nearest one, itself included, at which linking knows more than extraction did."""
+
+        def compute() -> Sequence[int]:
+            found: list[int] = []
+            using = self._using(r, facts)
+            kinds, parents, definitions = facts.scope_kind, facts.scope_parent, facts.scope_def
+            for scope in range(len(kinds)):
+                kind = kinds[scope]
+                stands = scope == 0 or kind == _NAMESPACE_SCOPE or scope in using
+                if stands or (kind == _CLASS_SCOPE and definitions[scope] >= 0):
+                    found.append(scope)
+                else:
+                    found.append(found[parents[scope]])
+            return found
+
+        return r.query(("cpp-anchors", facts.path), compute, [], 0)
+
+    def _space_at(self, r: Resolver, facts: FileFacts, scope: int) -> Space:
+        if scope == 0:
+            return ()
+        spaces: dict[int, Space] = r.query(("cpp-spaces", facts.path), dict, {}, 0)
+        found = spaces.get(scope)
+        if found is None:
+            found = spaces[scope] = scope_space(facts, scope)
         return found
 
     def _in_class_scope(self, r: Resolver, facts: FileFacts, definition: int, name: str) -> list[Ref]:
@@ -164,17 +185,23 @@ class CppRules(CRules):
             return r.find_in_class(ref, name)
         found: list[Ref] = []
         for one in r.eval(facts.path, facts.def_type[definition]):
-            if one[0] == t.TYPE and r.kind_of(one[1]) == _NAMESPACE:
-                found += self.in_space(r, facts.path, self.space_path(r, one[1]), name)
-                continue
             owner = r.ref_of(one)
-            if owner is None:
-                continue
-            owner = self.whole(r, owner)
-            if name == r.simple_name(owner):
-                return [owner]
-            found += r.find_in_class(owner, name) or self._around_class(r, facts.path, owner, name)
+            if owner is not None:
+                found += self._seen_from_member(r, facts.path, owner, name)
         return found
+
+    def _seen_from_member(self, r: Resolver, path: str, owner: Ref, name: str) -> list[Ref]:
+        """A name as a member of ``owner`` sees it that is defined in another place; ``owner`` may be a namespace."""
+
+        def compute() -> list[Ref]:
+            if r.kind_of(owner) == _NAMESPACE:
+                return self.in_space(r, path, self.space_path(r, owner), name)
+            whole = self.whole(r, owner)
+            if name == r.simple_name(whole):
+                return [whole]
+            return r.find_in_class(whole, name) or self._around_class(r, path, whole, name)
+
+        return r.query(("cpp-seen", path, owner, name), compute, [])
 
     def _around_class(self, r: Resolver, path: str, owner: Ref, name: str) -> list[Ref]:
         """A name in the classes and namespaces around a class, which its members see as well."""
@@ -193,15 +220,61 @@ class CppRules(CRules):
         return []
 
     def _through_using(self, r: Resolver, facts: FileFacts, scope: int, name: str) -> list[Ref]:
-        """What ``using namespace`` in a scope makes visible; one at file level of an included file counts
-        too.
-        """
+        """What ``using namespace`` in a scope makes visible."""
+        rows = self._using(r, facts).get(scope)
+        if rows is None:
+            return []
         found: list[Ref] = []
-        for row, flags in enumerate(facts.import_flags):
-            if flags & ImportFlag.STAR and facts.import_scope[row] == scope:
-                for space in self.spaces_of(r, facts, row):
-                    found += self.in_space(r, facts.path, space, name)
+        for row in rows:
+            for space in self.spaces_of(r, facts, row):
+                found += self.in_space(r, facts.path, space, name)
         return found
+
+    def _using(self, r: Resolver, facts: FileFacts) -> dict[int, list[int]]:
+        """Rows of ``using namespace`` by the scope that they stand in."""
+
+        def compute() -> dict[int, list[int]]:
+            table: dict[int, list[int]] = {}
+            for row, flags in enumerate(facts.import_flags):
+                if flags & _STAR:
+                    table.setdefault(facts.import_scope[row], []).append(row)
+            return table
+
+        return r.query(("cpp-using", facts.path), compute, {}, 0)
+
+    def _imported(self, r: Resolver, path: str) -> dict[tuple[Space, str], list[int]]:
+        """Rows of ``using x::name;`` outside classes and functions, by namespace and name."""
+
+        def compute() -> dict[tuple[Space, str], list[int]]:
+            facts = r.facts(path)
+            table: dict[tuple[Space, str], list[int]] = {}
+            if facts is None:
+                return table
+            for row, definition in enumerate(facts.import_def):
+                scope = facts.import_scope[row]
+                if definition >= 0 and (scope == 0 or facts.scope_kind[scope] == _NAMESPACE_SCOPE):
+                    key = (scope_space(facts, scope), facts.name(definition))
+                    table.setdefault(key, []).append(row)
+            return table
+
+        return r.query(("cpp-imported", path), compute, {}, 0)
+
+    def _used_in_space(self, r: Resolver, path: str, space: Space, name: str) -> list[Ref]:
+        """Names that a namespace has through ``using`` declarations, in the file or one that it includes."""
+        found: list[Ref] = []
+        for at in self._with_imports(r, path):
+            for row in self._imported(r, at).get((space, name), ()):
+                found += r.import_targets(at, row)
+        return found
+
+    def _with_imports(self, r: Resolver, path: str) -> Sequence[str]:
+        """The files among those reachable that have ``using`` declarations at all."""
+        return r.query(
+            ("cpp-importers", path),
+            lambda: [at for at in self.reachable(r, path) if self._imported(r, at)],
+            [],
+            0,
+        )
 
     def spaces_of(self, r: Resolver, facts: FileFacts, row: int) -> list[Space]:
         """The namespace that an import's path names, as seen from where it stands."""
@@ -301,11 +374,7 @@ class CppRules(CRules):
                 flags = other.def_flags[candidate]
                 if flags & _DECLARATION or not _kinds_fit(kind, other.def_kind[candidate]):
                     continue
-                if (
-                    flags & DefFlag.STATIC
-                    and at != facts.path
-                    and other.def_kind[candidate] == DefKind.FUNCTION
-                ):
+                if flags & _STATIC and at != facts.path and other.def_kind[candidate] == DefKind.FUNCTION:
                     continue
                 if self._same_name(r, facts, row, full, other, candidate):
                     found.append((at, candidate))
@@ -317,7 +386,7 @@ class CppRules(CRules):
         there = plain_name(other, candidate)
         if there == full:
             return True
-        if not other.def_flags[candidate] & DefFlag.EXTENSION:
+        if not other.def_flags[candidate] & _EXTENSION:
             return False
         # `using namespace x; void A::f () {}`: the written path is only the end of the full one
         return full.endswith("." + there) and any(flags & ImportFlag.STAR for flags in other.import_flags)
@@ -347,9 +416,9 @@ class CppRules(CRules):
         kind = facts.def_kind[row]
         if kind in (DefKind.MACRO, _NAMESPACE, DefKind.TYPE_ALIAS, DefKind.ENUM_MEMBER):
             return
-        if kind == DefKind.FIELD and not facts.def_flags[row] & DefFlag.EXTENSION:
+        if kind == DefKind.FIELD and not facts.def_flags[row] & _EXTENSION:
             return
-        if kind == DefKind.METHOD and not facts.def_flags[row] & DefFlag.EXTENSION:
+        if kind == DefKind.METHOD and not facts.def_flags[row] & _EXTENSION:
             return
         name = facts.name(row)
         for path in r.source.defining(name):
@@ -358,7 +427,7 @@ class CppRules(CRules):
                 continue
             for candidate in rows_named(r, other, name):
                 flags = other.def_flags[candidate]
-                static_field = other.def_kind[candidate] == DefKind.FIELD and flags & DefFlag.STATIC
+                static_field = other.def_kind[candidate] == DefKind.FIELD and flags & _STATIC
                 if not (flags & _DECLARATION or static_field) or (path, candidate) == (facts.path, row):
                     continue
                 if not _kinds_fit(other.def_kind[candidate], kind):
@@ -440,23 +509,6 @@ class CppRules(CRules):
         if name == r.simple_name(ref):
             return [(ref, None)]  # a class is its own member by name (`A::A`)
         return super().member_fallback(r, path, one, name)
-
-    def _used_in_space(self, r: Resolver, path: str, space: Space, name: str) -> list[Ref]:
-        """Names that a namespace has through ``using`` declarations of its own."""
-        found: list[Ref] = []
-        for at in self.reachable(r, path):
-            facts = r.facts(at)
-            if facts is None:
-                continue
-            for row, definition in enumerate(facts.import_def):
-                if (
-                    definition >= 0
-                    and facts.name(definition) == name
-                    and scope_space(facts, facts.import_scope[row]) == space
-                    and space
-                ):
-                    found += r.import_targets(at, row)
-        return found
 
     def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
         """Definitions before declarations; a class's own name in it is the class, not its constructor."""
@@ -571,7 +623,7 @@ class CppRules(CRules):
     @staticmethod
     def _is_extension(r: Resolver, ref: Ref) -> bool:
         facts = r.facts(ref[0])
-        return facts is not None and bool(facts.def_flags[ref[1]] & DefFlag.EXTENSION)
+        return facts is not None and bool(facts.def_flags[ref[1]] & _EXTENSION)
 
     def _defined(self, r: Resolver, found: list[Ref]) -> list[Ref]:
         """The definitions of what is only declared, each once."""
@@ -589,12 +641,12 @@ class CppRules(CRules):
         if facts is None:
             return False
         rows = self.parameters(r, ref)
-        least = sum(not facts.def_flags[row] & DefFlag.DEFAULT for row in rows)
-        if facts.def_flags[ref[1]] & DefFlag.EXTENSION:
+        least = sum(not facts.def_flags[row] & _DEFAULT for row in rows)
+        if facts.def_flags[ref[1]] & _EXTENSION:
             least = 0  # defaults stand at the declaration
         if count >= 8:
             return len(rows) >= 8
-        return least <= count and (count <= len(rows) or bool(facts.def_flags[ref[1]] & DefFlag.VARIADIC))
+        return least <= count and (count <= len(rows) or bool(facts.def_flags[ref[1]] & _VARIADIC))
 
     def _score(self, r: Resolver, ref: Ref, given: Sequence[TypeSet]) -> int:
         """How many arguments are surely of the declared class, less those surely of another."""
@@ -645,7 +697,7 @@ class CppRules(CRules):
 
 def space_of(facts: FileFacts, row: int, known: dict[int, Space | None]) -> Space | None:
     """The namespace that a definition belongs to; None for members and locals."""
-    if facts.def_flags[row] & DefFlag.EXTENSION or facts.def_kind[row] in (_IMPL, DefKind.IMPORT):
+    if facts.def_flags[row] & _EXTENSION or facts.def_kind[row] in (_IMPL, DefKind.IMPORT):
         return None
     owner = facts.def_owner[row]
     if owner <= 0:

@@ -23,7 +23,6 @@
 
 ; -- definitions
 ((mod_item name: (identifier) @name body: (declaration_list) @body) @def (#set! on "def") (#set! kind "module"))
-((mod_item name: (identifier) @name !body) @def (#set! on "def") (#set! kind "module") (#set! flags "declaration"))
 ((struct_item name: (type_identifier) @name body: (_)? @body) @def (#set! on "def") (#set! kind "struct"))
 ((union_item name: (type_identifier) @name body: (_) @body) @def (#set! on "def") (#set! kind "union"))
 ((enum_item name: (type_identifier) @name body: (_) @body) @def (#set! on "def") (#set! kind "enum"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from magellan_lsp.facts.file_facts import MODULE_PART
-from magellan_lsp.facts.kinds import DefKind, ExprOp, ImportFlag, Role
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role
 from magellan_lsp.languages.base import Captures
 from magellan_lsp.languages.rust.names import plain
 
@@ -21,7 +21,9 @@ def imports(b: Builder, matches: list[Captures]) -> None:
     """Each leaf of a ``use`` tree is an import; every part of the paths before it refers to a module."""
     for captures in matches:
         node = captures["use"][0]
-        flags = int(ImportFlag.REEXPORT) if node.child(0).type == "visibility_modifier" else 0  # type: ignore[union-attr]
+        first = node.child(0)
+        exported = first is not None and first.type == "visibility_modifier"
+        flags = int(ImportFlag.REEXPORT) if exported else 0
         if node.type == "extern_crate_declaration":
             _extern_crate(b, node, flags)
             continue
@@ -166,12 +168,24 @@ def _extern_crate(b: Builder, node: Node, flags: int) -> None:
 
 
 def modules(b: Builder, matches: list[Captures]) -> None:
-    """``mod name;``: its file may be named by an attribute, ``#[path = "..."]``."""
+    """``mod name;`` declares a module that another file is; an attribute may name it, ``#[path = "..."]``.
+
+    A use of the name means that file, so the declaration is none that look-up in the file itself may find.
+    """
     for captures in matches:
-        node = captures["mod"][0]
-        row = b.def_of_node.get(node.id, -1)
+        node, name = captures["mod"][0], captures["name"][0]
+        row = b.define_node(
+            DefKind.MODULE,
+            name,
+            node,
+            scope=b.scope_at(node.start_byte),
+            flags=DefFlag.DECLARATION,
+            signature_end=node.end_byte,
+            lexical=False,
+        )
+        b.def_of_node[node.id] = row
         path = _path_attribute(b, node)
-        if row >= 0 and path:
+        if path:
             b.add_site(row, node.start_byte, b.expr(ExprOp.STRING, b.name_index(path)))
 
 

@@ -101,6 +101,7 @@ class Session:
         self._loose: dict[str, Folder] = {}
         self._listeners: list[Callable[[Folder, Event], None]] = []
         self._dirty: dict[str, asyncio.TimerHandle] = {}
+        self._started = asyncio.Event()
 
     # life
 
@@ -112,6 +113,7 @@ class Session:
             await self._index(folder)
         for document in self.documents.now.values():
             self._send(document)
+        self._started.set()
 
     async def stop(self) -> None:
         """End the indexing and give everything back."""
@@ -344,6 +346,7 @@ class Session:
 
     async def synchronize(self) -> None:
         """Return when everything that was sent so far is indexed and linked."""
+        await self._started.wait()
         self.flush()
         if self._service is not None:
             await self._service.synchronize()

@@ -15,6 +15,7 @@ Tests: ``tests/store/test_search.py``.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from enum import IntEnum
 
 #: Characters of a name that take part in matching: enough for people, and a bound on what a giant token can
@@ -65,6 +66,19 @@ def word_starts(name: str) -> list[int]:
             starts.append(i)
         previous = char
     return starts
+
+
+def word_filter(folded_query: str) -> Callable[[str], object]:
+    """A quick test that a name passes if it has the query at the start of a word; others may pass too."""
+    first = folded_query[0]
+    if not folded_query.isascii():
+        return lambda _: True
+    if first.isalpha():
+        # In ASCII names a word begins with a capital, or behind something that is no letter.
+        start = "(?:(?<![A-Za-z])|(?=[A-Z]))"
+    else:
+        start = "(?<![0-9])" if first.isdigit() else ""
+    return re.compile(f"{start}(?i:{re.escape(folded_query)})|[^\\x00-\\x7f]").search
 
 
 def match(name: str, folded: str, query: str, folded_query: str) -> Match | None:

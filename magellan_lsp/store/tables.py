@@ -7,7 +7,7 @@ Works on transactions of the database without importing it: what they are is dec
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -342,12 +342,19 @@ class TableReader:
                     numbers.update(members)
         else:
             numbers = self._numbers_with_all(keys.TRIGRAM, search.query_trigrams(folded))
+        by_initials: set[int] = set()
         for _, members in self._pieces(keys.INITIALS, to_bytes(folded)):
-            numbers.update(members)
-        yield from self._ranked(numbers, query, folded, (search.Match.WORD, search.Match.SUBSTRING))
-        # The costly tier: its tokens are in very many names.
-        numbers = self._numbers_with_all(keys.PAIR, search.query_pairs(folded))
-        yield from self._ranked(numbers, query, folded, (search.Match.SUBSEQUENCE,))
+            by_initials.update(members)
+        # Thousands of names may contain the query. Most of the work is to tell what matches how, so it is done in
+        # the order in which answers are needed, and stops when there are enough.
+        may_start_word = search.word_filter(folded)
+        containing = self._names_of(numbers)
+        words = [entry for entry in containing if may_start_word(entry[1])]
+        words += self._names_of(by_initials - numbers)
+        yield from _matching(sorted(words), query, folded, search.Match.WORD)
+        yield from _matching(containing, query, folded, search.Match.SUBSTRING)
+        with_letters = self._names_of(self._numbers_with_all(keys.PAIR, search.query_pairs(folded)))
+        yield from _matching(with_letters, query, folded, search.Match.SUBSEQUENCE)
 
     def _names_with_prefix(self, query: str, folded: str) -> Iterator[str]:
         prefix = to_bytes(folded)
@@ -375,18 +382,18 @@ class TableReader:
             return set()
         return set(lists[0]).intersection(*lists[1:])
 
-    def _ranked(self, numbers: set[int], query: str, folded: str, kinds: Sequence[search.Match]) -> list[str]:
-        """What matches in one of some ways among names by number, best first."""
-        txn = self._view()
+    def _names_of(self, numbers: set[int]) -> list[tuple[str, str]]:
+        """(folded name, name) of names by number, in answer order."""
+        txn, table = self._view(), self._tables.name_texts
         found = []
         for number in sorted(numbers)[:MAX_CANDIDATES]:
-            name = to_text(self._value(txn, self._tables.name_texts, number, "name"))
-            this_folded = search.fold(name)
-            kind = search.match(name, this_folded, query, folded)
-            if kind in kinds:
-                found.append((kind, this_folded, name))
+            value = txn.get(keys.number_key(number), db=table)
+            if value is None:
+                raise IndexDamagedError(self._where, "a token without its name")
+            name = to_text(value)
+            found.append((search.fold(name), name))
         found.sort()
-        return [name for _, _, name in found]
+        return found
 
     # what refers to a symbol
 
@@ -449,6 +456,11 @@ class TableReader:
             if cursor.set_range(b"u"):
                 found = [(to_text(key[1:]), bytes(value)) for key, value in cursor if key[:1] == b"u"]
         return iter(found)
+
+
+def _matching(names: Iterable[tuple[str, str]], query: str, folded: str, kind: search.Match) -> Iterator[str]:
+    """Those of some names that match in just this way."""
+    return (name for this_folded, name in names if search.match(name, this_folded, query, folded) == kind)
 
 
 def _exactly(qualified: str) -> Callable[[SymbolRows, str], bool]:

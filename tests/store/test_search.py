@@ -70,6 +70,8 @@ def test_tokens_find_whatever_matches(name: str, query: str) -> None:
         return
     if search.initials(name, folded).startswith(folded_query):
         return
+    if found == Match.WORD:
+        assert search.word_filter(folded_query)(name)
     if folded_query in folded:
         if len(folded_query) == 2:
             assert any(token.startswith(folded_query) for token in search.trigrams(folded))

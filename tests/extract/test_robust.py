@@ -1,0 +1,160 @@
+"""Whatever the bytes are, extraction gives facts of them in bounded time, for every language."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+
+import pytest
+from blake3 import blake3
+
+from magellan_lsp.extract.engine import extract
+from magellan_lsp.facts.file_facts import COLUMNS, FileFacts
+from magellan_lsp.languages.registry import get_language, names
+
+DEEP = 20_000
+#: A tree-sitter query takes time in proportion to the square of how deep what it looks for nests.
+DEEP_CALLS = 2_000
+LONG = 5_000_000
+
+SAMPLES: dict[str, bytes] = {
+    "python": b"def alpha(x):\n    return x\n",
+    "rust": b"fn alpha(x: i32) -> i32 { x }\n",
+    "c": b"int alpha(int x) { return x; }\n",
+    "cpp": b"struct S { int alpha(int x) { return x; } };\n",
+    "java": b"class A { int alpha(int x) { return x; } }\n",
+    "javascript": b"function alpha(x) { return x; }\n",
+    "typescript": b"function alpha(x: number): number { return x; }\n",
+    "tsx": b"function alpha(x: number) { return <p>{x}</p>; }\n",
+    "go": b"package p\n\nfunc alpha(x int) int { return x }\n",
+}
+ASSIGN = {
+    "python": (b"x = ", b"\n"),
+    "rust": (b"fn f() { let x = ", b"; }\n"),
+    "c": (b"int x = ", b";\n"),
+    "cpp": (b"int x = ", b";\n"),
+    "java": (b"class A { int x = ", b"; }\n"),
+    "javascript": (b"let x = ", b";\n"),
+    "typescript": (b"let x = ", b";\n"),
+    "tsx": (b"let x = ", b";\n"),
+    "go": (b"package p\nvar x = ", b"\n"),
+}
+
+Maker = Callable[[str], bytes]
+
+
+def nested(opening: bytes, closing: bytes, depth: int = DEEP) -> Maker:
+    def make(language: str) -> bytes:
+        before, after = ASSIGN[language]
+        return before + opening * depth + b"1" + closing * depth + after
+
+    return make
+
+
+def assigned(value: bytes) -> Maker:
+    return lambda language: value.join(ASSIGN[language])
+
+
+def around(change: Callable[[bytes], bytes]) -> Maker:
+    return lambda language: change(SAMPLES[language])
+
+
+INPUTS: dict[str, Maker] = {
+    "empty": lambda language: b"",
+    "only a BOM": lambda language: b"\xef\xbb\xbf",
+    "only line ends": lambda language: b"\r\n\r\r\n\n" * 1000,
+    "BOM": around(lambda source: b"\xef\xbb\xbf" + source),
+    "CRLF": around(lambda source: source.replace(b"\n", b"\r\n")),
+    "CR": around(lambda source: source.replace(b"\n", b"\r")),
+    "no line end at the end": around(bytes.rstrip),
+    "NUL inside": around(lambda source: source + b"\0\0" + source),
+    "NUL alone": lambda language: b"\0" * 10_000,
+    "binary": lambda language: bytes(range(256)) * 400,
+    "an ELF header": lambda language: b"\x7fELF\x02\x01\x01" + os.urandom(1) * 5000,
+    "Latin-1": around(lambda source: source.replace(b"alpha", b"alph\xe4")),
+    "UTF-16": around(lambda source: b"\xff\xfe" + source.decode().encode("utf-16-le")),
+    "mixed encodings": around(
+        lambda source: source + "größe\n".encode() + "größe\n".encode("latin-1") + source
+    ),
+    "cut UTF-8": around(lambda source: source + "😀".encode()[:3]),
+    "half surrogates": around(lambda source: source + b"\xed\xa0\x80\xed\xb0\x80"),
+    "cut in the middle": around(lambda source: source[: len(source) // 2]),
+    "upside down": around(lambda source: source[::-1]),
+    "unclosed": around(lambda source: source + b"( [ { \" ' ` /* <" * 50),
+    "deep parentheses": nested(b"(", b")"),
+    "deep brackets": nested(b"[", b"]"),
+    "deep braces": nested(b"{", b"}"),
+    "deep and never closed": nested(b"(", b""),
+    "only closing": nested(b"", b")"),
+    "deep calls": nested(b"f(", b")", DEEP_CALLS),
+    "a long chain of members": assigned(b"a" + b".b" * DEEP_CALLS),
+    "a long chain of calls": assigned(b"a" + b".b()" * DEEP_CALLS),
+    "a long sum": assigned(b"1" + b" + 1" * DEEP),
+    "many negations": assigned(b"-" * DEEP + b"1"),
+    "a long line": lambda language: assigned(b"[" + b"123456, " * (LONG // 8) + b"1]")(language),
+    "a long string": assigned(b'"' + b"x" * LONG + b'"'),
+    "a long name": assigned(b"x" * 1_000_000),
+    "a long comment": lambda language: (b"# " if language == "python" else b"// ") + b"x" * LONG + b"\n",
+}
+#: Seconds on a busy machine; what is quadratic takes minutes.
+AT_MOST_S = 60
+
+
+def check(facts: FileFacts, source: bytes) -> None:
+    assert facts.digest == blake3(source).digest(16)
+    assert facts.size == len(source)
+    assert list(facts.occ_start) == sorted(facts.occ_start)
+    for prefix in ("scope", "def", "occ"):
+        for start, end in zip(
+            getattr(facts, f"{prefix}_start"), getattr(facts, f"{prefix}_end"), strict=True
+        ):
+            # a scope of the file holds the place behind its last byte
+            assert 0 <= start <= end <= len(source) + (prefix == "scope")
+    for column in COLUMNS:
+        assert all(-(2**31) <= value < 2**31 for value in getattr(facts, column))
+    assert len(set(facts.symbol_ids)) == len(facts.symbol_ids)
+
+
+LARGE = [what for what in INPUTS if what.startswith("a long ")]
+CHOSEN = [pytest.param(what, marks=pytest.mark.slow) if what in LARGE else what for what in INPUTS]
+
+
+@pytest.mark.parametrize("language", names())
+@pytest.mark.parametrize("what", CHOSEN)
+def test_every_input_gives_facts(language: str, what: str):
+    source = INPUTS[what](language)
+    began = time.perf_counter()
+    facts = extract("some/file", get_language(language), source)
+    assert time.perf_counter() - began < AT_MOST_S
+    check(facts, source)
+
+
+@pytest.mark.parametrize("language", names())
+def test_what_parses_is_found_beside_what_does_not(language: str):
+    source = SAMPLES[language] + b"\n)))) ((( \x00 \xff\n"
+    facts = extract("some/file", get_language(language), source)
+    assert "alpha" in {facts.name(row) for row in facts.symbols()}
+    assert facts.problems
+
+
+@pytest.mark.parametrize("language", names())
+def test_line_ends_and_byte_order_marks_change_no_name(language: str):
+    def symbols(source: bytes) -> list[str]:
+        facts = extract("some/file", get_language(language), source)
+        return [facts.name(row) for row in facts.symbols()]
+
+    plain = SAMPLES[language]
+    assert symbols(plain) == symbols(plain.replace(b"\n", b"\r\n")) == symbols(b"\xef\xbb\xbf" + plain)
+
+
+@pytest.mark.parametrize("language", names())
+def test_equal_bytes_give_equal_facts(language: str):
+    first, second = (extract("some/file", get_language(language), SAMPLES[language] * 20) for _ in range(2))
+    for column in COLUMNS:
+        assert list(getattr(first, column)) == list(getattr(second, column))
+    assert (first.names, first.symbol_ids, first.qualified) == (
+        second.names,
+        second.symbol_ids,
+        second.qualified,
+    )

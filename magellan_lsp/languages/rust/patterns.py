@@ -51,10 +51,10 @@ def bind(
             if child is not None:
                 stack.append((child, made))
         elif kind == "tuple_pattern":
-            stack.extend(_positions(b, part.named_children, made, ExprOp.UNPACK))
+            stack.extend(_positions(b, part.children, made, ExprOp.UNPACK))
         elif kind == "tuple_struct_pattern":
             path = part.child_by_field_name("type")
-            fields = [child for child in part.named_children if child != path]
+            fields = [child for child in part.children if child != path]
             stack.extend(_positions(b, fields, _variant(b, made, path), ExprOp.MEMBER))
         elif kind == "struct_pattern":
             path = part.child_by_field_name("type")
@@ -124,6 +124,9 @@ def _positions(b: Builder, parts: list[Node], value: Maker | None, op: ExprOp) -
     position = 0
     for part in parts:
         if part.type in _NO_PATTERN:
+            continue
+        if not part.is_named:
+            position += part.type == "_"
             continue
         if part.type == "remaining_field_pattern":
             value = None

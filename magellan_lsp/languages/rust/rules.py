@@ -435,12 +435,13 @@ class RustRules(Rules):
     # -- calls and patterns
 
     def narrow(self, r: Resolver, facts: FileFacts, row: int, found: list[Ref]) -> list[Ref]:
-        """Methods and fields have name spaces of their own."""
+        """Methods and fields have name spaces of their own; an impl's member says more than its trait's."""
         role = facts.occ_role[row]
         space = TYPES if role == Role.TYPE else VALUES | MACROS if role == Role.CALL else VALUES
         kept = [ref for ref in found if SPACES.get(r.kind_of(ref), 0) & space] or found
         kept = [ref for ref in kept if (r.kind_of(ref) == DefKind.FIELD) != (role == Role.CALL)] or kept
-        return kept
+        implemented = {declared for ref in kept for declared in self.overrides(r, ref)}
+        return [ref for ref in kept if ref not in implemented] or kept
 
     def parameters(self, r: Resolver, ref: Ref) -> list[int]:
         facts = r.facts(ref[0])
@@ -493,8 +494,8 @@ class RustRules(Rules):
                 owner = (ref[0], holder.def_owner[ref[1]]) if holder is not None else ref
             elif kind not in CLASS_LIKE:
                 continue
-            args = next((one[2] for one in known if one[0] == t.INSTANCE and one[1] == owner), ())
-            found.append((t.INSTANCE, ref, args))
+            given = {one[2] for one in known if one[0] == t.INSTANCE and one[1] == owner and one[2]}
+            found.extend((t.INSTANCE, ref, args) for args in sorted(given or {()}))
         return tuple(found)
 
     def _meant(self, r: Resolver, facts: FileFacts, expr: int) -> list[Ref]:

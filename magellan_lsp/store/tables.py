@@ -345,7 +345,7 @@ class TableReader:
         by_initials: set[int] = set()
         for _, members in self._pieces(keys.INITIALS, to_bytes(folded)):
             by_initials.update(members)
-        # Thousands of names may contain the query. Most of the work is to tell what matches how, so it is done in
+        # Thousands of names may contain the query. Telling what matches how is most of the work, done in
         # the order in which answers are needed, and stops when there are enough.
         may_start_word = search.word_filter(folded)
         containing = self._names_of(numbers)

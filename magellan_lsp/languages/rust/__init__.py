@@ -11,7 +11,7 @@ from magellan_lsp.languages.rust.names import SPACES
 
 
 def module_name(path: str) -> str:
-    """``crates/core/src/flags/mod.rs`` -> ``core::flags``: the crate's folder, then the modules below its ``src``."""
+    """``crates/core/src/flags/mod.rs`` -> ``core::flags``: the crate's folder, then modules below ``src``."""
     parts = path[:-3].split("/")
     crate: list[str] = []
     if "src" in parts[:-1]:

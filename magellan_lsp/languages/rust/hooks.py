@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -33,7 +34,7 @@ _CALL = int(Role.CALL)
 _TYPE = int(Role.TYPE)
 _PARAMETER_KINDS = frozenset({"parameter", "self_parameter", "variadic_parameter"})
 _NOT_A_PARAMETER = frozenset({"attribute_item", "line_comment", "block_comment"})
-_AFTER = re.compile(rb"(?:\s|//[^\n]*|/\*.*?\*/)*+", re.S)
+_AFTER = re.compile(rb"(?:\s|//[^\n]*|/\*.*?\*/)*+", re.DOTALL)
 #: Macros whose second argument is a pattern.
 _TAKING_PATTERNS = frozenset({b"matches", b"assert_matches", b"debug_assert_matches"})
 _MARKED = re.compile(rb"#\[\s*(?:\w+::)*test\b")
@@ -149,7 +150,7 @@ def _self_parameter(b: Builder, node: Node, scope: int, owner: int) -> None:
             row = b.define_node(DefKind.PARAMETER, child, node, scope=scope, owner=owner)
             holder = self_owner(b, node.start_byte)
             if holder >= 0:
-                b.add_site(row, child.start_byte, lambda: expressions.self_value(b, holder))
+                b.add_site(row, child.start_byte, _self_maker(b, holder))
 
 
 def _parameter(b: Builder, node: Node, scope: int, owner: int, position: int, closure: bool) -> None:
@@ -217,6 +218,18 @@ def _argument(b: Builder, given: tuple[Node, Node], position: int) -> int:
 # -- names that get values
 
 
+def _maker(b: Builder, value: Node) -> Callable[[], int]:
+    return lambda: b.expr_of(value)
+
+
+def _element_maker(b: Builder, value: Node) -> Callable[[], int]:
+    return lambda: b.expr(ExprOp.ELEMENT, b.expr_of(value))
+
+
+def _self_maker(b: Builder, holder: int) -> Callable[[], int]:
+    return lambda: expressions.self_value(b, holder)
+
+
 def lets(b: Builder, matches: list[Captures]) -> None:
     """``let`` statements and the conditions of ``if let`` and ``while let``."""
     for captures in matches:
@@ -225,7 +238,7 @@ def lets(b: Builder, matches: list[Captures]) -> None:
         patterns.bind(
             b,
             pattern,
-            (lambda v=value: b.expr_of(v)) if value is not None else None,
+            _maker(b, value) if value is not None else None,
             visible=node.end_byte,
             type_node=node.child_by_field_name("type"),
             node=node,
@@ -233,20 +246,20 @@ def lets(b: Builder, matches: list[Captures]) -> None:
 
 
 def fors(b: Builder, matches: list[Captures]) -> None:
+    """The pattern of a ``for`` binds what iterating gives."""
     for captures in matches:
         pattern, value, body = captures["pattern"][0], captures["value"][0], captures["body"][0]
-        patterns.bind(
-            b, pattern, lambda v=value: b.expr(ExprOp.ELEMENT, b.expr_of(v)), visible=body.start_byte
-        )
+        patterns.bind(b, pattern, _element_maker(b, value), visible=body.start_byte)
 
 
 def match_arms(b: Builder, matches: list[Captures]) -> None:
+    """The patterns of a ``match`` bind parts of its value."""
     for captures in matches:
         value, body = captures["value"][0], captures["body"][0]
         for arm in body.named_children:
             pattern = arm.child_by_field_name("pattern") if arm.type == "match_arm" else None
             if pattern is not None:
-                patterns.bind(b, pattern, lambda v=value: b.expr_of(v))
+                patterns.bind(b, pattern, _maker(b, value))
 
 
 def assignments(b: Builder, matches: list[Captures]) -> None:
@@ -302,7 +315,7 @@ def attributes(b: Builder, matches: list[Captures]) -> None:
 
 
 _DERIVING = frozenset(int(kind) for kind in (DefKind.STRUCT, DefKind.ENUM, DefKind.UNION))
-#: What deriving a trait of the standard library writes: trait -> (method, whether it gives a value of the type).
+#: What deriving a trait writes: trait -> (method, whether it gives a value of the type).
 _DERIVED = {
     b"Clone": ("clone", True),
     b"Default": ("default", True),
@@ -349,6 +362,7 @@ def skipped(b: Builder, matches: list[Captures]) -> None:
 
 
 def type_names(b: Builder, matches: list[Captures]) -> None:
+    """Names that stand where only a type or module can."""
     b.types.update(captures["name"][0].start_byte for captures in matches)
 
 
@@ -496,6 +510,7 @@ def bindings(b: Builder, matches: list[Captures]) -> None:
 
 
 def lifetimes(b: Builder, matches: list[Captures]) -> None:
+    """Uses of lifetime parameters."""
     for captures in matches:
         node = captures["lifetime"][0]
         if node.start_byte not in b.claims:
@@ -544,8 +559,7 @@ def references(b: Builder, matches: list[Captures]) -> None:
 
 def _refer(b: Builder, node: Node, start: int, end: int, space: int) -> None:
     name = b.source[start:end].decode("utf-8", "replace")
-    if name.startswith("r#"):
-        name = name[2:]
+    name = name.removeprefix("r#")
     if space == MACROS or start in b.calls:
         role = _CALL
     elif space == TYPES:
@@ -560,7 +574,7 @@ def _refer(b: Builder, node: Node, start: int, end: int, space: int) -> None:
 
 
 def macro_mark(b: Builder, name: str, start: int, found: int, space: int) -> int:
-    """For an open name of a macro, the expression that says so: a role alone does not tell macros from functions."""
+    """For an open name of a macro, the expression that says so: its role is that of a called function."""
     return b.name_expr(name, start, MACROS) if space == MACROS and found < 0 else -1
 
 
@@ -587,6 +601,7 @@ def laid_open(b: Builder) -> None:
 
 
 def writes(b: Builder, matches: list[Captures]) -> None:
+    """Names that are assigned to."""
     b.writes.update(captures["name"][0].start_byte for captures in matches)
 
 
@@ -609,7 +624,7 @@ _VISIBLE_KINDS = frozenset(
         DefKind.FIELD,
     )
 )
-_PUB = re.compile(rb"(?:\s|//[^\n]*|/\*.*?\*/|#\[[^\]]*\])*+pub\b", re.S)
+_PUB = re.compile(rb"(?:\s|//[^\n]*|/\*.*?\*/|#\[[^\]]*\])*+pub\b", re.DOTALL)
 
 
 def finish(b: Builder) -> None:

@@ -1,10 +1,11 @@
 """Parses Rust with the arguments of macros laid open.
 
-The grammar leaves what stands inside ``name!(...)`` as a flat heap of tokens. Most macros take expressions, statements
-or items, so the parser is given a text of the same length in which such calls look like what they hold:
-``println!(a.b())`` as the call ``println_(a.b())``, ``vec![a, b]`` as the array ``[a, b]``, ``cfg_rt! { fn f() {} }`` as
-the items themselves. Offsets stay those of the file. Where the result does not parse, the macros near the errors are
-left as they are, and their tokens are linked as well as tokens can be (``tokens.py``).
+The grammar leaves what stands inside ``name!(...)`` as a flat heap of tokens. Most macros take expressions,
+statements or items, so the parser is given a text of the same length in which such calls look like what they
+hold: ``println!(a.b())`` as the call ``println_(a.b())``, ``vec![a, b]`` as the array ``[a, b]``,
+``cfg_rt! { fn f() {} }`` as the items themselves. Offsets stay those of the file. Where the result does not
+parse, the macros near the errors are left as they are, and their tokens are linked as well as tokens can be
+(``tokens.py``).
 """
 
 from __future__ import annotations
@@ -21,10 +22,10 @@ _WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 #: What may hide brackets that do not count.
 _BRACKETS = re.compile(
     rb"//[^\n]*|/\*.*?\*/|b?\"(?:[^\"\\]|\\.)*\"|r(#+)\".*?\"\1|r\"[^\"]*\"|b?'(?:[^\\'\n]|\\[^\n]{1,10}?)'|[(){}\[\]]",
-    re.S,
+    re.DOTALL,
 )
-_PUNCTUATION = re.compile(_BRACKETS.pattern.replace(rb"[(){}\[\]]", rb"[(){}\[\],]"), re.S)
-_SPACE = re.compile(rb"(?:\s|//[^\n]*|/\*.*?\*/|#!?\[[^\]]*\])*+", re.S)
+_PUNCTUATION = re.compile(_BRACKETS.pattern.replace(rb"[(){}\[\]]", rb"[(){}\[\],]"), re.DOTALL)
+_SPACE = re.compile(rb"(?:\s|//[^\n]*|/\*.*?\*/|#!?\[[^\]]*\])*+", re.DOTALL)
 _ITEM = re.compile(
     rb"(?:pub|fn|mod|use|struct|enum|impl|trait|const|static|type|extern|macro_rules!|let"
     rb"|unsafe\s+(?:fn|impl|trait|extern)|async\s+fn)\b|[A-Za-z_]\w*!\s*\{"
@@ -109,7 +110,9 @@ def _find(source: bytes) -> list[Macro]:
         bang, at = match.start(), match.end() - 1
         before = source[max(0, bang - 100) : bang]
         name = bang - len(before) + len(before.rstrip(_WORD))
-        if name == bang or source[name] <= 57:  # no name before it: the operator; a digit is no start of a name
+        if (
+            name == bang or source[name] <= 57
+        ):  # no name before it: the operator; a digit is no start of a name
             continue
         path = name
         while source[path - 2 : path] == b"::":
@@ -194,7 +197,7 @@ def _errors(root: Node) -> list[tuple[int, int]]:
 
 
 def _near(source: bytes, macros: list[Macro], errors: list[tuple[int, int]]) -> set[int]:
-    """Opening brackets of the macro calls that errors lie in or that lie in errors: for each the innermost ones."""
+    """Opening brackets of the macro calls inside errors, and of the innermost ones around them."""
     opens = [macro.open for macro in macros]
     wrong: set[int] = set()
     for start, end in errors:

@@ -54,7 +54,9 @@ def join(folder: str, path: str) -> str:
 
 def is_declaration(facts: FileFacts, row: int) -> bool:
     """``mod name;``: the module itself is another file."""
-    return facts.def_kind[row] == DefKind.MODULE and row > 0 and bool(facts.def_flags[row] & DefFlag.DECLARATION)
+    return (
+        facts.def_kind[row] == DefKind.MODULE and row > 0 and bool(facts.def_flags[row] & DefFlag.DECLARATION)
+    )
 
 
 def file_of(r: Resolver, ref: Ref) -> Ref | None:
@@ -274,7 +276,7 @@ def crate_of(r: Resolver, path: str) -> Crate | None:
 
 
 def crate_named(r: Resolver, path: str, name: str) -> Ref | None:
-    """The root module of the crate that a name means in a file: a dependency, the package's own library, std."""
+    """The root of the crate that a name means in a file: a dependency, the package's own library, std."""
     own = crate_of(r, path)
     wanted = name
     if own is not None:
@@ -301,6 +303,7 @@ def described_crate(r: Resolver, name: str) -> Ref | None:
 
 
 def in_space(facts: FileFacts, row: int, space: int) -> bool:
+    """Whether a definition is found in one of the name spaces (0: any)."""
     return not space or bool(SPACES.get(facts.def_kind[row], 7) & space)
 
 
@@ -328,7 +331,9 @@ def _members(r: Resolver, module: Ref, name: str, space: int) -> list[Ref]:
     return through_globs(r, facts, scope, name, space)
 
 
-def own_items(r: Resolver, facts: FileFacts, scope: int, name: str, space: int, without: int = -1) -> list[Ref]:
+def own_items(
+    r: Resolver, facts: FileFacts, scope: int, name: str, space: int, without: int = -1
+) -> list[Ref]:
     """Items and imports that a scope itself binds; ``without``: an import definition that does not count."""
     found: dict[Ref, None] = {}
     for row in facts.members(scope).get(name, ()):
@@ -385,7 +390,7 @@ def glob_target(r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
 
 
 def exported_macros(r: Resolver, root: str, name: str) -> list[Ref]:
-    """Macros of a crate by name: ``#[macro_export]`` puts them at its root, ``#[macro_use]`` into all that follows."""
+    """Macros of a crate by name: ``#[macro_export]`` puts them at its root, ``#[macro_use]`` in sight."""
     found: list[Ref] = []
     for path in r.source.defining(name):
         facts = r.facts(path)
@@ -468,7 +473,7 @@ def in_sight(
 def walk(
     r: Resolver, facts: FileFacts, scope: int, path: str, without: int = -1, globs: bool = True
 ) -> list[Ref]:
-    """What a path of a `use` declaration means up to its end; ``without``: the import definition that asks."""
+    """What a path of a `use` declaration means; ``without``: the import definition that asks."""
     rooted = path.startswith("::")
     parts = [part for part in path.split("::") if part]
     if not parts:

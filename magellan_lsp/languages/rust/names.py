@@ -43,9 +43,8 @@ _CLASS = int(ScopeKind.CLASS)
 
 def plain(text: str) -> str:
     """A name without what it does not consist of: ``r#type`` -> ``type``, ``println!`` -> ``println``."""
-    if text.startswith("r#"):
-        text = text[2:]
-    return text[:-1] if text.endswith("!") else text
+    text = text.removeprefix("r#")
+    return text.removesuffix("!")
 
 
 def is_macro(b: Builder, node: Node) -> bool:

@@ -16,7 +16,9 @@ Maker = Callable[[], int]
 
 _REACHES = int(DefFlag.REACHES)
 _READ = int(Role.READ)
-_INNER = frozenset({"mut_pattern", "ref_pattern", "reference_pattern", "match_pattern", "parenthesized_pattern"})
+_INNER = frozenset(
+    {"mut_pattern", "ref_pattern", "reference_pattern", "match_pattern", "parenthesized_pattern"}
+)
 _NO_PATTERN = frozenset({"mutable_specifier", "line_comment", "block_comment"})
 
 
@@ -32,6 +34,8 @@ def bind(
     """Define the names that a pattern binds.
 
     Args:
+        b: the file's builder.
+        pattern: its node.
         value: makes the matched value's expression.
         visible: offset from which the names are seen; 0: in the whole scope.
         type_node: the declared type of the whole.
@@ -63,14 +67,12 @@ def bind(
                     _field(b, child, _variant(b, made, path), visible, seen, stack)
         elif kind == "slice_pattern":
             stack.extend((child, _element(b, made)) for child in part.named_children)
-        elif kind == "or_pattern":
-            stack.extend((child, made) for child in reversed(part.named_children))
-        elif kind == "captured_pattern":
+        elif kind == "or_pattern" or kind == "captured_pattern":
             stack.extend((child, made) for child in reversed(part.named_children))
 
 
 def is_binding(text: str) -> bool:
-    """Whether a plain name in a pattern is a new variable; constants and unit variants begin with a capital letter."""
+    """Whether a plain name in a pattern is a new variable: constants and variants begin with a capital."""
     return text != "_" and not text[:1].isupper()
 
 
@@ -102,7 +104,12 @@ def _name(
 
 
 def _field(
-    b: Builder, field: Node, value: Maker, visible: int, seen: dict[str, int], stack: list[tuple[Node, Maker | None]]
+    b: Builder,
+    field: Node,
+    value: Maker,
+    visible: int,
+    seen: dict[str, int],
+    stack: list[tuple[Node, Maker | None]],
 ) -> None:
     """``name`` or ``name: pattern`` inside a struct pattern."""
     name, inner = field.child_by_field_name("name"), field.child_by_field_name("pattern")
@@ -118,7 +125,9 @@ def _field(
         _name(b, name, made, visible, None, name, seen)
 
 
-def _positions(b: Builder, parts: list[Node], value: Maker | None, op: ExprOp) -> list[tuple[Node, Maker | None]]:
+def _positions(
+    b: Builder, parts: list[Node], value: Maker | None, op: ExprOp
+) -> list[tuple[Node, Maker | None]]:
     """The elements of a tuple-like pattern; behind ``..`` the position is not known."""
     found: list[tuple[Node, Maker | None]] = []
     position = 0

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 _STUB = modules.STUB
 #: What primitive types are called in the stubs.
 _PRIMITIVES = {
-    "str": "Str", "[]": "Slice", "bool": "Bool", "char": "Char", "u8": "U8", "u16": "U16", "u32": "U32", "u64": "U64",
-    "u128": "U128", "usize": "Usize", "i8": "I8", "i16": "I16", "i32": "I32", "i64": "I64", "i128": "I128",
+    "str": "Str", "[]": "Slice", "bool": "Bool", "char": "Char", "u8": "U8", "u16": "U16", "u32": "U32",
+    "u64": "U64", "u128": "U128", "usize": "Usize", "i8": "I8", "i16": "I16", "i32": "I32", "i64": "I64", "i128": "I128",
     "isize": "Isize", "f32": "F32", "f64": "F64",
 }  # fmt: skip
 _SOURCE_NAMES = {stub: name for name, stub in _PRIMITIVES.items()}
@@ -175,7 +175,9 @@ class RustRules(Rules):
         facts = r.facts(ref[0])
         if facts is None:
             return []
-        return [(ref[0], row) for row in facts.children(ref[1]) if facts.def_kind[row] == DefKind.TYPE_PARAMETER]
+        return [
+            (ref[0], row) for row in facts.children(ref[1]) if facts.def_kind[row] == DefKind.TYPE_PARAMETER
+        ]
 
     def literal(self, r: Resolver, path: str, name: str, elements: Sequence[TypeSet]) -> TypeSet:
         found = self.builtin(r, _PRIMITIVES.get(name, name))
@@ -249,9 +251,7 @@ class RustRules(Rules):
         return ()
 
     def awaited(self, r: Resolver, one: Type) -> TypeSet:
-        return (
-            self.assoc(r, one, "Future", "Output") or self.assoc(r, one, "IntoFuture", "Output") or (one,)
-        )
+        return self.assoc(r, one, "Future", "Output") or self.assoc(r, one, "IntoFuture", "Output") or (one,)
 
     # -- members
 
@@ -292,7 +292,7 @@ class RustRules(Rules):
         return t.union(found)
 
     def _implemented(self, r: Resolver, facts: FileFacts, row: int, ref: Ref) -> TypeSet:
-        """The trait of an impl, its parameters and associated types filled in, in terms of the type's parameters."""
+        """The trait of an impl, its parameters and associated types filled in with the type's parameters."""
         receiver = (t.INSTANCE, ref, tuple(((t.TYPEVAR, one),) for one in r.type_parameters(ref)))
         mapping: dict[Ref, TypeSet] = {}
         t.unify(r.as_type(facts.path, facts.extension_expr[row]), (receiver,), mapping)
@@ -541,7 +541,7 @@ class RustRules(Rules):
 
 
 def as_instances(r: Resolver, types: TypeSet) -> TypeSet:
-    """What an associated type stands for, as values: it may be known as a type or, filled in, as an instance."""
+    """What an associated type stands for, as values: it is known as a type or, filled in, an instance."""
     return t.union((one,) if one[0] == t.INSTANCE else r.instances_of(one) for one in types)
 
 

@@ -1,4 +1,4 @@
-"""Names inside macro arguments that stayed a heap of tokens: chains like ``a::b(c).d`` are followed, no more."""
+"""Names inside macro arguments that stayed a heap of tokens: chains like ``a::b(c).d`` are followed."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _QUOTES = frozenset({"quote", "quote_spanned", "stringify", "concat_idents", "cf
 
 
 def tokens(b: Builder, matches: list[Captures]) -> None:
+    """Occurrences of the names in heaps of tokens."""
     for captures in matches:
         macro = captures.get("macro")
         if macro is not None and plain(b.text(macro[0])).rsplit("::", 1)[-1] in _QUOTES:

@@ -322,7 +322,7 @@ class FileFacts:
         """The occurrence whose token holds or ends at a byte offset, or -1. The one that starts there wins."""
         starts = self.occ_start
         row = bisect_right(starts, offset) - 1
-        while row >= 0 and starts[row] == offset and row > 0 and starts[row - 1] == offset:
+        while row > 0 and starts[row - 1] == starts[row]:
             row -= 1
         if row >= 0 and self.occ_end[row] >= offset:
             return row

@@ -185,10 +185,28 @@ class Evaluator:
         for row, given in zip(parameters, args, strict=False):
             if facts.def_type[row] > 0 and given:
                 declared, known = self.as_type(function[0], facts.def_type[row]), self.results_for(given)
+                known += self.seen_as(function[0], declared, known)
                 t.unify(declared, known, mapping)
                 for one in declared:
                     if one[0] == t.TYPEVAR:  # `f: F` where F is a function: its result says more
                         t.unify(tuple(self.signatures(function[0], one)), known, mapping)
+
+    def seen_as(self, path: str, declared: TypeSet, given: TypeSet) -> TypeSet:
+        """Values as instances of the bases that a parameter is declared with: ``List[T]`` given for ``Iterable[T]``."""
+        wanted = {one[1] for one in declared if one[0] == t.INSTANCE and one[2]}
+        found: list[Type] = []
+        if not wanted:
+            return ()
+        views = [view for one in given for view in self.rules(path).views(self._r, path, one)]
+        for one in (*given, *views):
+            if one[0] != t.INSTANCE or one[1] in wanted:
+                continue
+            own = self.mapping(one)
+            for base, inherited in self._r.linearize(one[1]):
+                if base in wanted:
+                    parts = [inherited.get(parameter, ()) for parameter in self.type_parameters(base)]
+                    found.append((t.INSTANCE, base, tuple(t.substitute(part, own) for part in parts)))
+        return (*views, *found)
 
     def results_for(self, given: TypeSet) -> TypeSet:
         """Argument types with functions turned into what they can be matched by: their parameter and result
@@ -241,7 +259,8 @@ class Evaluator:
             return ()
         kind = facts.def_kind[row]
         if kind in CLASS_LIKE:
-            return ((t.TYPE, ref, ()),)
+            nameless = facts.def_flags[row] & DefFlag.SYNTHETIC
+            return ((t.TYPE, ref, self.rules(path).captured(self._r, ref) if nameless else ()),)
         rules = self.rules(path)
         own = rules.definition_value(self._r, facts, row)
         if own is not None:
@@ -519,7 +538,8 @@ class Evaluator:
         return tuple(found)
 
     def _eval_object(self, facts: FileFacts, args: list[int]) -> TypeSet:
-        return ((t.INSTANCE, (facts.path, args[0]), ()),)
+        ref = (facts.path, args[0])
+        return ((t.INSTANCE, ref, self.rules(facts.path).captured(self._r, ref)),)
 
     def _eval_yielded(self, facts: FileFacts, args: list[int]) -> TypeSet:
         return self.rules(facts.path).yielded(self._r, facts.path, self.eval(facts.path, args[0]))

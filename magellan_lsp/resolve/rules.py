@@ -345,6 +345,14 @@ class Rules:
         """What a CALL or NEW expression gives, in a language with overloads; None for the ordinary way."""
         return None
 
+    def captured(self, r: Resolver, ref: Ref) -> tuple[TypeSet, ...]:
+        """The type arguments that a nameless type takes from what is around it (an object type in an alias)."""
+        return ()
+
+    def views(self, r: Resolver, path: str, one: Type) -> TypeSet:
+        """Other types that a value may be taken for when it is given for a parameter (a tuple for an array)."""
+        return ()
+
     def fitting(self, r: Resolver, path: str, callees: TypeSet, args: Sequence[int]) -> TypeSet:
         """Those of several callees that a call with these argument expressions (0: not known) may mean."""
         return callees

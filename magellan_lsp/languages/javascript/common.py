@@ -253,6 +253,8 @@ def finish(b: Builder) -> None:
     _module_words(b)
     if not notes.is_module:
         b.groups.append("javascript:script")
+    if notes.is_commonjs:
+        b.groups.append("javascript:commonjs")
 
 
 def _module_words(b: Builder) -> None:

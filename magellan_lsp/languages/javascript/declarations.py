@@ -683,10 +683,33 @@ def class_members(b: Builder, owner: int, scope: int, body: Node) -> None:
             continue
         if kind in _METHOD_NODES:
             method(b, owner, scope, child, start)
+        elif kind == "index_signature":
+            index_member(b, owner, scope, child)
         elif kind in _FIELD_NODES:
             field(b, owner, scope, child, start)
         if kind != "comment":
             start = -1
+
+
+def index_member(b: Builder, owner: int, scope: int, node: Node) -> None:
+    """``[key: string]: T``: what indexing gives, under a name of our own."""
+    start = node.start_byte
+    row = b.define(
+        DefKind.FIELD,
+        "__index",
+        start,
+        start,
+        start,
+        node.end_byte,
+        scope=scope,
+        owner=owner,
+        flags=DefFlag.SYNTHETIC,
+        lexical=False,
+        claim=False,
+    )
+    declared = node.child_by_field_name("type")
+    if declared is not None:
+        b.set_type(row, declared)
 
 
 def modifiers(b: Builder, node: Node, name: Node) -> int:

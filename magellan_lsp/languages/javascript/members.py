@@ -72,8 +72,16 @@ def _place(b: Builder, moved: Moved) -> bool:
     if scope < 0:
         return False
     known = notes.members.get((owner, name), -1)
+    if moved.row >= 0 and known >= 0:
+        # a further value of a member that is there already
+        _unplaced(b, moved)
+        b.add_site(known, moved.name.start_byte, b.expr(ExprOp.LAMBDA, moved.row))
+        b.occurrence(moved.name, Role.WRITE, known)
+        return True
+    if moved.row >= 0 and b.language.value_space and b.def_kind[owner] != _FUNCTION:
+        return False  # TypeScript declares members where it declares the type
     if moved.row >= 0:
-        b.def_owner[moved.row] = owner
+        b.def_owner[moved.row] = _member_owner(b, owner, moved.row)
         b.def_scope[moved.row] = scope
         b.def_flags[moved.row] = (b.def_flags[moved.row] & ~_INSTANCE) | flag
         notes.members.setdefault((owner, name), moved.row)
@@ -89,6 +97,7 @@ def _place(b: Builder, moved: Moved) -> bool:
     row = b.define_node(
         DefKind.FIELD, moved.name, moved.node, scope=scope, owner=owner, flags=flag, lexical=False
     )
+    b.def_owner[row] = _member_owner(b, owner, row)
     b.add_site(row, moved.name.start_byte, moved.value)
     notes.members[(owner, name)] = row
     return True
@@ -96,6 +105,21 @@ def _place(b: Builder, moved: Moved) -> bool:
 
 #: `{}` with room for a space or two
 _EMPTY = 4
+
+
+def _member_owner(b: Builder, owner: int, row: int) -> int:
+    """The owner of a member that is declared away from its type. What a function is given is no local of it."""
+    if b.def_kind[owner] != _FUNCTION:
+        return owner
+    parts = []
+    at = owner
+    while at > 0:
+        parts.append(b.names[b.def_name[at]])
+        at = b.def_owner[at]
+    b.qualify(row, ".".join(part for part in reversed(parts) if part))
+    return b.def_owner[owner]
+
+
 _FIELDS = frozenset({int(DefKind.FIELD)})
 _PROTOTYPE = -1
 

@@ -397,12 +397,12 @@ def _is_exports(b: Builder, node: Node) -> bool:
 def exported_member(b: Builder, node: Node, left: Node, obj: Node, name: Node, value: Node) -> bool:
     """``module.exports = …`` and ``exports.name = …``; returns whether the assignment was one of these."""
     if left.end_byte - left.start_byte == 14 and b.text(left) == WHOLE:
-        notes_of(b).is_module = True
+        notes_of(b).is_module = notes_of(b).is_commonjs = True
         _module_exports(b, node, left, value)
         return True
     if not _is_exports(b, obj):
         return False
-    notes_of(b).is_module = True
+    notes_of(b).is_module = notes_of(b).is_commonjs = True
     if value.type == "identifier":
         definition = _outgoing(b, b.text(name), name, node, 0)
         add_import(b, None, b.text(value), definition, ImportFlag.EXPORT_LIST, b.scope_at(node.start_byte))

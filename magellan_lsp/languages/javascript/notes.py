@@ -73,6 +73,7 @@ class Notes:
         self.signatures: list[int] = []  # functions and methods without a body
         self.spread: list[tuple[int, Node]] = []  # (object literal, what it takes the members of)
         self.is_module = False
+        self.is_commonjs = False
         self._known: dict[int, int] = {}
         self._depth = 0
 

@@ -119,8 +119,14 @@ class JavaScriptRules(Rules):
             return self.whole(r, module) or [module]
         found = self.exported(r, module, name)
         if not found and flags & ImportFlag.DEFAULT:
-            return self.whole(r, module) or [module]
+            # what is no ES module has no default export: it is its own default
+            return self.whole(r, module) or ([module] if self._is_commonjs(r, module) else [])
         return found
+
+    @staticmethod
+    def _is_commonjs(r: Resolver, module: Ref) -> bool:
+        facts = r.facts(module[0])
+        return facts is not None and not module[1] and "javascript:commonjs" in facts.groups
 
     def import_types(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
         found = [self.value(r, ref) for ref in r.import_targets(facts.path, row)]
@@ -311,11 +317,9 @@ class JavaScriptRules(Rules):
         facts = r.facts(ref[0])
         if facts is None:
             return []
-        found: list[Ref] = [
-            (ref[0], row)
-            for row in facts.children(ref[1])
-            if facts.def_flags[row] & _INSTANCE and facts.name(row) == name
-        ]
+        body = facts.def_body[ref[1]]
+        rows = facts.members(body).get(name, ()) if body >= 0 else ()
+        found: list[Ref] = [(ref[0], row) for row in rows if facts.def_flags[row] & _INSTANCE]
         if not found and facts.def_scope[ref[1]] >= 0:
             for other in facts.members(facts.def_scope[ref[1]]).get(facts.name(ref[1]), ()):
                 if facts.def_kind[other] == DefKind.NAMESPACE:
@@ -367,20 +371,42 @@ class JavaScriptRules(Rules):
         """Of several declarations of a name those that are values, if any are."""
         return [ref for ref in refs if r.kind_of(ref) not in _NO_VALUES] or refs
 
+    @staticmethod
+    def all_signatures(r: Resolver, callees: TypeSet) -> dict[Ref, Type]:
+        """The functions among values, each with all its signatures."""
+        found: dict[Ref, Type] = {}
+        for one in callees:
+            if one[0] != t.FUNCTION:
+                continue
+            path, row = one[1]
+            facts = r.facts(path)
+            rows: Sequence[int] = (row,)
+            if facts is not None and facts.def_flags[row] & DefFlag.OVERLOAD:
+                rows = facts.members(facts.def_scope[row]).get(facts.name(row), (row,))
+            for other in rows:
+                if facts is not None and facts.def_kind[other] in FUNCTION_LIKE:
+                    found.setdefault((path, other), (t.FUNCTION, (path, other), one[2]))
+        return found
+
     def call_value(self, r: Resolver, facts: FileFacts, expr: int) -> TypeSet | None:
         op, callee, *args = facts.expr(expr)
         if op != ExprOp.CALL:
             return None
         callees = r.eval(facts.path, callee)
-        functions = {one[1]: one for one in callees if one[0] == t.FUNCTION}
+        functions = self.all_signatures(r, callees)
         if len(functions) < 2:
             return None
         chosen = pick(r, facts.path, list(functions), args)
         given = [r.eval(facts.path, arg) for arg in args]
         return t.union(r.call(facts.path, functions[ref], given) for ref in chosen)
 
+    def views(self, r: Resolver, path: str, one: Type) -> TypeSet:
+        if one[0] == t.TUPLE:
+            return self.literal(r, path, "Array", [t.union(one[1])])
+        return ()
+
     def fitting(self, r: Resolver, path: str, callees: TypeSet, args: Sequence[int]) -> TypeSet:
-        functions = {one[1]: one for one in callees if one[0] == t.FUNCTION}
+        functions = self.all_signatures(r, callees)
         for one in callees:
             if one[0] in (t.INSTANCE, t.SELF):
                 functions |= {
@@ -445,6 +471,26 @@ class JavaScriptRules(Rules):
         return found
 
     # -- types
+
+    def type_parameters(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
+        facts = r.facts(ref[0])
+        if facts is None or not facts.def_flags[ref[1]] & DefFlag.SYNTHETIC:
+            return super().type_parameters(r, ref)
+        # a nameless type takes those of everything around it
+        found: list[int] = []
+        scope = facts.def_scope[ref[1]]
+        while scope >= 0:
+            for rows in facts.members(scope).values():
+                found += [
+                    row
+                    for row in rows
+                    if facts.def_kind[row] == DefKind.TYPE_PARAMETER and facts.def_owner[row] >= 0
+                ]
+            scope = facts.scope_parent[scope]
+        return [(ref[0], row) for row in sorted(found)]
+
+    def captured(self, r: Resolver, ref: Ref) -> tuple[TypeSet, ...]:
+        return tuple(((t.TYPEVAR, one),) for one in r.type_parameters(ref))
 
     def special_form(self, r: Resolver, path: str, base: TypeSet, args: Sequence[TypeSet]) -> TypeSet | None:
         if len(base) != 1 or base[0][0] != t.TYPE or not r.is_builtin(base[0][1]) or not args:

@@ -51,31 +51,6 @@ def interface(b: Builder, node: Node) -> None:
             for part in child.named_children:
                 notes_of(b).bases.append((row, part, None, 0))
     class_members(b, row, inner, body)
-    index_members(b, row, inner, body)
-
-
-def index_members(b: Builder, owner: int, scope: int, body: Node) -> None:
-    """``[key: string]: T``: what indexing gives, under a name of our own."""
-    for child in body.named_children:
-        if child.type != "index_signature":
-            continue
-        declared = child.child_by_field_name("type")
-        start = child.start_byte
-        row = b.define(
-            DefKind.FIELD,
-            "__index",
-            start,
-            start,
-            start,
-            child.end_byte,
-            scope=scope,
-            owner=owner,
-            flags=DefFlag.SYNTHETIC,
-            lexical=False,
-            claim=False,
-        )
-        if declared is not None:
-            b.set_type(row, declared)
 
 
 def object_type(b: Builder, node: Node) -> None:
@@ -99,7 +74,6 @@ def object_type(b: Builder, node: Node) -> None:
     )
     b.def_of_node[node.id] = row
     class_members(b, row, scope, node)
-    index_members(b, row, scope, node)
 
 
 def alias(b: Builder, node: Node) -> None:

@@ -193,7 +193,7 @@ interface IteratorResult<T> {
 interface Iterable<T> {
   [Symbol.iterator](): Iterator<T>;
 }
-interface IterableIterator<T> extends Iterator<T> {
+interface IterableIterator<T> extends Iterator<T>, Iterable<T> {
   [Symbol.iterator](): IterableIterator<T>;
 }
 interface Generator<T> extends IterableIterator<T> {}
@@ -211,7 +211,7 @@ interface ArrayLike<T> {
   [index: number]: T;
 }
 
-declare class Array<T> {
+declare class Array<T> implements Iterable<T> {
   static from<T, U>(source: Iterable<T>, map?: (value: T, index: number) => U): U[];
   static from<T>(source: Iterable<T>): T[];
   static isArray(value: object): boolean;
@@ -269,7 +269,7 @@ declare class ArrayBuffer {}
 declare class SharedArrayBuffer {}
 declare class DataView {}
 
-declare class Map<K, V> {
+declare class Map<K, V> implements Iterable<[K, V]> {
   constructor(entries?: Iterable<[K, V]>);
   readonly size: number;
   clear(): void;
@@ -290,7 +290,7 @@ declare class WeakMap<K, V> {
   has(key: K): boolean;
   set(key: K, value: V): WeakMap<K, V>;
 }
-declare class Set<T> {
+declare class Set<T> implements Iterable<T> {
   constructor(items?: Iterable<T>);
   readonly size: number;
   add(value: T): Set<T>;
@@ -318,7 +318,7 @@ declare class FinalizationRegistry<T> {}
 interface PromiseLike<T> {
   then<R>(done: (value: T) => R, failed?: (error: any) => R): Promise<R>;
 }
-declare class Promise<T> {
+declare class Promise<T> implements PromiseLike<T> {
   static all<T>(values: Iterable<T>): Promise<Awaited<T>[]>;
   static allSettled<T>(values: Iterable<T>): Promise<PromiseSettledResult<Awaited<T>>[]>;
   static any<T>(values: Iterable<T>): Promise<Awaited<T>>;

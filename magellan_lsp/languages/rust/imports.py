@@ -21,8 +21,7 @@ def imports(b: Builder, matches: list[Captures]) -> None:
     """Each leaf of a ``use`` tree is an import; every part of the paths before it refers to a module."""
     for captures in matches:
         node = captures["use"][0]
-        first = node.child(0)
-        exported = first is not None and first.type == "visibility_modifier"
+        exported = any(child.type == "visibility_modifier" for child in node.named_children)
         flags = int(ImportFlag.REEXPORT) if exported else 0
         if node.type == "extern_crate_declaration":
             _extern_crate(b, node, flags)

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 _STUB = modules.STUB
 #: What primitive types are called in the stubs.
 _PRIMITIVES = {
-    "str": "Str", "[]": "Slice", "bool": "Bool", "char": "Char", "u8": "U8", "u16": "U16", "u32": "U32",
-    "u64": "U64", "u128": "U128", "usize": "Usize", "i8": "I8", "i16": "I16", "i32": "I32", "i64": "I64", "i128": "I128",
-    "isize": "Isize", "f32": "F32", "f64": "F64",
+    "str": "Str", "[]": "Slice", "bool": "Bool", "char": "Char", "f32": "F32", "f64": "F64",
+    "u8": "U8", "u16": "U16", "u32": "U32", "u64": "U64", "u128": "U128", "usize": "Usize",
+    "i8": "I8", "i16": "I16", "i32": "I32", "i64": "I64", "i128": "I128", "isize": "Isize",
 }  # fmt: skip
 _SOURCE_NAMES = {stub: name for name, stub in _PRIMITIVES.items()}
 _BLANKET = "*"

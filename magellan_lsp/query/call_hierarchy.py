@@ -1,7 +1,7 @@
 """Who calls a symbol, and whom it calls. Callers may be initialisers: then the caller is the file.
 
 Of a function, method or class the calls count; of a property, field or variable every use does. A class
-stands for its constructor as well. Tests: ``tests/query/test_call_hierarchy.py``.
+stands for its constructor as well. Tests: ``tests/query/test_navigation.py``.
 """
 
 from __future__ import annotations

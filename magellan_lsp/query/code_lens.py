@@ -1,4 +1,4 @@
-"""How often each function and type of a file is referred to. Tests: ``tests/query/test_code_lens.py``."""
+"""How often each function and type of a file is referred to. Tests: ``tests/query/test_navigation.py``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Where a name leads: its definition, declaration, type and implementations. Places come best first.
 
-Tests: ``tests/query/test_definition.py``.
+Tests: ``tests/query/test_navigation.py``.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
-"""The files that a file's imports name. Tests: ``tests/query/test_document_link.py``."""
+"""The files that a file's imports name. Tests: ``tests/query/test_every_language.py``."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
 from magellan_lsp.query.snapshot import Snapshot
+from magellan_lsp.query.targets import modules_of
 from magellan_lsp.text import Span
 
 
@@ -20,15 +21,13 @@ def document_links(snapshot: Snapshot, path: str) -> list[DocumentLink]:
     facts = snapshot.facts(path)
     if facts is None:
         return []
-    resolver = snapshot.resolver
     found: dict[DocumentLink, None] = {}
-    for row, module in enumerate(facts.import_module):
+    for row in range(len(facts.import_module)):
         snapshot.check()
         span = Span(facts.import_start[row], facts.import_end[row])
-        if module < 0 or span.n_bytes <= 0:
+        if span.n_bytes <= 0:
             continue
-        for ref in resolver.rules(path).module_part(resolver, facts, row, facts.names[module]):
-            if ref[1] == 0 and not resolver.is_builtin(ref) and ref[0] != path:
-                found[DocumentLink(span, ref[0])] = None
-                break
+        files = [ref[0] for ref in modules_of(snapshot, facts, row) if ref[1] == 0 and ref[0] != path]
+        if files:
+            found[DocumentLink(span, files[0])] = None
     return sorted(found)

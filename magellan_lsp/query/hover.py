@@ -1,4 +1,4 @@
-"""What a person wants to see of a name under the cursor. Tests: ``tests/query/test_hover.py``."""
+"""What a person wants to see of a name under the cursor. Tests: ``tests/query/test_navigation.py``."""
 
 from __future__ import annotations
 

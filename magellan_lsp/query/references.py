@@ -1,7 +1,7 @@
 """Where a symbol is used: references in all files, highlights in one. Sorted by (path, start).
 
 Symbols are found through links. What is local to a function has no links: its uses are in its own file's
-facts, except that a parameter may be named in calls elsewhere. Tests: ``tests/query/test_references.py``.
+facts, except that a parameter may be named in calls elsewhere. Tests: ``tests/query/test_navigation.py``.
 """
 
 from __future__ import annotations

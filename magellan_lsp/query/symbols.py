@@ -1,4 +1,4 @@
-"""The symbols of a file as a tree, and of a workspace by name. Tests: ``tests/query/test_symbols.py``."""
+"""The symbols of a file as a tree, and of a workspace by name. Tests: ``tests/query/test_navigation.py``."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ HIDDEN = frozenset(
     {DefKind.IMPORT, DefKind.PARAMETER, DefKind.TYPE_PARAMETER, DefKind.LABEL, DefKind.LIFETIME}
 )
 #: A search gives so many symbols at most.
-MAX_SYMBOLS = 200
+MAX_SYMBOLS = 128
 #: Folders in which other people's code is kept. It is found, after one's own.
 _FOREIGN = re.compile(
     r"(^|/)(node_modules|bower_components|vendor|vendored|_vendor|third[_-]?party|external|extern|deps|"
@@ -95,7 +95,7 @@ def workspace_symbols(snapshot: Snapshot, query: str, limit: int = MAX_SYMBOLS) 
     """
     *context, name = [part for part in re.split(r"[.:/\\#\s]+", query.strip()) if part] or [""]
     # Ranking by more than the name needs more than the limit to choose from.
-    wanted = limit * (20 if context else 3) + 50
+    wanted = limit * 20 if context else limit + 64
     folded = search.fold(name)
     best: list[tuple[tuple[int, bool, int, str, str, int], SymbolInfo]] = []
     for count, hit in enumerate(_hits(snapshot, name, folded, wanted)):

@@ -64,12 +64,18 @@ def module_at(snapshot: Snapshot, path: str, offset: int) -> tuple[Span | None, 
         return None, []
     for row in range(len(facts.import_start)):
         if facts.import_start[row] <= offset <= facts.import_end[row] and facts.import_module[row] >= 0:
-            span = Span(facts.import_start[row], facts.import_end[row])
-            targets = snapshot.resolver.rules(path).module_part(
-                snapshot.resolver, facts, row, facts.names[facts.import_module[row]]
-            )
-            return span, [ref for ref in targets if not snapshot.resolver.is_builtin(ref)]
+            return Span(facts.import_start[row], facts.import_end[row]), modules_of(snapshot, facts, row)
     return None, []
+
+
+def modules_of(snapshot: Snapshot, facts: FileFacts, row: int) -> list[Ref]:
+    """What the module path of an import stands for; [] where that is outside of the workspace."""
+    resolver = snapshot.resolver
+    path = "." * max(facts.import_level[row], 0) + facts.names[max(facts.import_module[row], 0)]
+    if not path:
+        return []
+    found = resolver.rules(facts.path).module_part(resolver, facts, row, path)
+    return [ref for ref in found if not resolver.is_builtin(ref)]
 
 
 def is_declaration(snapshot: Snapshot, ref: Ref) -> bool:

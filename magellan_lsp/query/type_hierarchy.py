@@ -1,4 +1,4 @@
-"""Types above and below a type. Tests: ``tests/query/test_type_hierarchy.py``."""
+"""Types above and below a type. Tests: ``tests/query/test_navigation.py``."""
 
 from __future__ import annotations
 

@@ -44,8 +44,8 @@ class Asker:
         self._executor = ThreadPoolExecutor(N_THREADS, thread_name_prefix="ask")
         room = settings.cache_limit_mb << 20
         self._texts = DiskTexts(room // 4, settings.max_file_size)
-        self._facts: Bounded[FileFacts] = Bounded(room // 2, _facts_cost)
-        self._on_demand: Bounded[FileFacts] = Bounded(room // 4, _facts_cost)
+        self._facts: Bounded[FileFacts] = Bounded(room // 4, _facts_cost)
+        self._on_demand: Bounded[FileFacts] = Bounded(room // 8, _facts_cost)
         self._pools: dict[str, WarmPool] = {}
         self._fresh: dict[str, dict[str, bytes | None]] = {}
         self._matchers: dict[str, Matcher] = {}
@@ -237,5 +237,14 @@ def _facts_cost(facts: FileFacts) -> int:
 
 
 def _load() -> None:
+    import gc
+
+    import magellan_lsp.query.call_hierarchy
+    import magellan_lsp.query.hover
+    import magellan_lsp.query.symbols
     import magellan_lsp.session.views
     import magellan_lsp.store.open  # noqa: F401
+
+    # Modules and classes live as long as the process; the collector need not look at them again and again.
+    gc.collect()
+    gc.freeze()

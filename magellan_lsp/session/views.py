@@ -24,8 +24,10 @@ from magellan_lsp.text import LineIndex, PositionEncoding, Span
 
 Json = Any
 
-#: A resolver that remembers more than this is not kept: memory stays bounded.
-MAX_REMEMBERED = 200_000
+#: A resolver that remembers more results than this, or holds facts of more bytes, is not kept: memory
+#: stays bounded.
+MAX_REMEMBERED = 40_000
+MAX_HELD_BYTES = 16 << 20
 #: So many resolvers are kept for one state of one folder.
 MAX_IDLE = 2
 #: Files whose text is newer than the index are extracted on the spot, so many for one answer.
@@ -54,6 +56,8 @@ class CachedSource(StoreSource):
         super().__init__(reader, overlay, on_demand)
         self._shared = cache
         self._folder = folder
+        self.held_bytes = 0
+        """About what the facts given out so far take."""
 
     def facts(self, path: str) -> FileFacts | None:
         if path in self.overlay.files:
@@ -61,16 +65,16 @@ class CachedSource(StoreSource):
         if path in self._cache:
             return super().facts(path)
         record = self.reader.find_file(path)
-        if record is None:
-            return super().facts(path)
-        key = (self._folder, path, record.digest)
-        found = self._shared.get(key)
-        if found is None:
-            found = super().facts(path)
-            if found is not None:
-                self._shared.put(key, found)
-        else:
+        key = (self._folder, path, record.digest if record is not None else b"")
+        found = self._shared.get(key) if record is not None else None
+        if found is not None:
             self._cache[path] = found
+        else:
+            found = super().facts(path)
+            if found is not None and record is not None:
+                self._shared.put(key, found)
+        if found is not None:
+            self.held_bytes += facts_cost(found)
         return found
 
 
@@ -98,7 +102,7 @@ class WarmPool:
 
     def give(self, warm: Warm) -> None:
         """Keep it for the next question."""
-        if warm.resolver.remembered > MAX_REMEMBERED:
+        if warm.resolver.remembered > MAX_REMEMBERED or warm.source.held_bytes > MAX_HELD_BYTES:
             return
         with self._lock:
             if len(self._idle) < MAX_IDLE:

@@ -15,7 +15,7 @@ import pytest
 from magellan_lsp.extract.engine import extract
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.languages.registry import get_language, language_name
-from magellan_lsp.query.snapshot import Overlay, Snapshot, StoreSource
+from magellan_lsp.query.snapshot import CONFIG_PREFIX, Overlay, Snapshot, StoreSource
 from magellan_lsp.resolve.link import link
 from magellan_lsp.resolve.resolver import Resolver
 from magellan_lsp.store.base import FileRecord
@@ -51,7 +51,7 @@ class World:
                 texts.pop(path, None)
                 laid[path] = None
             else:
-                texts[path] = text.encode()
+                texts[path] = text.encode("utf-8", "surrogateescape")
                 laid[path] = facts_of(path, texts[path])
         return Snapshot(StoreSource(reader, Overlay(laid)), read_text=texts.get, **more)
 
@@ -68,7 +68,9 @@ class World:
         return f"{path}:{self.line(path, span[0]) + 1}:{self.text(path, span)}"
 
 
-def build(sources: Mapping[str, str], closing: ExitStack) -> World:
+def build(
+    sources: Mapping[str, str], closing: ExitStack, configs: Mapping[str, bytes] | None = None
+) -> World:
     files: dict[str, bytes] = {}
     marks: dict[str, tuple[str, int]] = {}
     for path, text in sources.items():
@@ -79,7 +81,7 @@ def build(sources: Mapping[str, str], closing: ExitStack) -> World:
             marks.setdefault(found[1], (path, len(plain.encode())))
             plain += found[1]
             last = found.end()
-        files[path] = (plain + text[last:]).encode()
+        files[path] = (plain + text[last:]).encode("utf-8", "surrogateescape")
     store = MemoryStore()
     facts = {path: facts_of(path, data) for path, data in files.items() if language_name(path, data)}
     with store.write() as txn:
@@ -98,6 +100,11 @@ def build(sources: Mapping[str, str], closing: ExitStack) -> World:
                 ),
                 one,
             )
+    if configs:
+        with store.write() as txn:
+            for path, data in configs.items():
+                txn.put_meta(CONFIG_PREFIX + path, data)
+            txn.put_meta(CONFIG_PREFIX, "\n".join(sorted(configs)).encode())
     with store.read() as reader:
         source = StoreSource(reader)
         links = [link(Resolver(source), one) for one in facts.values()]
@@ -110,4 +117,4 @@ def build(sources: Mapping[str, str], closing: ExitStack) -> World:
 @pytest.fixture
 def world() -> Iterator[Callable[[Mapping[str, str]], World]]:
     with ExitStack() as closing:
-        yield lambda sources: build(sources, closing)
+        yield lambda sources, configs=None: build(sources, closing, configs)

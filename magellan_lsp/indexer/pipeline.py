@@ -315,6 +315,8 @@ class Indexer:
             self._link(indexed, summary, tell, stop, whole=whole)
         finally:
             summary.link_s += time.perf_counter() - began
+        if whole:
+            self._sign()
 
     def _extract(
         self,
@@ -327,7 +329,10 @@ class Indexer:
         digests_hold: bool,
     ) -> list[str]:
         with self.store.read() as reader:
-            is_new = reader.count_files() == 0 or reader.find_meta(COLD) is not None
+            # An index of no files is a first one only until the whole folder has been looked at.
+            is_new = reader.find_meta(COLD) is not None or (
+                reader.count_files() == 0 and reader.find_meta(VERSIONS) is None
+            )
             jobs = [
                 Job(found.path, found.mtime_ns, self._known(reader, found.path, digests_hold))
                 for found in there
@@ -436,6 +441,14 @@ class Indexer:
         names |= changed_names(reader.find_facts(path), None)
         txn.remove_file(path)
         return [path]
+
+    def _sign(self) -> None:
+        """Say in the store which versions made it, also when it holds no file."""
+        with self.store.read() as reader:
+            signed = reader.find_meta(VERSIONS) == _versions()
+        if not signed:
+            with self.store.write() as txn:
+                txn.put_meta(VERSIONS, _versions())
 
     def _note(self, names: set[str]) -> None:
         with self.store.write() as txn:

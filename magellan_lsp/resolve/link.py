@@ -107,7 +107,8 @@ def _relations(resolver: Resolver, facts: FileFacts) -> tuple[Relation, ...]:
             for ref in rules.overrides(resolver, (path, row)):
                 _add(found, resolver, RelationKind.OVERRIDES, symbol, ref)
     for kind_of, ref, other in rules.relations(resolver, facts):
-        symbol = _id(resolver, ref)
+        # A file's links speak of its own symbols; those of others change without it.
+        symbol = _id(resolver, ref) if ref[0] == path else None
         if symbol is not None:
             _add(found, resolver, kind_of, symbol, other)
     return tuple(sorted(found))

@@ -1,0 +1,136 @@
+"""However a workspace came to be, its index is the one that a fresh indexing gives, to the byte."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, note, settings
+from hypothesis import strategies as st
+from support.programs import DIALECTS, Delete, Dialect, Edit, Rename, Write, edits
+
+from magellan_lsp.indexer.pipeline import Indexer
+from magellan_lsp.settings import Settings
+from magellan_lsp.store.dump import dump
+from magellan_lsp.store.memory import MemoryStore
+
+
+class Index:
+    """A folder's index in memory."""
+
+    def __init__(self, root: Path) -> None:
+        self.store = MemoryStore()
+        self.indexer = Indexer(root, self.store, Settings(), workers=0)
+        self.indexer.refresh()
+
+    def dump(self) -> str:
+        with self.store.read() as reader:
+            return dump(reader)
+
+
+def apply(root: Path, edit: Edit) -> list[str]:
+    """Do an edit; the answer is the paths that it touched."""
+    at = root / edit.path
+    if isinstance(edit, Write):
+        at.parent.mkdir(parents=True, exist_ok=True)
+        at.write_text(edit.text, encoding="utf-8", newline="\n")
+        return [edit.path]
+    if not at.exists() or (isinstance(edit, Rename) and edit.to == edit.path):
+        return []
+    if isinstance(edit, Delete):
+        at.unlink()
+        return [edit.path]
+    to = root / edit.to
+    to.parent.mkdir(parents=True, exist_ok=True)
+    at.replace(to)
+    return [edit.path, edit.to]
+
+
+def check_edits(first: Sequence[Edit], batches: Sequence[Sequence[Edit]], *, by_sweep: bool = False) -> None:
+    """The index kept up through the batches is a fresh one after each of them."""
+    root = Path(tempfile.mkdtemp(prefix="edits"))
+    try:
+        for edit in first:
+            apply(root, edit)
+        kept = Index(root)
+        for number, batch in enumerate(batches):
+            touched = [path for edit in batch for path in apply(root, edit)]
+            for path in touched:
+                # a sweep goes by size and time: give each state of a file its own
+                if (root / path).exists():
+                    os.utime(root / path, ns=(0, 10**9 * (number + 2)))
+            if by_sweep:
+                kept.indexer.refresh()
+            else:
+                kept.indexer.update(touched)
+            fresh = Index(root).dump()
+            found = kept.dump()
+            if found != fresh:
+                show(root, number, batch)
+                diff = difflib.unified_diff(
+                    fresh.splitlines(), found.splitlines(), "fresh", "kept", lineterm="", n=0
+                )
+                raise AssertionError("\n".join(line[:300] for line in list(diff)[:30]))
+    finally:
+        shutil.rmtree(root)
+
+
+def show(root: Path, number: int, batch: Sequence[Edit]) -> None:
+    note(f"after batch {number}: {batch}")
+    for path in sorted(root.rglob("*")):
+        if path.is_file():
+            note(f"=== {path.relative_to(root)}\n{path.read_text()}")
+
+
+def histories(dialect: Dialect, batches: int) -> st.SearchStrategy[tuple[list[Edit], list[list[Edit]]]]:
+    one = edits(dialect)
+    return st.tuples(
+        st.lists(one, min_size=1, max_size=6),
+        st.lists(st.lists(one, min_size=1, max_size=2), min_size=1, max_size=batches),
+    )
+
+
+def mixed() -> Dialect:
+    """All languages in one folder."""
+    parts = DIALECTS.values()
+    return Dialect(
+        tuple(path for one in parts for path in one.paths),
+        tuple(module for one in parts for module in one.modules),
+        tuple(text for one in parts for text in one.snippets),
+        configs=tuple(config for one in parts for config in one.configs),
+    )
+
+
+ALL = {**DIALECTS, "mixed": mixed()}
+QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example]
+
+
+# The indexer raises Python's recursion limit for deep sources, and hypothesis notices.
+pytestmark = pytest.mark.filterwarnings("ignore:The recursion limit")
+
+
+@pytest.mark.parametrize("language", ALL)
+@pytest.mark.parametrize("by_sweep", [False, True], ids=["update", "sweep"])
+def test_edits_leave_the_index_that_a_fresh_one_would_be(language: str, by_sweep: bool):
+    @settings(max_examples=12, suppress_health_check=QUIET)
+    @given(histories(ALL[language], 4))
+    def run(history: tuple[list[Edit], list[list[Edit]]]) -> None:
+        check_edits(*history, by_sweep=by_sweep)
+
+    run()
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("language", ALL)
+def test_long_histories(language: str):
+    @settings(max_examples=400, suppress_health_check=QUIET)
+    @given(histories(ALL[language], 8), st.booleans())
+    def run(history: tuple[list[Edit], list[list[Edit]]], by_sweep: bool) -> None:
+        check_edits(*history, by_sweep=by_sweep)
+
+    run()

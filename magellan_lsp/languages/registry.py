@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from importlib import import_module
 from pathlib import PurePosixPath
@@ -67,21 +68,23 @@ _CPP_SIGNS = (
     b"public:",
     b"private:",
     b"protected:",
-    b"::",
     b"using ",
 )
 
 
 def looks_like_cpp(head: bytes) -> bool:
-    """Whether a header's text has a line that only C++ has. Comments and ``extern "C"`` guards do not count."""
-    for line in head.splitlines():
+    """Whether a header's text has a line that only C++ has. Comments and ``extern "C"`` guards do not count.
+    """
+    for line in _COMMENT.sub(b"", head).splitlines():
         text = line.lstrip()
-        if text.startswith((b"//", b"/*", b"*", b"#")):
+        if text.startswith(b"#"):
             continue
-        text = text.split(b"//", 1)[0]
-        if text.startswith(_CPP_SIGNS[:8]) or (b"::" in text and b'"' not in text):
+        if text.startswith(_CPP_SIGNS) or (b"::" in text and b'"' not in text):
             return True
     return False
+
+
+_COMMENT = re.compile(rb"//[^\n]*|/\*.*?(?:\*/|\Z)", re.DOTALL)
 
 
 def project_files() -> frozenset[str]:

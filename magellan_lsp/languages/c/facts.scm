@@ -12,14 +12,14 @@
 ((comment) @comment (#set! on "comment"))
 
 ; -- definitions
-((translation_unit) @root (#set! on "directives"))
+([(translation_unit) (ERROR)] @root (#set! on "directives"))
 ([(struct_specifier) (union_specifier) (enum_specifier) (enumerator) (function_definition) (declaration)
   (field_declaration) (type_definition)] @node (#set! on "declaration"))
 ((labeled_statement label: (statement_identifier) @name) (#set! on "label"))
 
 ; -- uses
-((translation_unit) @root (#set! on "late_unlikely"))
-((translation_unit) @root (#set! on "use_names"))
+([(translation_unit) (ERROR)] @root (#set! on "late_unlikely"))
+([(translation_unit) (ERROR)] @root (#set! on "use_names"))
 ([(struct_specifier name: (type_identifier) @name) (union_specifier name: (type_identifier) @name)
   (enum_specifier name: (type_identifier) @name)] (#set! on "use_tag"))
 ((goto_statement label: (statement_identifier) @name) (#set! on "use_goto"))

@@ -52,11 +52,10 @@ _RUN = re.compile(
 )
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 _UPPER = re.compile(rb"_{0,2}[A-Z][A-Z0-9_]*[A-Z0-9]_{0,2}(?![\w])")
-#: ``EXTERN(int) name(``: the macro's argument is the type.
-_WRAPPED = re.compile(
-    rb"(?m)^([ \t]*(?:static[ \t]+|extern[ \t]+)?)([A-Z_][A-Z0-9_]{2,})[ \t]*\(([\w \t*]+)\)"
-    rb"(?=[ \t\n]+\*?[A-Za-z_]\w*[ \t]*\()"
-)
+#: ``EXTERN(int) name(``: the macro's argument is the type. Found from its closing parenthesis, which is
+#: quick.
+_WRAPPED_END = re.compile(rb"\)[ \t\n]+\*?[A-Za-z_]\w*[ \t]*\(")
+_WRAPPED = re.compile(rb"[ \t]*(?:static[ \t]+|extern[ \t]+)?([A-Z_][A-Z0-9_]{2,})[ \t]*\(([\w \t*]+)\Z")
 _AFTER = re.compile(
     rb"\)([ \t\n]*(?:const[ \t\n]+)?)"
     rb"([A-Z_][A-Z0-9_]{2,}(?:[ \t]*\([\w \t,]*\))?(?:[ \t\n]+[A-Z_][A-Z0-9_]{2,})*)"
@@ -78,6 +77,8 @@ _TYPE_ARGUMENT = re.compile(
 )
 _MEMBER_POINTER = re.compile(rb"\([ \t]*((?:[A-Za-z_]\w*::)+)(?=[ \t]*\*)")
 _THROUGH_POINTER = re.compile(rb"->\*|\.\*(?=[ \t]*[A-Za-z_(])")
+#: ``MACRO(x, {1, 2})``: braces as a macro's last argument.
+_BRACED = re.compile(rb"[,(][ \t\n]*(\{)[^{};]*(\})(?=[ \t\n]*\))")
 #: Storage-like macros by their names, for `MACRO Type name(`, where either word could be the type.
 _STORAGE = re.compile(
     rb"(?:.*(?:API|EXPORT|EXTERN|IMPORT|INLINE|PUBLIC|DLL|STATIC|FUNC|DECL|NODISCARD|VISIBLE))\Z"
@@ -325,9 +326,13 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool) -> list[int]:
         _blank(text, start, end)
         _blank(code, start, end)
 
-    for found in _WRAPPED.finditer(bytes(code)):
-        blank(found.start(2), found.start(3))
-        blank(found.end(3), found.end(3) + 1)
+    snapshot = bytes(code)
+    for closing in _WRAPPED_END.finditer(snapshot):
+        line = snapshot.rfind(b"\n", 0, closing.start()) + 1
+        head = _WRAPPED.match(snapshot, line, closing.start())
+        if head is not None:
+            blank(head.start(1), head.start(2))
+            blank(closing.start(), closing.start() + 1)
     for found in _WHOLE.finditer(bytes(code)):
         blank(*found.span(1))
         blank(*found.span(2))
@@ -344,14 +349,40 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool) -> list[int]:
             start, end = found.span()
             text[start:end] = code[start:end] = b", ".rjust(end - start)[: end - start]
     snapshot = bytes(code)
-    for found in _RUN.finditer(snapshot):
-        for start, end in _macros_in(found, snapshot, cpp):
-            blank(start, end)
+    for found in _runs(snapshot, cpp):
+        for first, last in _macros_in(found, snapshot, cpp):
+            blank(first, last)
     for found in _SHIELDED.finditer(snapshot):
         if snapshot[found.start() : found.end()].split(None, 1)[0] not in _OTHER_KEYWORDS:
             blank(*found.span(1))
             blank(*found.span(2))
-    return [] if cpp else _type_arguments(text, code, snapshot)
+    if cpp:
+        return []
+    for found in _BRACED.finditer(snapshot):
+        for group, bracket in ((1, b"("), (2, b")")):
+            text[found.start(group) : found.end(group)] = bracket
+    return _type_arguments(text, code, snapshot)
+
+
+def _runs(code: bytes, cpp: bool) -> Iterator[re.Match[bytes]]:
+    """Runs of words that declare something and may hold macros; in C++ only those with a word in capitals."""
+    if not cpp:
+        yield from _RUN.finditer(code)
+        return
+    done = 0
+    for upper in _CAPITALS.finditer(code):
+        if upper.start() < done:
+            continue
+        before = _WORDS_BEFORE.search(code, max(done, upper.start() - 120), upper.start())
+        found = _RUN.match(code, before.start() if before is not None else upper.start())
+        if found is not None:
+            done = found.end()
+            yield found
+
+
+#: A word in capitals that another word follows.
+_CAPITALS = re.compile(rb"(?<![\w.>:#])[A-Z_][A-Z0-9_]{2,}(?=[ \t\n*&]+[A-Za-z_(])")
+_WORDS_BEFORE = re.compile(rb"(?<![\w.>:#])(?:[A-Za-z_]\w*[ \t\n*&]+)+\Z")
 
 
 def _type_arguments(text: bytearray, code: bytearray, snapshot: bytes, certain: bool = False) -> list[int]:

@@ -90,7 +90,8 @@ class CRules(Rules):
         candidates = [
             at
             for at in r.source.basename(posixpath.basename(tail))
-            if at == tail or (at.endswith("/" + tail) and _is_include_folder(at[: -len(tail) - 1], path))
+            if at == tail
+            or (at.endswith("/" + tail) and ("/" in tail or _is_include_folder(at[: -len(tail) - 1], path)))
         ]
         return min(candidates, key=lambda at: (-_shared(at, path), at.count("/"), at)) if candidates else None
 
@@ -444,8 +445,7 @@ def is_tag(facts: FileFacts, row: int) -> bool:
     """
     if facts.def_kind[row] not in _TAG_KINDS or facts.language != "c":
         return False
-    body = facts.def_body[row]
-    return body < 0 or facts.def_name_start[row] < facts.scope_start[body]
+    return facts.def_name_start[row] < facts.def_signature_end[row]
 
 
 def _shared(first: str, second: str) -> int:
@@ -460,12 +460,15 @@ def _shared(first: str, second: str) -> int:
 
 def _is_include_folder(folder: str, path: str) -> bool:
     """Whether a build may well have told the compiler to look into a folder, when it compiled ``path``."""
-    return _shared(folder + "/x", path) > 0 or folder.rpartition("/")[2] in _INCLUDE_FOLDERS
+    return _shared(folder + "/x", path) > 0 or not _INCLUDE_FOLDERS.isdisjoint(folder.split("/"))
 
 
 _INCLUDE_FOLDERS = frozenset(
-    {"include", "includes", "inc", "src", "source", "lib", "public", "headers", "api", "common", "core"}
-)
+    {
+        "include", "includes", "inc", "src", "source", "lib", "libs", "public", "headers", "api", "common",
+        "core", "deps", "third_party", "thirdparty", "3rdparty", "external", "extern", "vendor", "contrib",
+    }
+)  # fmt: skip
 
 
 def _database_folders(content: bytes, base: str) -> Iterator[str]:

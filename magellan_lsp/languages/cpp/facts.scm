@@ -20,7 +20,7 @@
 ((comment) @comment (#set! on "comment"))
 
 ; -- definitions
-((translation_unit) @root (#set! on "directives"))
+([(translation_unit) (ERROR)] @root (#set! on "directives"))
 ([(namespace_definition) (class_specifier) (struct_specifier) (union_specifier) (enum_specifier) (enumerator)
   (function_definition) (declaration) (field_declaration) (type_definition) (alias_declaration)
   (namespace_alias_definition) (using_declaration) (lambda_expression) (for_range_loop) (catch_clause)
@@ -28,8 +28,8 @@
 ((labeled_statement label: (statement_identifier) @name) (#set! on "label"))
 
 ; -- uses
-((translation_unit) @root (#set! on "late_unlikely"))
-((translation_unit) @root (#set! on "use_names"))
+([(translation_unit) (ERROR)] @root (#set! on "late_unlikely"))
+([(translation_unit) (ERROR)] @root (#set! on "use_names"))
 ((base_class_clause) @clause (#set! on "late_bases"))
 ((goto_statement label: (statement_identifier) @name) (#set! on "use_goto"))
 ((field_designator (field_identifier) @name) (#set! on "use_designator"))

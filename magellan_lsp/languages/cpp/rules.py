@@ -121,8 +121,7 @@ class CppRules(CRules):
     # -- names
 
     def open_name(self, r: Resolver, facts: FileFacts, scope: int, name: str, offset: int) -> list[Ref]:
-        if name.startswith("struct "):
-            name = name[7:]
+        name = name.removeprefix("struct ")
         path = facts.path
         anchor = self._anchors(r, facts)[scope]
         if anchor != scope:
@@ -150,7 +149,9 @@ class CppRules(CRules):
         return []
 
     def _anchors(self, r: Resolver, facts: FileFacts) -> Sequence[int]:
-        """For each scope the nearest one, itself included, at which linking knows more than extraction did."""
+        """For each scope the nearest one, itself included, at which linking knows more than extraction
+        did.
+        """
 
         def compute() -> Sequence[int]:
             found: list[int] = []
@@ -191,7 +192,9 @@ class CppRules(CRules):
         return found
 
     def _seen_from_member(self, r: Resolver, path: str, owner: Ref, name: str) -> list[Ref]:
-        """A name as a member of ``owner`` sees it that is defined in another place; ``owner`` may be a namespace."""
+        """A name as a member of ``owner`` sees it that is defined in another place; ``owner`` may be a
+        namespace.
+        """
 
         def compute() -> list[Ref]:
             if r.kind_of(owner) == _NAMESPACE:

@@ -139,7 +139,9 @@ class Workspace:
                 if rules.whole_family and relation.kind != RelationKind.BASE_OF:
                     self.above[relation.symbol].append(relation.target)
                     self.below[relation.target].append(relation.symbol)
-                    if relation.kind == RelationKind.DEFINES:  # signatures of one function: all of them, from any
+                    if (
+                        relation.kind == RelationKind.DEFINES
+                    ):  # signatures of one function: all of them, from any
                         self.above[relation.target].append(relation.symbol)
                         self.siblings[relation.symbol].append(relation.target)
                         self.siblings[relation.target].append(relation.symbol)
@@ -287,7 +289,8 @@ def score_functions(workspace: Workspace, data: dict[str, Any], options: argpars
                         line = workspace.texts.lines[one[0]][one[1]].decode("utf-8", "replace")
                         name = facts.name(target) if target >= 0 else "?"
                         print(
-                            f"{kind} {name} ({path}:{entry['line'] + 1}): {one[0]}:{one[1] + 1}:{one[2] + 1} {line.strip()[:100]}"
+                            f"{kind} {name} ({path}:{entry['line'] + 1}): "
+                            f"{one[0]}:{one[1] + 1}:{one[2] + 1} {line.strip()[:100]}"
                         )
         if entry["incoming"] is not None:
             want = [list(c) for c in {tuple(call["item"]) for call in entry["incoming"]}]

@@ -1,1 +1,3 @@
-"""(path, language, bytes) -> FileFacts. No I/O, clock, store, settings, and no other file. Tests: ``tests/extract/``."""
+"""(path, language, bytes) -> FileFacts. No I/O, clock, store, settings, and no other file. Tests:
+``tests/extract/``.
+"""

@@ -263,9 +263,7 @@ class Builder:
             found.append((start, around, 0))
             found.append((end, inner[last], 1))
             self._cut_inside(start, end, scope, around)
-        merged: dict[int, int] = {}
-        for edge, scope in zip(edges, inner, strict=True):
-            merged[edge] = scope
+        merged: dict[int, int] = dict(zip(edges, inner, strict=True))
         for edge, scope, closing in found:
             if not closing or edge not in merged:
                 merged[edge] = scope

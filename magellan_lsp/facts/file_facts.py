@@ -319,7 +319,8 @@ class FileFacts:
         return f"{self.path}::{self.qualified[row]}" if definition else self.path
 
     def occurrence_at(self, offset: int) -> int:
-        """The occurrence whose token holds or ends at a byte offset, or -1. The one that starts there wins."""
+        """The occurrence whose token holds or ends at a byte offset, or -1. The one that starts there wins.
+        """
         starts = self.occ_start
         row = bisect_right(starts, offset) - 1
         while row > 0 and starts[row - 1] == starts[row]:

@@ -89,6 +89,11 @@ class IndexService:
         process = self._process
         return process.pid if process is not None and process.returncode is None else None
 
+    @property
+    def is_stopping(self) -> bool:
+        """Whether the process was told to end."""
+        return self._stopping
+
     # -- what the server says
 
     def configure(self, settings: Settings) -> None:
@@ -184,7 +189,7 @@ class IndexService:
         """Hear the process; start it again when it dies."""
         while not self._stopping:
             heard = await self._listen()
-            if self._stopping:
+            if self.is_stopping:
                 return
             process = self._process
             code = await process.wait() if process is not None else None
@@ -192,7 +197,7 @@ class IndexService:
             for root in list(self._folders):
                 self._tell(IndexerGone(root, f"the indexer ended with code {code}; it is started again"))
             await asyncio.sleep(min(_LAST_PAUSE_S, _FIRST_PAUSE_S * 2 ** min(self._failures, 10)))
-            if not self._stopping:
+            if not self.is_stopping:
                 try:
                     await self._spawn()
                 except OSError as error:

@@ -112,16 +112,13 @@ def extract_bytes(path: str, source: bytes, mtime_ns: int) -> tuple[FileRecord, 
 
 def extract_jobs(root: str, jobs: Sequence[Job], max_bytes: int) -> list[Extracted]:
     """Read and extract files, in order. Nothing a file may hold raises."""
-    found = []
     collecting = gc.isenabled()
     gc.disable()  # short-lived trees of many small objects: the collector would look at them in vain
     try:
-        for job in jobs:
-            found.append(_extract_job(root, job, max_bytes))
+        return [_extract_job(root, job, max_bytes) for job in jobs]
     finally:
         if collecting:
             gc.enable()
-    return found
 
 
 def _extract_job(root: str, job: Job, max_bytes: int) -> Extracted:

@@ -71,6 +71,9 @@ class Evaluator:
 
     def _eval_name(self, facts: FileFacts, args: list[int]) -> TypeSet:
         name, space = facts.names[args[0]], args[2]
+        special = self.rules(facts.path).name_value(self._r, facts, args[1], name, space)
+        if special is not None:
+            return special
         refs = self.open_name(facts.path, args[1], name, space)
         if not refs:
             return self.rules(facts.path).open_value(self._r, facts, args[1], name, space)
@@ -192,7 +195,9 @@ class Evaluator:
                         t.unify(tuple(self.signatures(function[0], one)), known, mapping)
 
     def seen_as(self, path: str, declared: TypeSet, given: TypeSet) -> TypeSet:
-        """Values as instances of the bases that a parameter is declared with: ``List[T]`` given for ``Iterable[T]``."""
+        """Values as instances of the bases that a parameter is declared with: ``List[T]`` given for
+        ``Iterable[T]``.
+        """
         wanted = {one[1] for one in declared if one[0] == t.INSTANCE and one[2]}
         found: list[Type] = []
         if not wanted:
@@ -294,9 +299,7 @@ class Evaluator:
 
     def _alias_value(self, facts: FileFacts, row: int) -> TypeSet:
         """A type alias in value position: the aliased classes themselves."""
-        found = []
-        for site in facts.sites(row):
-            found.append(self.as_type(facts.path, facts.site_value[site]))
+        found = [self.as_type(facts.path, facts.site_value[site]) for site in facts.sites(row)]
         if facts.def_type[row] > 0:
             found.append(self.as_type(facts.path, facts.def_type[row]))
         return tuple((t.TYPE, one[1], one[2]) if one[0] == t.INSTANCE else one for one in t.union(found))
@@ -326,9 +329,13 @@ class Evaluator:
             if facts.site_start[site] <= moment < facts.site_until[site] and is_narrowing(facts, site):
                 inner = facts.expr(facts.site_value[site])[1]
                 best = self.as_type(facts.path, inner) or best
-            elif facts.site_start[site] <= moment and facts.site_value[site] > 0 and best:
-                if facts.site_start[site] > 0 and not is_narrowing(facts, site):
-                    best = ()  # assigned anew after the check
+            elif (
+                best
+                and 0 < facts.site_start[site] <= moment
+                and facts.site_value[site] > 0
+                and not is_narrowing(facts, site)
+            ):
+                best = ()  # assigned anew after the check
         return best
 
     def _declared(self, facts: FileFacts, row: int, sites: Sequence[int]) -> TypeSet:

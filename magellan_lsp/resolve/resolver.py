@@ -81,8 +81,8 @@ class Resolver(Evaluator):
         cut_key = (key, fuel)
         if cut_key in self._cut_memo:
             self._cut = True
-            value = self._cut_memo[cut_key]
-            return value
+            cut_value: T = self._cut_memo[cut_key]
+            return cut_value
         height, cut = self._height, self._cut
         self._height, self._cut, self._fuel = 0, False, fuel - cost
         try:

@@ -47,11 +47,13 @@ class Rules:
         related_references: references to a method, and calls of it, include those of the methods that it
         overrides or
             implements and of those that override or implement it (one step of OVERRIDES either way).
-        whole_family: references to a method include those of all that it overrides, directly or not, and of all that
+        whole_family: references to a method include those of all that it overrides, directly or not, and of
+        all that
             override any of these.
         callees: kinds of definitions that the call hierarchy leads to; empty: whatever is called.
         expanding: kinds of definitions whose uses are uses of other definitions as well; see ``expansion``.
-        overridden_references: references to a method include those of the methods that it overrides, up to the first,
+        overridden_references: references to a method include those of the methods that it overrides, up to
+        the first,
             and the places where these are declared and defined.
         mentions_are_calls: naming a function counts as a call of it in the call hierarchy even where it is
         not called (a
@@ -83,6 +85,12 @@ class Rules:
     def open_value(self, r: Resolver, facts: FileFacts, scope: int, name: str, space: int) -> TypeSet:
         """What an open name evaluates to that stands for no definition (the first part of a package's name)."""
         return ()
+
+    def name_value(self, r: Resolver, facts: FileFacts, scope: int, name: str, space: int) -> TypeSet | None:
+        """What an open name evaluates to where its definition's own type is not all; None for the ordinary
+        way.
+        """
+        return None
 
     def space_of(self, facts: FileFacts, row: int) -> int:
         """The name space in which an occurrence looks its name up."""

@@ -272,7 +272,7 @@ def _decorated(b: Builder, matches: list[Captures]) -> None:
             elif last in ("property", "cached_property", "abstractproperty", "setter", "getter", "deleter"):
                 if b.def_kind[row] in (DefKind.METHOD, DefKind.FUNCTION):
                     b.def_kind[row] = int(DefKind.PROPERTY)
-            elif last in ("abstractmethod",):
+            elif last == "abstractmethod":
                 b.def_flags[row] |= DefFlag.ABSTRACT
             elif last == "overload":
                 b.def_flags[row] |= DefFlag.OVERLOAD
@@ -383,7 +383,7 @@ def _type_parameters(b: Builder, matches: list[Captures]) -> None:
             continue
         for child in node.named_children:
             name = child if child.type == "identifier" else b.first_named(child)
-            while name is not None and name.type not in ("identifier",):
+            while name is not None and name.type != "identifier":
                 name = b.first_named(name)
             if name is not None:
                 b.define_node(DefKind.TYPE_PARAMETER, name, child, scope=scope, owner=row)
@@ -452,9 +452,7 @@ def _assign(b: Builder, matches: list[Captures]) -> None:
             value = value.child_by_field_name("right")
         if left is None:
             continue
-        _target(
-            b, left, partial(b.expr_of, value) if value is not None else None, type_node, node, value
-        )
+        _target(b, left, partial(b.expr_of, value) if value is not None else None, type_node, node, value)
 
 
 def _wrapped(b: Builder, op: ExprOp, node: Node) -> int:
@@ -610,6 +608,9 @@ def _type_alias(b: Builder, matches: list[Captures]) -> None:
         b.add_site(row, name.start_byte, right)
 
 
+_CAPTURES = frozenset({"case_pattern", "splat_pattern", "as_pattern", "as_pattern_target", "keyword_pattern"})
+
+
 def _case(b: Builder, matches: list[Captures]) -> None:
     """Capture patterns bind names; class patterns narrow what they bind."""
     for captures in matches:
@@ -619,20 +620,9 @@ def _case(b: Builder, matches: list[Captures]) -> None:
             kind = node.type
             if kind in ("dotted_name", "identifier") and node.parent is not None:
                 name = b.first_named(node) if kind == "dotted_name" else node
-                if (
-                    node.named_child_count <= 1
-                    and name is not None
-                    and node.parent.type
-                    in (
-                        "case_pattern",
-                        "splat_pattern",
-                        "as_pattern",
-                        "as_pattern_target",
-                        "keyword_pattern",
-                    )
-                ):
-                    if b.text(name) != "_":
-                        b.bind(name, scope=_place(b, name), value=_matched(b, node))
+                is_capture = node.named_child_count <= 1 and node.parent.type in _CAPTURES
+                if name is not None and is_capture and b.text(name) != "_":
+                    b.bind(name, scope=_place(b, name), value=_matched(b, node))
                 continue
             if kind == "keyword_pattern" or kind == "class_pattern":
                 stack.extend(node.named_children[1:])

@@ -13,6 +13,7 @@ from magellan_lsp.facts.file_facts import MEMBER, OPEN
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, Role, ScopeKind
 from magellan_lsp.languages.base import Captures, Hook
 from magellan_lsp.languages.rust import expressions, imports, patterns, tokens
+from magellan_lsp.languages.rust.conditions import left_out
 from magellan_lsp.languages.rust.macros import pattern_argument
 from magellan_lsp.languages.rust.names import (
     MACROS,
@@ -268,7 +269,8 @@ def assignments(b: Builder, matches: list[Captures]) -> None:
         name, value = captures["name"][0], captures["value"][0]
         row = b.lookup(b.text(name), name.start_byte, None, VALUES)
         if row >= 0 and b.def_kind[row] in (DefKind.VARIABLE, DefKind.PARAMETER):
-            b.add_site(row, name.start_byte, value)
+            # its own value is what the name has behind the statement, not inside it: `x = x.next()`
+            b.add_site(row, value.end_byte, value)
 
 
 def labels(b: Builder, matches: list[Captures]) -> None:
@@ -291,18 +293,20 @@ def labels(b: Builder, matches: list[Captures]) -> None:
 
 def attributes(b: Builder, matches: list[Captures]) -> None:
     """Attributes belong to the item behind them: to its span, and some say what it is."""
-    rows: dict[int, int] = {}
-    for row in range(len(b.def_start) - 1, 0, -1):
-        rows[b.def_start[row]] = row
+    rows: dict[int, list[int]] = {}
+    for row in range(1, len(b.def_start)):
+        rows.setdefault(b.def_start[row], []).append(row)
     for captures in reversed(matches):
         node = captures["attribute"][0]
         space = _AFTER.match(b.source, node.end_byte)
         after = space.end() if space is not None else node.end_byte
-        found = rows.get(after, -1)
-        if found < 0:
+        there = rows.get(after)
+        if not there:
             continue
-        b.def_start[found] = node.start_byte
-        rows[node.start_byte] = found
+        found = there[0]
+        rows[node.start_byte] = there
+        for row in there:
+            b.def_start[row] = node.start_byte
         text = b.source[node.start_byte : node.end_byte]
         if _MARKED.match(text):
             b.def_flags[found] |= DefFlag.TEST
@@ -310,6 +314,9 @@ def attributes(b: Builder, matches: list[Captures]) -> None:
             b.def_flags[found] |= DefFlag.EXPORTED
         elif b"deprecated" in text:
             b.def_flags[found] |= DefFlag.DEPRECATED
+        elif text.startswith(b"#[cfg(") and left_out(text.decode("utf-8", "replace")):
+            for row in there:
+                b.def_flags[row] |= DefFlag.UNLIKELY
         elif text.startswith(b"#[derive") and b.def_kind[found] in _DERIVING:
             _derived(b, found, node, text)
 

@@ -336,9 +336,12 @@ def own_items(
 ) -> list[Ref]:
     """Items and imports that a scope itself binds; ``without``: an import definition that does not count."""
     found: dict[Ref, None] = {}
-    for row in facts.members(scope).get(name, ()):
-        if row == without or not in_space(facts, row, space):
-            continue
+    rows = [
+        row for row in facts.members(scope).get(name, ()) if row != without and in_space(facts, row, space)
+    ]
+    if len(rows) > 1:
+        rows = [row for row in rows if not facts.def_flags[row] & DefFlag.UNLIKELY] or rows
+    for row in rows:
         if facts.def_kind[row] == DefKind.IMPORT:
             for ref in r.definition_targets(facts.path, row):
                 owner = r.facts(ref[0])
@@ -348,7 +351,17 @@ def own_items(
             found[file_of(r, (facts.path, row)) or (facts.path, row)] = None
         else:
             found[(facts.path, row)] = None
-    return list(found)
+    return likely(r, list(found)) if len(found) > 1 else list(found)
+
+
+def likely(r: Resolver, found: list[Ref]) -> list[Ref]:
+    """Of definitions for different builds, those of an ordinary one."""
+    kept = []
+    for ref in found:
+        facts = r.facts(ref[0])
+        if facts is not None and not facts.def_flags[ref[1]] & DefFlag.UNLIKELY:
+            kept.append(ref)
+    return kept or found
 
 
 def through_globs(r: Resolver, facts: FileFacts, scope: int, name: str, space: int) -> list[Ref]:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from magellan_lsp.facts.file_facts import FileFacts
-from magellan_lsp.facts.kinds import DefKind, ExprOp, Role
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, Role
 from magellan_lsp.languages.rust import modules
 from magellan_lsp.languages.rust.names import MACROS, SPACES, TYPES, VALUES
 from magellan_lsp.resolve import types as t
@@ -342,8 +342,16 @@ class RustRules(Rules):
         """A type's own members come before those that traits give it."""
         if len(found) < 2:
             return found
-        own = [ref for ref in found if not self._of_trait(r, ref)]
-        return own or found
+        own = [ref for ref in found if not self._of_trait(r, ref)] or found
+        return modules.likely(r, [ref for ref in own if not self._in_unlikely(r, ref)] or own)
+
+    def _in_unlikely(self, r: Resolver, ref: Ref) -> bool:
+        """Whether the impl that holds a member is left out of an ordinary build."""
+        facts = r.facts(ref[0])
+        if facts is None:
+            return False
+        owner = facts.def_owner[ref[1]]
+        return owner > 0 and bool(facts.def_flags[owner] & DefFlag.UNLIKELY)
 
     def _of_trait(self, r: Resolver, ref: Ref) -> bool:
         facts = r.facts(ref[0])

@@ -12,6 +12,7 @@ from pygls.exceptions import (
 )
 
 from magellan_lsp import errors
+from magellan_lsp.settings import camel_case
 
 #: So much of what is wrong with params is told.
 _MAX_PROBLEMS = 5
@@ -41,8 +42,14 @@ def invalid_params(method: str, error: Exception) -> JsonRpcException:
         problems = transform_error(error, path="params")
     except Exception:  # noqa: BLE001 - some other defect of the params, which is said in its own words
         problems = [str(error)]
-    text = "; ".join(dict.fromkeys(problems[:_MAX_PROBLEMS])) or type(error).__name__
+    text = "; ".join(dict.fromkeys(map(_as_sent, problems[:_MAX_PROBLEMS]))) or type(error).__name__
     return JsonRpcInvalidParams(f"Bad parameters for {method}: {text}")
+
+
+def _as_sent(problem: str) -> str:
+    """A problem with the names that the client used: ``@ params.textDocument``."""
+    text, sign, path = problem.rpartition(" @ ")
+    return f"{text}{sign}{'.'.join(camel_case(part) for part in path.split('.'))}" if sign else problem
 
 
 def invalid_request(text: str) -> JsonRpcException:

@@ -3,7 +3,7 @@
 pygls 2.1 decodes a message while it parses it, so one with bad params gets no reply at all; it decodes
 results with cattrs, which is slow for thousands of places; and it drops requests after ``shutdown``. Here
 messages are plain dicts until they are known to be right, and answers may come as JSON already
-(:class:`Raw`). Tests: ``tests/protocol/test_rpc.py``.
+(:class:`Raw`). Tests: ``tests/e2e/test_messages.py``.
 """
 
 from __future__ import annotations

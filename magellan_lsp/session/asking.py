@@ -1,6 +1,6 @@
 """Runs questions off the event loop, each on one consistent state of the index and the open documents.
 
-Tests: ``tests/session/test_asking.py``.
+Tests: ``tests/session/test_session.py``.
 """
 
 from __future__ import annotations

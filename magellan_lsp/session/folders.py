@@ -1,6 +1,6 @@
 """Workspace folders: how the client spells them, where they really are, and how far their index is.
 
-Tests: ``tests/session/test_folders.py``.
+Tests: ``tests/session/test_session.py``.
 """
 
 from __future__ import annotations

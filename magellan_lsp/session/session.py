@@ -340,7 +340,7 @@ class Session:
         now = self.documents.now.get(uris.same_spelling(where.uri))
         if now is None or now.text is where.document.text:
             return False
-        return now.text.first_change_since(where.document.text) <= furthest.get(where.path, 0)
+        return now.text.first_change_since(where.document.text) <= furthest.get(where.path, -1)
 
     # the indexer
 

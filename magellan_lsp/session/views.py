@@ -2,7 +2,7 @@
 
 What takes long to build (decoded facts, what the resolver found out) is kept between questions for as long
 as the index and the open documents stay as they are. A resolver serves one thread at a time, so there are
-as many as threads that ask at once. Tests: ``tests/session/test_views.py``.
+as many as threads that ask at once. Tests: ``tests/session/test_session.py``.
 """
 
 from __future__ import annotations

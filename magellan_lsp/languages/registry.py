@@ -73,8 +73,7 @@ _CPP_SIGNS = (
 
 
 def looks_like_cpp(head: bytes) -> bool:
-    """Whether a header's text has a line that only C++ has. Comments and ``extern "C"`` guards do not count.
-    """
+    """Whether a header has a line that only C++ has; comments and ``extern "C"`` do not count."""
     for line in _COMMENT.sub(b"", head).splitlines():
         text = line.lstrip()
         if text.startswith(b"#"):

@@ -1004,8 +1004,18 @@ def _use_initializer(b: Builder, matches: list[Captures]) -> None:
     for captures in matches:
         node = captures["name"][0]
         token = _token(node)
-        if token is not None and token.type in ("field_identifier", "identifier"):
+        if token is None:
+            continue
+        if node.type == "qualified_identifier":
+            token = _token(_parts(node)[-1]) or token
+        elif token.type in ("field_identifier", "identifier"):
             b.reference(token, Role.WRITE)
+        # for a base class this calls its constructor
+        arguments = node.next_named_sibling
+        given = b.arguments(arguments) if arguments is not None and arguments.type == "argument_list" else ()
+        callee = b.expr_of(node)
+        if callee:
+            b.also(token, Role.CALL, CALLED, b.expr(ExprOp.NEW, callee, *given))
 
 
 def _use_member(b: Builder, matches: list[Captures]) -> None:
@@ -1142,6 +1152,7 @@ _EXPRESSIONS: dict[str, base.ExprHandler] = {
     "qualified_identifier": _qualified,
     "template_type": _template,
     "template_function": _template,
+    "template_method": _template,
     "dependent_type": base.inner(),
     "class_specifier": _class_type,
     "struct_specifier": _class_type,

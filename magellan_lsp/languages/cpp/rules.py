@@ -557,7 +557,9 @@ class CppRules(CRules):
         if op not in (ExprOp.CALL, ExprOp.NEW):
             return []
         found = self._callees(r, facts, args[0])
-        if not found:
+        if op == ExprOp.NEW:
+            found = [ref for ref in found if r.kind_of(ref) in CLASS_LIKE]
+        elif not found:
             return self._macro_member_call(r, facts, args[0])
         types = [ref for ref in found if r.kind_of(ref) in CLASS_LIKE or r.kind_of(ref) == DefKind.TYPE_ALIAS]
         if types and len(types) == len(found):
@@ -686,6 +688,8 @@ class CppRules(CRules):
         if owner <= 0 or kind != DefKind.METHOD or facts.def_kind[owner] not in CLASS_LIKE:
             return []
         name = facts.name(ref[1])
+        if name.startswith("~"):
+            return self._base_destructors(r, (ref[0], owner), 0)
         count = len(self.parameters(r, ref))
         found: list[Ref] = []
         for base in r.bases((ref[0], owner)):
@@ -695,6 +699,16 @@ class CppRules(CRules):
                 for member in members
                 if not self._is_extension(r, member) and len(self.parameters(r, member)) == count
             ]
+        return found
+
+    def _base_destructors(self, r: Resolver, ref: Ref, depth: int) -> list[Ref]:
+        """Destructors of the nearest base classes that declare one."""
+        found: list[Ref] = []
+        for base in r.bases(ref) if depth < 20 else ():
+            whole = self.whole(r, base[1])
+            own = r.own_members(whole, f"~{r.simple_name(whole)}")
+            inside = [member for member in own if not self._is_extension(r, member)]
+            found += inside or self._base_destructors(r, whole, depth + 1)
         return found
 
 

@@ -67,6 +67,17 @@ def _class_around(b: Builder, offset: int) -> int:
     return b.scope_def[scope] if scope > 0 else -1
 
 
+def _enclosing_class(b: Builder, name: str, offset: int) -> int:
+    """The class of this name in whose body an offset lies, or -1."""
+    scope = b.enclosing(b.scope_at(offset), ScopeKind.CLASS)
+    while scope > 0:
+        row = b.scope_def[scope]
+        if row > 0 and b.names[b.def_name[row]] == name:
+            return row
+        scope = b.enclosing(b.scope_parent[scope], ScopeKind.CLASS)
+    return -1
+
+
 def _this(b: Builder, node: Node) -> int:
     row = _class_around(b, node.start_byte)
     return b.expr(ExprOp.SELF, row) if row > 0 else 0
@@ -82,7 +93,7 @@ def _field_access(b: Builder, node: Node) -> int:
     if obj is None or field is None:
         return 0
     if field.type == "this":
-        row = b.lookup(b.text(obj), obj.start_byte, None, TYPES)
+        row = _enclosing_class(b, b.text(obj), obj.start_byte)
         return b.expr(ExprOp.SELF, row) if row > 0 else 0
     return b.expr(ExprOp.MEMBER, b.expr_of(obj), b.name_of(field))
 
@@ -94,8 +105,8 @@ def _receiver(b: Builder, node: Node) -> int:
         return -1
     if any(child.type == "super" for child in node.children[1:-1]) and obj.type != "super":
         # `Outer.super.m()`: the ancestors of Outer, or the interface Outer itself
-        row = b.lookup(b.text(obj), obj.start_byte, None, TYPES)
-        if row > 0 and b.def_kind[row] == DefKind.CLASS:
+        row = _enclosing_class(b, b.text(obj), obj.start_byte)
+        if row > 0:
             return b.expr(ExprOp.SUPER, row)
         return b.expr(ExprOp.INSTANCE, b.name_expr(b.text(obj), obj.start_byte, TYPES))
     return b.expr_of(obj)

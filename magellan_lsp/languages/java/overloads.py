@@ -41,7 +41,7 @@ _WIDER = {
     "float_": ("double_",),
 }
 #: How well an argument fits a parameter; NEVER excludes the overload.
-_EXACT, _SUBTYPE, _UNKNOWN, _LOOSE, _NEVER = 8, 6, 4, 2, -1000
+_EXACT, _SUBTYPE, _UNKNOWN, _WIDE, _LOOSE, _BOXED, _NEVER = 8, 6, 4, 3, 2, 1, -1000
 #: Arguments that are functions: which functional interface they are, the parameter decides.
 FUNCTIONS = frozenset({int(ExprOp.LAMBDA), int(ExprOp.METHOD)})
 #: Classes of which the stubs know all ancestors.
@@ -192,7 +192,9 @@ class Overloads(Rules):
     def _score_one(self, r: Resolver, want: Type, have: Type) -> int:
         if want[0] == t.TYPEVAR:
             scores = [self._score_one(r, bound, have) for bound in self.bound(r, want[1])]
-            return _NEVER if scores and max(scores) < 0 else _LOOSE + 1
+            if scores and max(scores) < 0:
+                return _NEVER
+            return _BOXED if self.built_in_name(r, have) in BOXES else _WIDE
         if have[0] == t.TYPEVAR:
             bounds = self.bound(r, have[1]) or self._object(r)
             return max((self._score_one(r, want, bound) for bound in bounds), default=_LOOSE)
@@ -204,7 +206,7 @@ class Overloads(Rules):
         if wanted.endswith("_") or had.endswith("_"):
             return self._score_primitive(r, wanted, had, have)
         if wanted == "Object":
-            return _LOOSE
+            return _WIDE
         distance = self._distance(r, have[1], want[1])
         if distance > 0:
             return max(_SUBTYPE - (distance - 1), _UNKNOWN)
@@ -222,11 +224,9 @@ class Overloads(Rules):
             wider = _WIDER.get(had, ())
             return _SUBTYPE - wider.index(wanted) // 2 if wanted in wider else _NEVER
         if given:
-            if BOXES.get(had) == wanted:
-                return _LOOSE + 1
-            return _LOOSE if wanted in _FROM_BOXING else _NEVER
+            return _BOXED if BOXES.get(had) == wanted or wanted in _FROM_BOXING else _NEVER
         if BOXES.get(wanted) == had:
-            return _LOOSE + 1
+            return _BOXED
         return _NEVER if had or r.facts(have[1][0]) is not None else _LOOSE
 
     def _score_elements(self, r: Resolver, want: Type, have: Type) -> int:

@@ -14,6 +14,7 @@ from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role,
 from magellan_lsp.languages.java import METHODS, SPACES, TYPES, VALUES
 from magellan_lsp.languages.java.overloads import BOXES, FUNCTIONS, OUTSIDE, Candidate, Overloads
 from magellan_lsp.resolve import types as t
+from magellan_lsp.resolve.evaluate import has_variables
 from magellan_lsp.resolve.rules import CLASS_LIKE
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
 
@@ -219,6 +220,15 @@ class JavaRules(Overloads):
         if name[:1].isupper():
             return ((t.TYPE, (OUTSIDE + name, 0), ()),) if space == TYPES else ()
         return ((t.PACKAGE, name),)
+
+    def name_value(self, r: Resolver, facts: FileFacts, scope: int, name: str, space: int) -> TypeSet | None:
+        """An inherited field's type, in terms of what the heir puts for its class's type parameters."""
+        if space != VALUES:
+            return None
+        for ref, _, mapping in self.in_scopes(r, facts, scope, name, space):
+            if mapping:
+                return t.substitute(r.value_of(ref), mapping)
+        return None
 
     def field_fallback(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
         """``case NAME`` of a switch that is about no enum."""
@@ -480,8 +490,11 @@ class JavaRules(Overloads):
             declared = self.parameter_type(r, one._replace(mapping={}), rows, position)
             if facts.expr(arg)[0] in FUNCTIONS:
                 functions.append((declared, arg))
-            else:
-                self._unify(r, declared, self._boxed(r, r.eval(facts.path, arg)), mapping)
+                continue
+            given = self._boxed(r, r.eval(facts.path, arg))
+            if len(args) == len(rows) and any(self.built_in_name(r, each) == "array" for each in given):
+                declared = r.as_type(one.ref[0], owner.def_type[rows[position]])  # an array for `T...`
+            self._unify(r, declared, given, mapping)
         for declared, arg in functions:
             given = r.eval(facts.path, arg)
             for wanted in declared:
@@ -498,6 +511,16 @@ class JavaRules(Overloads):
 
     def _unify(self, r: Resolver, declared: TypeSet, given: TypeSet, mapping: dict[Ref, TypeSet]) -> None:
         """``unify``, where an argument may be of a subtype: ``List<T>`` given for ``Iterable<E>``."""
+        if has_variables(given):
+            # `collect(toList())`: the inner call's own type parameters follow from what is expected of it
+            inner: dict[Ref, TypeSet] = {}
+            t.unify(given, t.substitute(declared, mapping), inner)
+            known = {
+                key: value
+                for key, value in inner.items()
+                if self._of_method(r, key) and not has_variables(value)
+            }
+            given = t.substitute(given, known)
         t.unify(declared, given, mapping)
         for one in declared:
             if one[0] != t.INSTANCE or not one[2]:
@@ -511,6 +534,12 @@ class JavaRules(Overloads):
                         seen = {key: t.substitute(value, own) for key, value in inherited.items()}
                         args = tuple(seen.get(parameter, ()) for parameter in r.type_parameters(at))
                         t.unify((one,), ((t.INSTANCE, at, args),), mapping)
+
+    @staticmethod
+    def _of_method(r: Resolver, ref: Ref) -> bool:
+        """Whether a type parameter is a method's."""
+        facts = r.facts(ref[0])
+        return facts is not None and facts.def_kind[facts.def_owner[ref[1]]] == DefKind.METHOD
 
     def _boxed(self, r: Resolver, types: TypeSet) -> TypeSet:
         """Primitive types as the classes that stand for them in type arguments."""
@@ -566,17 +595,20 @@ class JavaRules(Overloads):
 
     def _only_abstract(self, r: Resolver, ref: Ref) -> tuple[Ref, dict[Ref, TypeSet]] | None:
         def compute() -> tuple[Ref, dict[Ref, TypeSet]] | None:
+            found: list[tuple[Ref, dict[Ref, TypeSet]]] = []
+            seen: set[tuple[str, int]] = set()
             for at, mapping in r.linearize(ref):
                 facts = r.facts(at[0])
-                if facts is None:
-                    continue
-                for row in facts.children(at[1]):
-                    abstract = (
-                        facts.def_kind[row] == DefKind.METHOD and facts.def_flags[row] & DefFlag.ABSTRACT
-                    )
-                    if abstract and facts.name(row) not in ("equals", "hashCode", "toString"):
-                        return (at[0], row), mapping
-            return None
+                for row in facts.children(at[1]) if facts is not None else ():
+                    if facts is None or facts.def_kind[row] != DefKind.METHOD:
+                        continue
+                    shape = (facts.name(row), len(self.parameters(r, (at[0], row))))
+                    if shape in seen or shape[0] in ("equals", "hashCode", "toString"):
+                        continue
+                    seen.add(shape)
+                    if facts.def_flags[row] & DefFlag.ABSTRACT:
+                        found.append(((at[0], row), mapping))
+            return found[0] if len(found) == 1 else None
 
         return r.query(("java-abstract", ref), compute, None)
 

@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -34,7 +35,11 @@ def made_workspace(n_files: int) -> list[FileFacts]:
     files = []
     for i in range(n_files):
         names = rng.sample(common, N_NAMES - 14) + [f"{make_name(rng)}_{i}_{k}" for k in range(14)]
-        options = {"n_symbols": N_SYMBOLS, "n_locals": N_LOCALS, "n_occurrences": N_OCCURRENCES}
+        options: dict[str, Any] = {
+            "n_symbols": N_SYMBOLS,
+            "n_locals": N_LOCALS,
+            "n_occurrences": N_OCCURRENCES,
+        }
         facts = make_facts(f"pkg{i % 97}/sub{i % 13}/mod{i}.py", rng, names=names, **options)
         facts.names = [*facts.names, *sorted(set(names) - set(facts.names))]
         files.append(facts)

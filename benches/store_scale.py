@@ -15,6 +15,7 @@ import time
 from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
@@ -38,7 +39,7 @@ def iter_files(n_files: int) -> Iterator[FileFacts]:
     for i in range(n_files):
         own = [f"{make_name(rng)}_{make_name(rng)}{i}" for _ in range(6)]
         names = [*rng.sample(common, 60), *own]
-        options = {"n_symbols": SYMBOLS_PER_FILE - 1, "n_locals": 30, "n_occurrences": 120}
+        options: dict[str, Any] = {"n_symbols": SYMBOLS_PER_FILE - 1, "n_locals": 30, "n_occurrences": 120}
         yield make_facts(f"pkg{i % 89}/sub{i // 89}/mod{i}.py", rng, names=names, **options)
 
 

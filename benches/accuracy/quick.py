@@ -81,7 +81,7 @@ def same_place(given: Place, right: Place) -> bool:
 
 
 def same_use(given: Place, right: Place) -> bool:
-    return (
+    return bool(
         given[0] == right[0]
         and given[1] == right[1]
         and (given[3] > given[1] or given[2] <= right[4])
@@ -172,7 +172,23 @@ class Workspace:
                 facts = self.files[path]
                 if facts.def_symbol[row] >= 0 and self.resolver.rules(path).whole_family:
                     found[path, facts.occurrence_at(facts.def_name_start[row])] = None
+        self.add_overridden(dict.fromkeys(family), found)
         return list(found)
+
+    def add_overridden(self, family: dict[str, None], uses: dict[tuple[str, int], None]) -> None:
+        """Uses of the methods that those of the family override, and where these are declared and defined."""
+        waiting, own = list(family), set(family)
+        while waiting:
+            one = waiting.pop()
+            above = self.overridden.get(one, [])
+            for other in [*above, *(self.related.get(one, ()) if one not in own else ())]:
+                if other not in family:
+                    family[other] = None
+                    waiting.append(other)
+                    uses.update(dict.fromkeys(found[:2] for found in self.references.get(other, ())))
+                    path, row = self.places[other]
+                    facts = self.files[path]
+                    uses[path, facts.occurrence_at(facts.def_name_start[row])] = None
 
     def definition(self, path: str, offset: int) -> list[Place]:
         facts = self.files.get(path)

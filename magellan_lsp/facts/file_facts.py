@@ -88,6 +88,7 @@ IMPORTED = -3  # part of an import: `occ_expr` is the row of the import table
 KEYWORD = -4  # a keyword argument: a parameter of the function `occ_expr` evaluates to
 FIELD_OF = -5  # a field name inside a literal or pattern of the type that `occ_expr` denotes
 MODULE_PART = -6  # a component of a module path in an import: `occ_expr` is the import's row; see occ_name
+SAID = -8  # words that mean what definition `occ_expr` stands for without being a use of it (`module.exports`)
 CALLED = -7  # what the CALL or NEW expression `occ_expr` calls: one of several overloads, by its arguments
 
 
@@ -131,7 +132,7 @@ class FileFacts:
             the sites are its returned expressions.
         occ_*: every identifier token that means something, by start. ``occ_target`` is a definition of this
         file or
-            one of OPEN, MEMBER, IMPORTED, KEYWORD, FIELD_OF, MODULE_PART, CALLED. Definitions' own names are
+            one of OPEN, MEMBER, IMPORTED, KEYWORD, FIELD_OF, MODULE_PART, CALLED, SAID. Definitions' own names are
             included
             (role DEFINITION or DECLARATION).
         import_*: ``import_module`` and ``import_name`` are name indices (-1 where there is none),
@@ -319,8 +320,7 @@ class FileFacts:
         return f"{self.path}::{self.qualified[row]}" if definition else self.path
 
     def occurrence_at(self, offset: int) -> int:
-        """The occurrence whose token holds or ends at a byte offset, or -1. The one that starts there wins.
-        """
+        """The occurrence whose token holds or ends at a byte offset, or -1. The one that starts there wins."""
         starts = self.occ_start
         row = bisect_right(starts, offset) - 1
         while row > 0 and starts[row - 1] == starts[row]:

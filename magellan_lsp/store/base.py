@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from enum import IntEnum
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, Self
 
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.links import FileLinks, Link, Reference, RelationKind
@@ -226,6 +226,10 @@ class Store(Protocol):
     def sync(self) -> None:
         """Wait until all that was committed would survive a power cut, not only the end of the process."""
 
+    def __enter__(self) -> Self:
+        """The store; leaving the ``with`` closes it."""
+
+    def __exit__(self, *_: object) -> None: ...
     def close(self) -> None:
         """Give everything back; readers and transactions must be over. Closing twice is fine."""
 

@@ -277,6 +277,12 @@ class MemoryStore:
     def sync(self) -> None:
         pass
 
+    def __enter__(self) -> MemoryStore:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
     def close(self) -> None:
         pass
 

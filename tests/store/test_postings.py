@@ -13,7 +13,8 @@ from magellan_lsp.store.postings import MODULE, QUALIFIED, base_name, posting_ke
 
 def with_expressions(*expressions: tuple[int, ...]):
     facts = make_facts("a.py", random.Random(1), names=["Base", "ns", "Other"])
-    starts, data = [], []
+    starts: list[int] = []
+    data: list[int] = []
     for parts in expressions:
         starts.append(len(data))
         data.extend(parts)

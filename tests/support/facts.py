@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 from array import array
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from blake3 import blake3
 from hypothesis import strategies as st
@@ -255,7 +255,7 @@ def make_record(facts: FileFacts, mtime_ns: int = 0) -> FileRecord:
     )
 
 
-def make_file(path: str, seed: int, **options: object) -> Made:
+def make_file(path: str, seed: int, **options: Any) -> Made:
     facts = make_facts(path, random.Random(f"{path}:{seed}".encode("utf-8", "surrogatepass")), **options)
     return Made(make_record(facts, seed), facts)
 

@@ -108,8 +108,7 @@ _EMPTY = 4
 
 
 def _member_owner(b: Builder, owner: int, row: int) -> int:
-    """The owner of a member that is declared away from its type. What a function is given is no local of it.
-    """
+    """The owner of a member that is declared away from its type. What a function is given is no local of it."""
     if b.def_kind[owner] != _FUNCTION:
         return owner
     parts = []

@@ -25,6 +25,7 @@ from magellan_lsp.facts.file_facts import (
     MEMBER,
     MODULE_PART,
     OPEN,
+    SAID,
     FileFacts,
 )
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
@@ -416,11 +417,15 @@ class Resolver(Evaluator):
                 facts.def_kind[target] == DefKind.IMPORT
                 and facts.occ_start[row] != facts.def_name_start[target]
             ):
-                return self._narrow_call(facts, row, self.definition_targets(path, target))
+                own = self.rules(path).stays_local(facts, target)
+                found = self._narrow_call(facts, row, self.definition_targets(path, target))
+                return [(path, target), *found] if own else found
             if facts.def_kind[target] == DefKind.IMPORT:
                 return self.definition_targets(path, target) or [(path, target)]
-            return self.rules(path).same_file(self, facts, target)
+            return [(path, target)]
         name = facts.names[facts.occ_name[row]]
+        if target == SAID:
+            return self.definition_targets(path, expr)
         if target == OPEN:
             space = self.rules(path).space_of(facts, row)
             return self.open_name(path, facts.occ_scope[row], name, space)

@@ -353,6 +353,10 @@ class Rules:
         """What a CALL or NEW expression gives, in a language with overloads; None for the ordinary way."""
         return None
 
+    def stays_local(self, facts: FileFacts, definition: int) -> bool:
+        """Whether a use of an imported name leads to the import first, before what it brings."""
+        return False
+
     def captured(self, r: Resolver, ref: Ref) -> tuple[TypeSet, ...]:
         """The type arguments that a nameless type takes from what is around it (an object type in an alias)."""
         return ()

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from magellan_lsp.facts.file_facts import CALLED, MEMBER, OPEN
+from magellan_lsp.facts.file_facts import CALLED, MEMBER, OPEN, SAID
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, Role, ScopeKind
 from magellan_lsp.languages.base import Captures, Hook
 from magellan_lsp.languages.javascript.declarations import result_context
 from magellan_lsp.languages.javascript.modules import require_calls
-from magellan_lsp.languages.javascript.notes import argument_context, expect, notes_of
+from magellan_lsp.languages.javascript.notes import WHOLE, argument_context, expect, notes_of
 
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
@@ -258,12 +258,25 @@ def finish(b: Builder) -> None:
 
 
 def _module_words(b: Builder) -> None:
-    """The words `module` and `exports` of a CommonJS file mean the file."""
+    """The words `module` and `exports` of a CommonJS file mean the file; where it is said what the file is as
+    a whole they mean that.
+    """
     words = (b.name_index("module"), b.name_index("exports"))
+    file = b.expr(ExprOp.DEF, 0, 0)
     module = b.expr(ExprOp.NAME, words[0], 0, b.language.value_space)
+    whole = b.name_index(WHOLE)
+    spans = [
+        (b.def_name_start[row], b.def_name_end[row], row)
+        for row, name in enumerate(b.def_name)
+        if name == whole
+    ]
     for start, (end, name, role, bound, expr) in list(b.claims.items()):
-        if name in words and (bound == OPEN or (bound == MEMBER and name == words[1] and expr == module)):
-            b.claims[start] = (end, name, role, 0, -1)
+        if name not in words or not (
+            bound == OPEN or (bound == MEMBER and name == words[1] and expr in (module, file))
+        ):
+            continue
+        said = next((row for first, last, row in spans if first <= start < last), -1)
+        b.claims[start] = (end, name, role, SAID, said) if said >= 0 else (end, name, role, 0, -1)
 
 
 def _overloads(b: Builder, signatures: list[int]) -> None:

@@ -19,6 +19,8 @@ TYPES, VALUES = 1, 2
 
 def identifier(b: Builder, node: Node) -> int:
     """A plain name in value position."""
+    if node.end_byte - node.start_byte == 7 and b.text(node) == "exports" and b.lookup("exports", 0) < 0:
+        return b.expr(ExprOp.DEF, 0, 0)
     return b.name_expr(b.text(node), node.start_byte, b.language.value_space)
 
 
@@ -31,6 +33,8 @@ def member(b: Builder, node: Node) -> int:
     if inner <= 0:
         return 0
     text = b.text(name)
+    if text == "exports" and b.text(receiver) == "module" and b.lookup("module", 0) < 0:
+        return b.expr(ExprOp.DEF, 0, 0)
     if text == "prototype":
         return b.expr(ExprOp.INSTANCE, inner)
     return b.expr(ExprOp.MEMBER, inner, b.name_index(text))

@@ -61,6 +61,13 @@ class JavaScriptRules(Rules):
 
     # -- names
 
+    def stays_local(self, facts: FileFacts, definition: int) -> bool:
+        # `import * as name` makes the name
+        return any(
+            bound == definition and facts.import_flags[row] & ImportFlag.NAMESPACE
+            for row, bound in enumerate(facts.import_def)
+        )
+
     def open_name(self, r: Resolver, facts: FileFacts, scope: int, name: str, offset: int) -> list[Ref]:
         found = self._namespaces(r, facts, scope, name)
         return found or self._globals(r, name) or self.builtin(r, name)

@@ -144,7 +144,7 @@ def _ways_to_say(workspace: Workspace, snapshot: Snapshot, infos: Sequence[Symbo
     """Each candidate in a form that stands for it alone."""
     from magellan_lsp.cli.show import Places
 
-    places = Places(workspace)
+    places = Places(workspace, snapshot.read_text)
     said: list[str] = []
     for info in infos:
         canonical = f"{info.path}::{info.qualified}" if info.ref[1] else info.path

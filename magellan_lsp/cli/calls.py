@@ -35,7 +35,7 @@ def run_calls(options: argparse.Namespace, out: Out, follow: Direction, word: st
     """Look up and print; ``word`` is "caller" or "callee"."""
     workspace = find_workspace(options, file_of(options.symbol))
     with snapshot(workspace, refresh=not options.no_refresh) as asked:
-        places = Places(workspace)
+        places = Places(workspace, asked.read_text)
         symbols = find_symbols(workspace, asked, options.symbol, every=options.all)
         documents: list[dict[str, Any]] = []
         total = 0

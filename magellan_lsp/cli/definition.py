@@ -28,7 +28,7 @@ def run(options: argparse.Namespace, out: Out) -> int:
     near = file_of(options.symbol)
     workspace = find_workspace(options, near)
     with snapshot(workspace, refresh=not options.no_refresh) as asked:
-        places = Places(workspace)
+        places = Places(workspace, asked.read_text)
         origin: dict[str, Any] | None = None
         spot = parse_spot(options.symbol) if near is not None else None
         if spot is not None:

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace, out: Out) -> int:
             symbols = find_symbols(workspace, asked, options.symbol, every=options.all)
             spots = [(one.path, one.place.name.start) for one in symbols if one.ref[1]]
         found = [one for path, offset in spots if (one := hover(asked, path, offset)) is not None]
-        places = Places(workspace)
+        places = Places(workspace, asked.read_text)
         for one in found:
             _print(out, places, one)
         out.json({"hovers": [_document(places, one) for one in found]})

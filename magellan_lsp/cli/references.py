@@ -32,7 +32,7 @@ def run(options: argparse.Namespace, out: Out) -> int:
     """Look up and print."""
     workspace = find_workspace(options, file_of(options.symbol))
     with snapshot(workspace, refresh=not options.no_refresh) as asked:
-        places = Places(workspace)
+        places = Places(workspace, asked.read_text)
         symbols = find_symbols(workspace, asked, options.symbol, every=options.all)
         found = references_to(asked, [one.ref for one in symbols], options.declaration)
         for one in symbols:

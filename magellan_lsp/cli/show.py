@@ -9,7 +9,7 @@ import json
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Literal
 
 from magellan_lsp.cli.workspace import Workspace
@@ -81,15 +81,21 @@ def _encodable(text: str) -> str:
 
 
 class Places:
-    """Byte spans as lines and columns, with the text of the line; each file is read once."""
+    """Byte spans as lines and columns, with the text of the line; each file is read once.
 
-    def __init__(self, workspace: Workspace) -> None:
+    Args:
+        workspace: where the paths are.
+        read_text: the bytes that the spans are about; None when they are not to be had (the file changed since).
+    """
+
+    def __init__(self, workspace: Workspace, read_text: Callable[[str], bytes | None]) -> None:
         self._workspace = workspace
+        self._read_text = read_text
         self._texts: dict[str, tuple[bytes, LineIndex] | None] = {}
 
     def _text(self, path: str) -> tuple[bytes, LineIndex] | None:
         if path not in self._texts:
-            data = self._workspace.read_text(path)
+            data = self._read_text(path)
             self._texts[path] = None if data is None else (data, LineIndex(data, name=path))
         return self._texts[path]
 

@@ -44,7 +44,7 @@ def run(options: argparse.Namespace, out: Out) -> int:
             : max(options.limit, 0)
         ]
         infos = [asked.info(one.ref) or one for one in found]
-        places = Places(workspace)
+        places = Places(workspace, asked.read_text)
         for info in infos:
             symbol_line(out, places, info)
         out.json({"symbols": [symbol_json(places, info) for info in infos]})

@@ -243,6 +243,8 @@ class TableWriter:
         self._symbols.clear()
 
     def _put_sorted(self, table: Any, items: list[tuple[bytes, bytes]]) -> None:
+        if not items:
+            return
         with self._txn.cursor(db=table) as cursor:
             append = not cursor.last() or cursor.key() < items[0][0]
             cursor.putmulti(items, append=append)

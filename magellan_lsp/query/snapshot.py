@@ -75,6 +75,17 @@ class Snapshot:
         """The facts of a source file; None when there is none, and for built-in stubs."""
         return self.resolver.facts(path) if not path.startswith("<") else None
 
+    def digest(self, path: str) -> bytes | None:
+        """The digest of the bytes that a file's facts were extracted from; None when it has no facts."""
+        if self.is_overlaid(path):
+            facts = self.overlay.files[path]
+        else:
+            record = self.reader.find_file(path)
+            if record is not None:
+                return record.digest if not record.problem else None
+            facts = self.facts(path)
+        return facts.digest if facts is not None else None
+
     def tree(self, path: str) -> Any:
         """The syntax tree (a tree-sitter ``Tree``) of a file's text; None when the text is not to be had."""
         if self.tree_source is not None:

@@ -6,13 +6,16 @@ Tests: ``tests/session/test_session.py``.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
+import sys
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from magellan_lsp.errors import UnusableIndex
 from magellan_lsp.session.caches import Bounded, DiskTexts
 from magellan_lsp.session.documents import Document, Frozen
 from magellan_lsp.session.folders import Folder
@@ -28,6 +31,7 @@ T = TypeVar("T")
 
 #: Threads that answer. More than two so that a few long questions do not hold up a short one.
 N_THREADS = 4
+_M_ARENA_MAX = -8
 #: An answer that finds files newer than the index is worked out again, so many times.
 MAX_ROUNDS = 3
 
@@ -43,7 +47,7 @@ class Asker:
         self.settings = settings
         self._executor = ThreadPoolExecutor(N_THREADS, thread_name_prefix="ask")
         room = settings.cache_limit_mb << 20
-        self._texts = DiskTexts(room // 4, settings.max_file_size)
+        self._texts = DiskTexts(room // 8, settings.max_file_size)
         self._facts: Bounded[FileFacts] = Bounded(room // 4, _facts_cost)
         self._on_demand: Bounded[FileFacts] = Bounded(room // 8, _facts_cost)
         self._pools: dict[str, WarmPool] = {}
@@ -101,10 +105,25 @@ class Asker:
         encoding: str,
         stop: threading.Event,
     ) -> tuple[T, dict[str, int]]:
+        documents = {one.path: one for one in frozen.values() if one.root == folder.key}
+        try:
+            return self._answer(folder, documents, question, encoding, stop)
+        except UnusableIndex as error:
+            # damaged, or of another version: what can be known without it is better than nothing
+            folder.distrust(error.message)
+            return self._answer(folder, documents, question, encoding, stop)
+
+    def _answer(
+        self,
+        folder: Folder,
+        documents: dict[str, Document],
+        question: Callable[[View], T],
+        encoding: str,
+        stop: threading.Event,
+    ) -> tuple[T, dict[str, int]]:
         from magellan_lsp.query.snapshot import Snapshot
         from magellan_lsp.session.views import MAX_STALE, View, tree_of
 
-        documents = {one.path: one for one in frozen.values() if one.root == folder.key}
         with folder.read() as reader:
             for last in (False,) * (MAX_ROUNDS - 1) + (True,):
                 warm = self._warm(folder, reader, documents)
@@ -126,7 +145,7 @@ class Asker:
         from magellan_lsp.session.views import CachedSource, Warm
 
         overlay, digests = self._overlay(folder, reader, documents)
-        is_whole = folder.progress.phase == "ready" or folder.is_loose
+        is_whole = folder.is_whole
         key = (folder.epoch, reader.generation, is_whole, *sorted(digests.items()))
         warm = self._pool(folder).take(key)
         if warm is None:
@@ -245,6 +264,12 @@ def _load() -> None:
     import magellan_lsp.session.views
     import magellan_lsp.store.open  # noqa: F401
 
+    if sys.platform == "linux":
+        import ctypes
+
+        # One heap for all threads: with a heap for each, what one thread freed is of no use to the others.
+        with contextlib.suppress(AttributeError, OSError):
+            ctypes.CDLL(None).mallopt(_M_ARENA_MAX, 1)
     # Modules and classes live as long as the process; the collector need not look at them again and again.
     gc.collect()
     gc.freeze()

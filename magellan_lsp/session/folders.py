@@ -63,6 +63,12 @@ class Folder:
     _guard: threading.Lock = attrs.field(factory=threading.Lock)
     _readers: int = 0
     _closed: bool = False
+    _distrusted: bool = False
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the index knows every file, so that none need be read on demand."""
+        return self.is_loose or (self.progress.phase == "ready" and not self._distrusted)
 
     @property
     def key(self) -> str:
@@ -94,7 +100,9 @@ class Folder:
 
     def _enter(self) -> Store | None:
         with self._guard:
-            if self._store is None and self.open_store is not None and not self._closed:
+            if self._distrusted or self._closed:
+                return None
+            if self._store is None and self.open_store is not None:
                 try:
                     self._store = self.open_store(Path(self.real))
                     self.epoch += 1
@@ -116,9 +124,17 @@ class Folder:
                 self._store.close()
                 self._store = None
 
+    def distrust(self, reason: str) -> None:
+        """The index could not be read: do without it until the indexer has written to it again."""
+        log.warning("%s", reason)
+        self.progress.message = reason
+        with self._guard:
+            self._distrusted = True
+
     def reopen(self) -> None:
         """Open the index anew when next asked: it may have been made anew."""
         with self._guard:
+            self._distrusted = False
             if self._store is not None and not self._readers:
                 self._store.close()
                 self._store = None
@@ -138,7 +154,12 @@ class Folder:
             case "Progress":
                 progress.phase, progress.step = "indexing", event.phase
                 progress.done, progress.total = event.done, event.total
+            case "FilesIndexed":
+                if self._distrusted:
+                    self.reopen()
             case "Ready":
+                if self._distrusted:
+                    self.reopen()
                 progress.phase, progress.step, progress.message = "ready", "", ""
                 progress.files, progress.symbols = event.files, event.symbols
             case "Trouble":

@@ -199,8 +199,8 @@ class View:
         if self.folder.is_loose:
             return None
         text = self._texts.read(self.folder.file_path(path))
-        facts = self.snapshot.facts(path)
-        if facts is not None and (text is None or text.digest != facts.digest):
+        known = self.snapshot.digest(path)
+        if known is not None and (text is None or text.digest != known):
             self.stale.add(path)
         return text
 

@@ -95,6 +95,19 @@ async def test_an_index_that_cannot_be_opened_keeps_nobody_from_answers(tmp_path
     await session.stop()
 
 
+async def test_an_index_that_breaks_while_it_is_read_is_done_without(session, tmp_path):
+    folder = session.folders[0]
+
+    def question(view):
+        if view.snapshot.reader.generation >= 0 and not folder.progress.message:
+            raise IndexDamagedError(tmp_path, "test")
+        return definition.definition(view.snapshot, "a.py", 15)
+
+    found, _ = await session.ask(folder, question)
+    assert len(found.places) == 1
+    assert not folder.is_whole
+
+
 async def test_a_cancelled_question_stops(session):
     begun, stopped = threading.Event(), threading.Event()
 

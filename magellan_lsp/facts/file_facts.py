@@ -88,7 +88,8 @@ IMPORTED = -3  # part of an import: `occ_expr` is the row of the import table
 KEYWORD = -4  # a keyword argument: a parameter of the function `occ_expr` evaluates to
 FIELD_OF = -5  # a field name inside a literal or pattern of the type that `occ_expr` denotes
 MODULE_PART = -6  # a component of a module path in an import: `occ_expr` is the import's row; see occ_name
-SAID = -8  # words that mean what definition `occ_expr` stands for without being a use of it (`module.exports`)
+# Words that mean what definition `occ_expr` stands for without being a use of it (`module.exports`).
+SAID = -8
 CALLED = -7  # what the CALL or NEW expression `occ_expr` calls: one of several overloads, by its arguments
 
 

@@ -11,10 +11,13 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from magellan_lsp.indexer import work
@@ -83,7 +86,8 @@ class Workers:
 
     def _submit(self, submit: Callable[..., Future[Any]], batch: object) -> Future[Any] | None:
         try:
-            return submit(self._executor(), batch)
+            with _interrupts_ignored():
+                return submit(self._executor(), batch)
         except BrokenProcessPool:
             self.close()
             return None
@@ -105,10 +109,23 @@ class Workers:
             pool.shutdown(wait=True, cancel_futures=True)
 
 
-def _begin() -> None:
-    """In a new worker: the person's interrupt is the parent's business, and what they wait for comes first."""
-    import signal
+@contextmanager
+def _interrupts_ignored() -> Iterator[None]:
+    """Processes started meanwhile ignore the person's interrupt from their first instruction on: it is the parent's
+    business.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
+
+def _begin() -> None:
+    """In a new worker: whoever waits for an answer comes first."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     if hasattr(os, "nice"):
         os.nice(5)

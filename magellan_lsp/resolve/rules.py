@@ -398,10 +398,6 @@ class Rules:
                     return [(candidate[0], row)]
         return []
 
-    def same_file(self, r: Resolver, facts: FileFacts, target: int) -> list[Ref]:
-        """What an occurrence refers to that the file itself binds to ``target``: by default just that."""
-        return [(facts.path, target)]
-
     # -- relations
 
     def expansion(self, r: Resolver, ref: Ref) -> Sequence[Ref]:

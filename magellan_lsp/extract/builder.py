@@ -101,7 +101,8 @@ class Builder:
         self.scope_def: list[int] = []
         self._scope_nodes: dict[int, int] = {}  # node id -> scope
         self._bound: list[dict[str, int | list[int]]] = []  # per scope: name -> definition(s)
-        self._bound_names: set[str] = set()  # every name that some scope binds
+        self._bound_names: dict[str, int] = {}  # the scope that binds a name, -1 for several
+        self._modules: list[int] = []  # per scope the nearest closed one around it, itself included, or 0
         self._edges: list[int] = []  # offsets where the innermost scope changes
         self._edge_scopes: list[int] = []
         self._raw_scopes: list[tuple[int, int, int, int]] = []  # start, -end, kind, node id
@@ -394,7 +395,8 @@ class Builder:
         if body >= 0:
             self.scope_def[body] = row
         if name and lexical and scope >= 0 and not flags & _INSTANCE:
-            self._bound_names.add(name)
+            if self._bound_names.setdefault(name, scope) != scope:
+                self._bound_names[name] = -1
             bound = self._bound[scope]
             there = bound.get(name)
             if there is None:
@@ -610,6 +612,13 @@ class Builder:
             self.language.closed_scopes,
             self.language.spaces,
         )
+        only = self._bound_names.get(name)
+        if only is None:
+            return OPEN
+        if only == 0 and closed and not self._open_classes:  # an item of the file: only a module can hide it
+            if (self._modules or self._find_modules())[scope]:
+                return OPEN
+            scope = 0
         # whether a class in between may have a member of this name that the file does not show
         inherited = False
         while scope >= 0:
@@ -634,6 +643,14 @@ class Builder:
                 break
             scope = parents[scope]
         return OPEN
+
+    def _find_modules(self) -> list[int]:
+        """Per scope the nearest closed scope around it, itself included; 0 is the file."""
+        closed, kinds = self.language.closed_scopes, self.scope_kind
+        found = self._modules
+        for scope, parent in enumerate(self.scope_parent):
+            found.append(scope if kinds[scope] in closed else found[parent] if parent >= 0 else 0)
+        return found
 
     def _latest(self, rows: list[int], offset: int) -> int:
         """Of several definitions of a name in one scope, the one a use at ``offset`` sees."""

@@ -58,7 +58,6 @@
 ((mod_item name: (identifier) @name !body) @mod (#set! on "mod"))
 
 ; -- uses
-((type_identifier) @name (#set! on "type_name"))
 ([(scoped_identifier path: (identifier) @name)
   (scoped_type_identifier path: (identifier) @name)
   (scoped_identifier path: (scoped_identifier name: (identifier) @name))
@@ -97,4 +96,5 @@
 ((type_binding name: (type_identifier) @name) (#set! on "use_binding"))
 ((lifetime) @lifetime (#set! on "use_lifetime"))
 ((macro_invocation macro: (identifier) @macro) (#set! on "use_macro"))
-([(identifier) (type_identifier) (self)] @ref (#set! on "use_ref"))
+([(identifier) (self)] @ref (#set! on "use_ref"))
+((type_identifier) @ref (#set! on "use_type"))

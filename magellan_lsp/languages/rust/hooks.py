@@ -488,7 +488,9 @@ def paths(b: Builder, matches: list[Captures]) -> None:
         if start in b.claims:
             continue
         end = name.end_byte
-        role = _CALL if start in b.calls else _TYPE if start in b.types else _READ
+        role = _CALL if start in b.calls else _READ
+        if start in b.types or name.type == "type_identifier":
+            role = _TYPE
         if is_macro(b, name):
             end, role = end - 1, _CALL
         text = plain(b.text(name))
@@ -537,14 +539,9 @@ def macro_names(b: Builder, matches: list[Captures]) -> None:
 def references(b: Builder, matches: list[Captures]) -> None:
     """Plain names in use, each in its own name space."""
     laid_open(b)
-    claims, source = b.claims, b.source
-    spans = sorted(b.notes.get("skip", ()))
-    starts = [start for start, _ in spans]
-    ends: list[int] = []
-    furthest = 0
-    for _, end in spans:
-        furthest = max(furthest, end)
-        ends.append(furthest)
+    claims, source, calls, writes = b.claims, b.source, b.calls, b.writes
+    names, bound = b.name_index, b.lookup
+    starts, ends = _skipped_spans(b)
     types = b.types
     for captures in matches:
         node = captures["ref"][0]
@@ -560,8 +557,46 @@ def references(b: Builder, matches: list[Captures]) -> None:
             continue  # a lifetime or label; a place holder
         if source[end - 1] == 0x21:
             _refer(b, node, start, end - 1, MACROS)
+        elif start in types:
+            _refer(b, node, start, end, TYPES)
         else:
-            _refer(b, node, start, end, TYPES if start in types else VALUES)
+            name = source[start:end].decode("utf-8", "replace").removeprefix("r#")
+            role = _CALL if start in calls else _WRITE if start in writes else _READ
+            claims[start] = (end, names(name), role, bound(name, start, None, VALUES), -1)
+
+
+def type_references(b: Builder, matches: list[Captures]) -> None:
+    """Plain names of types in use."""
+    claims, source = b.claims, b.source
+    names, bound = b.name_index, b.lookup
+    starts, ends = _skipped_spans(b)
+    for captures in matches:
+        node = captures["ref"][0]
+        start = node.start_byte
+        if start in claims:
+            continue
+        if starts:
+            at = bisect_right(starts, start) - 1
+            if at >= 0 and ends[at] > start:
+                continue
+        end = node.end_byte
+        name = source[start:end].decode("utf-8", "replace").removeprefix("r#")
+        if name == "Self":
+            _refer(b, node, start, end, TYPES)
+        elif name != "_":
+            claims[start] = (end, names(name), _TYPE, bound(name, start, None, TYPES), -1)
+
+
+def _skipped_spans(b: Builder) -> tuple[list[int], list[int]]:
+    """Starts of the spans that are passed over, and for each how far it or one before it reaches."""
+    spans = sorted(b.notes.get("skip", ()))
+    starts = [start for start, _ in spans]
+    ends: list[int] = []
+    furthest = 0
+    for _, end in spans:
+        furthest = max(furthest, end)
+        ends.append(furthest)
+    return starts, ends
 
 
 def _refer(b: Builder, node: Node, start: int, end: int, space: int) -> None:
@@ -687,4 +722,5 @@ HOOKS: dict[str, Hook] = {
     "use_lifetime": lifetimes,
     "use_macro": macro_names,
     "use_ref": references,
+    "use_type": type_references,
 }

@@ -26,7 +26,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from magellan_lsp.extract.engine import extract
 from magellan_lsp.facts.file_facts import FileFacts
-from magellan_lsp.facts.kinds import DefKind, Role
+from magellan_lsp.facts.kinds import DefFlag, DefKind, Role
 from magellan_lsp.facts.links import RelationKind
 from magellan_lsp.languages.registry import get_language, language_name
 from magellan_lsp.resolve.link import link
@@ -125,6 +125,7 @@ class Workspace:
             for row in facts.symbols():
                 self.places[facts.symbol_id(row) or ""] = (facts.path, row)
         self.related: dict[str, list[str]] = defaultdict(list)
+        self.definitions: dict[str, str] = {}
         self.overridden: dict[str, list[str]] = defaultdict(list)
         self.above: dict[str, list[str]] = defaultdict(list)
         self.below: dict[str, list[str]] = defaultdict(list)
@@ -136,6 +137,8 @@ class Workspace:
                 self.links[facts.path, found.occurrence].append(found.target)
             for relation in made.relations:
                 rules = self.resolver.rules(facts.path)
+                if relation.kind == RelationKind.DEFINES:
+                    self.definitions[relation.target] = relation.symbol
                 if rules.whole_family and relation.kind != RelationKind.BASE_OF:
                     self.above[relation.symbol].append(relation.target)
                     self.below[relation.target].append(relation.symbol)
@@ -197,7 +200,14 @@ class Workspace:
         row = facts.occurrence_at(offset)
         if row < 0:
             return []
-        return [self.definition_place(ref) for ref in self.resolver.occurrence_targets(path, row)]
+        return [self.definition_place(self.defined(ref)) for ref in self.resolver.occurrence_targets(path, row)]
+
+    def defined(self, ref: tuple[str, int]) -> tuple[str, int]:
+        """What a declaration declares, as the server answers."""
+        facts = self.files[ref[0]]
+        if not facts.def_flags[ref[1]] & DefFlag.DECLARATION:
+            return ref
+        return self.places.get(self.definitions.get(facts.symbol_id(ref[1]) or "", ""), ref)
 
     def definition_place(self, ref: tuple[str, int]) -> Place:
         facts = self.files[ref[0]]
@@ -372,7 +382,7 @@ def outgoing_calls(workspace: Workspace, facts: FileFacts, function: int) -> tup
             one for one in targets if not kinds or workspace.resolver.kind_of(workspace.places[one]) in kinds
         ]
         for target in targets:
-            callees.append(workspace.definition_place(workspace.places[target]))
+            callees.append(workspace.definition_place(workspace.defined(workspace.places[target])))
         if targets:
             sites.append(workspace.texts.place(facts.path, facts.occ_start[row], facts.occ_end[row]))
     return callees, sites

@@ -23,6 +23,8 @@ from magellan_lsp.text import Span
 _NOT_CALLED = frozenset(
     {DefKind.NAMESPACE, DefKind.TYPE_PARAMETER, DefKind.LABEL, DefKind.LIFETIME, DefKind.IMPORT}
 )
+#: Kinds of which in some languages a mention counts as a call (``Rules.mentions_are_calls``).
+_MENTIONED = frozenset({DefKind.FUNCTION, DefKind.METHOD})
 #: Kinds of which every use counts, not only a call.
 _USED = frozenset(
     {
@@ -68,8 +70,13 @@ def incoming(snapshot: Snapshot, ref: Ref) -> list[Call]:
     if facts is not None and _is_constructor(snapshot, facts, ref[1]):
         refs.append((ref[0], facts.def_owner[ref[1]]))
     by_caller: dict[Ref, list[Occurrence]] = {}
+    mentions = kind in _MENTIONED and snapshot.resolver.rules(ref[0]).mentions_are_calls
     for one in references_to(snapshot, refs, include_declaration=False):
-        if one.role == Role.CALL or (kind in _USED and one.role != Role.IMPORT):
+        if (
+            one.role == Role.CALL
+            or (kind in _USED and one.role != Role.IMPORT)
+            or (mentions and one.role == Role.READ and not _in_macro(snapshot, one))
+        ):
             by_caller.setdefault((one.path, one.container), []).append(one)
     found = []
     for caller in sorted(by_caller):
@@ -77,6 +84,11 @@ def incoming(snapshot: Snapshot, ref: Ref) -> list[Call]:
         if info is not None:
             found.append(Call(info, by_caller[caller]))
     return found
+
+
+def _in_macro(snapshot: Snapshot, one: Occurrence) -> bool:
+    """Whether a use stands in a macro's body: it calls where the macro is used."""
+    return snapshot.resolver.kind_of((one.path, one.container)) == DefKind.MACRO
 
 
 def _is_constructor(snapshot: Snapshot, facts: FileFacts, row: int) -> bool:
@@ -99,18 +111,19 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
     callers = set(_bodies(snapshot, facts, ref[1]))
     span = Span(0, facts.size) if ref[1] == 0 else Span(facts.def_start[ref[1]], facts.def_end[ref[1]])
     by_callee: dict[Ref, list[Occurrence]] = {}
+    mentions = snapshot.resolver.rules(ref[0]).mentions_are_calls
     for row, role in enumerate(facts.occ_role):
         if row % CHECK_EVERY == 0:
             snapshot.check()
         start = facts.occ_start[row]
         if not (span.start <= start < span.end) or role == Role.IMPORT or role <= Role.DECLARATION:
             continue
-        if role != Role.CALL and facts.occ_target[row] >= 0:
+        if role != Role.CALL and facts.occ_target[row] >= 0 and not mentions:
             continue  # what the file itself binds is no property
         container = max(facts.enclosing_symbol(facts.occ_scope[row]), 0)
         if container not in callers:
             continue
-        for callee in snapshot.resolver.occurrence_targets(ref[0], row):
+        for callee in _with_expansions(snapshot, snapshot.resolver.occurrence_targets(ref[0], row)):
             if _is_called(snapshot, callee, role):
                 site = Occurrence(ref[0], Span(start, facts.occ_end[row]), Role(role), container)
                 by_callee.setdefault(callee, []).append(site)
@@ -120,6 +133,16 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
         if info is not None:
             found.append(Call(info, sites))
     return found
+
+
+def _with_expansions(snapshot: Snapshot, refs: list[Ref]) -> list[Ref]:
+    """The definitions, and what the macros among them lead to."""
+    found = dict.fromkeys(refs)
+    for ref in refs:
+        rules = snapshot.resolver.rules(ref[0])
+        if rules.expanding and snapshot.resolver.kind_of(ref) in rules.expanding:
+            found.update(dict.fromkeys(rules.expansion(snapshot.resolver, ref)))
+    return list(found)
 
 
 def _bodies(snapshot: Snapshot, facts: FileFacts, row: int) -> list[int]:
@@ -136,6 +159,8 @@ def _is_called(snapshot: Snapshot, callee: Ref, role: int) -> bool:
         return False
     if role == Role.CALL:
         return kind not in _NOT_CALLED
+    if kind in _MENTIONED:
+        return snapshot.resolver.rules(callee[0]).mentions_are_calls and role == Role.READ
     return kind == DefKind.PROPERTY
 
 

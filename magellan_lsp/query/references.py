@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from magellan_lsp.facts.file_facts import KEYWORD, FileFacts
 from magellan_lsp.facts.kinds import DefKind, Role
+from magellan_lsp.facts.links import RelationKind
 from magellan_lsp.query.answers import Occurrence
 from magellan_lsp.query.snapshot import Snapshot
 from magellan_lsp.query.targets import same_thing, targets_at
@@ -31,7 +32,8 @@ def references_to(
 ) -> list[Occurrence]:
     """Every place where one of the definitions is named."""
     found: set[Occurrence] = set()
-    for ref in same_thing(snapshot, list(refs)):
+    own = same_thing(snapshot, list(refs))
+    for ref in own:
         symbol_id = snapshot.symbol_id(ref)
         if symbol_id is None:
             found.update(_local(snapshot, ref))
@@ -40,7 +42,52 @@ def references_to(
             found.add(Occurrence(one.path, Span(one.start, one.end), one.role, one.container))
         if include_declaration:
             found.update(_own_names(snapshot, ref))
-    return _sorted(one for one in found if include_declaration or not one.is_declaration)
+    kept = {one for one in found if include_declaration or not one.is_declaration}
+    for ref, named in relatives(snapshot, own):
+        for one in snapshot.references(snapshot.symbol_id(ref) or ""):
+            if include_declaration or one.role > Role.DECLARATION:
+                kept.add(Occurrence(one.path, Span(one.start, one.end), one.role, one.container))
+        if named:
+            kept.update(_own_names(snapshot, ref))
+    return _sorted(kept)
+
+
+def relatives(snapshot: Snapshot, refs: list[Ref]) -> list[tuple[Ref, bool]]:
+    """Methods whose uses count as uses of these, because one overrides the other; what counts is the language's
+    rule (``related_references``, ``whole_family``, ``overridden_references``).
+
+    With each: whether the places where it is declared and defined count as well.
+    """
+    if not refs:
+        return []
+    rules = snapshot.resolver.rules(refs[0][0])
+    known = dict.fromkeys(refs)
+    if rules.related_references:
+        near = [other for ref in refs for other in (*_overridden(snapshot, ref), *_overriding(snapshot, ref))]
+        return [(ref, False) for ref in same_thing(snapshot, list(dict.fromkeys(near))) if ref not in known]
+    steps = []
+    if rules.whole_family or rules.overridden_references:
+        steps.append(_overridden)
+    if rules.whole_family:
+        steps.append(_overriding)
+    for step in steps:
+        waiting = list(known)
+        while waiting:
+            snapshot.check()
+            for other in same_thing(snapshot, step(snapshot, waiting.pop())):
+                if other not in known:
+                    known[other] = None
+                    waiting.append(other)
+    return [(ref, True) for ref in known if ref not in set(refs)]
+
+
+def _overridden(snapshot: Snapshot, ref: Ref) -> list[Ref]:
+    return snapshot.relates_to(ref, RelationKind.OVERRIDES)
+
+
+def _overriding(snapshot: Snapshot, ref: Ref) -> list[Ref]:
+    symbol_id = snapshot.symbol_id(ref)
+    return snapshot.related(symbol_id, RelationKind.OVERRIDES) if symbol_id is not None else []
 
 
 def highlights(snapshot: Snapshot, path: str, offset: int) -> list[Occurrence]:

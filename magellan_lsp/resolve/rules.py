@@ -353,6 +353,10 @@ class Rules:
         """What a CALL or NEW expression gives, in a language with overloads; None for the ordinary way."""
         return None
 
+    def missing_member(self, r: Resolver, path: str, one: Type, name: str) -> TypeSet:
+        """The value of a member that a type does not declare by name (what an index signature says)."""
+        return ()
+
     def stays_local(self, facts: FileFacts, definition: int) -> bool:
         """Whether a use of an imported name leads to the import first, before what it brings."""
         return False

@@ -222,6 +222,8 @@ def _declaration(b: Builder, node: Node) -> None:
         if found.layers:
             flags |= DefFlag.CALLABLE
         kind = DefKind.CONSTANT if at_file and "const" in words and not found.layers else DefKind.VARIABLE
+        if common.is_member_macro(b, scope):
+            kind, flags, visible = DefKind.FIELD, DefFlag.INSTANCE, 0
         row = b.define_node(
             kind,
             found.name,
@@ -230,7 +232,7 @@ def _declaration(b: Builder, node: Node) -> None:
             body=b.scope_of(value) if value is not None and at_file else -1,
             flags=flags,
             visible=visible,
-            owner=None if not at_file else max(0, b.owner_of(scope)),
+            owner=0 if kind == DefKind.FIELD else None if not at_file else max(0, b.owner_of(scope)),
             signature_end=value.start_byte if value is not None else -1,
         )
         _type_of(b, row, type_node, found)
@@ -318,7 +320,16 @@ def _parameters(b: Builder, function: Node, owner: int, scope: int) -> None:
         found = declared(declarator) if declarator is not None else None
         if found is None or found.name.type != "identifier":
             continue
-        row = b.define_node(DefKind.PARAMETER, found.name, child, scope=scope, owner=owner)
+        # visible from its own name on: `void f (node *node)` names the type first
+        row = b.define_node(
+            DefKind.PARAMETER,
+            found.name,
+            child,
+            scope=scope,
+            owner=owner,
+            flags=DefFlag.REACHES,
+            visible=found.name.end_byte,
+        )
         _type_of(b, row, child.child_by_field_name("type"), found)
 
 

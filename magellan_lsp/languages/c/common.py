@@ -206,6 +206,12 @@ def _names(b: Builder, start: int, end: int) -> None:
         b.token(name, first, last, Role.CALL if rest[:1] == b"(" else Role.READ, b.lookup(name, first))
 
 
+def is_member_macro(b: Builder, scope: int) -> bool:
+    """Whether a scope is the body of a macro without parameters: what it declares are members of whatever uses it."""
+    row = b.scope_def[scope]
+    return row > 0 and b.def_kind[row] == DefKind.MACRO and not b.def_flags[row] & DefFlag.CALLABLE
+
+
 # -- declarators
 
 

@@ -49,6 +49,7 @@ class CRules(Rules):
     """See the module."""
 
     mentions_are_calls = True
+    callees = frozenset((int(DefKind.FUNCTION), int(DefKind.METHOD), int(DefKind.CONSTRUCTOR)))
 
     # -- includes
 
@@ -327,14 +328,6 @@ class CRules(Rules):
 
     def literal(self, r: Resolver, path: str, name: str, elements: Sequence[TypeSet]) -> TypeSet:
         return ()
-
-    def same_file(self, r: Resolver, facts: FileFacts, target: int) -> list[Ref]:
-        ref = (facts.path, target)
-        if facts.def_flags[target] & _DECLARATION and self.free(facts, target):
-            definition = self.definition(r, ref)
-            if definition is not None:
-                return [definition]
-        return [ref]
 
     # -- macros
 

@@ -507,6 +507,8 @@ def _variable(
     kind = DefKind.FIELD if in_class else DefKind.VARIABLE
     if free and ("const" in words or "constexpr" in words) and not found.layers:
         kind = DefKind.CONSTANT
+    if common.is_member_macro(b, place):
+        kind, flags, visible, owner, in_class = DefKind.FIELD, DefFlag.INSTANCE, 0, 0, True
     row = b.define_node(
         kind,
         name,
@@ -786,7 +788,16 @@ def _parameter(b: Builder, node: Node, owner: int, scope: int) -> None:
         if type_node is not None:
             b.set_type(row, type_node)
         return
-    row = b.define_node(DefKind.PARAMETER, found.name, node, scope=scope, owner=owner, flags=flags)
+    # visible from its own name on: `void f (node *node)` names the type first
+    row = b.define_node(
+        DefKind.PARAMETER,
+        found.name,
+        node,
+        scope=scope,
+        owner=owner,
+        flags=flags | DefFlag.REACHES,
+        visible=found.name.end_byte,
+    )
     _set_type(b, row, type_node, found)
 
 

@@ -326,14 +326,6 @@ class CppRules(CRules):
         """``::name``: the global namespace as a file sees it."""
         return self.in_space(r, path, (), name)
 
-    def same_file(self, r: Resolver, facts: FileFacts, target: int) -> list[Ref]:
-        ref = (facts.path, target)
-        if facts.def_flags[target] & _DECLARATION:
-            definition = self.definition(r, ref)
-            if definition is not None:
-                return [definition]
-        return [ref]
-
     # -- declarations and definitions
 
     def space_path(self, r: Resolver, ref: Ref) -> Space:
@@ -714,7 +706,7 @@ class CppRules(CRules):
 
 def space_of(facts: FileFacts, row: int, known: dict[int, Space | None]) -> Space | None:
     """The namespace that a definition belongs to; None for members and locals."""
-    if facts.def_flags[row] & _EXTENSION or facts.def_kind[row] in (_IMPL, DefKind.IMPORT):
+    if facts.def_flags[row] & _EXTENSION or facts.def_kind[row] in (_IMPL, DefKind.IMPORT, DefKind.FIELD):
         return None
     owner = facts.def_owner[row]
     if owner <= 0:

@@ -51,6 +51,7 @@ _ANSWERING = (
     *(call_hierarchy, type_hierarchy, folding_range, selection_range, code_lens, document_link),
     *(synchronization, watched_files, workspace_folders),
 )
+_SWITCH_S = 0.001
 #: Modules with requests beyond LSP, which are registered by being imported.
 CUSTOM = (status,)
 
@@ -88,6 +89,8 @@ def serve_stdio(settings: Settings | None = None, *, index: Path | None = None) 
 
 
 async def _stdio(session: Session) -> int:
+    # a thread that works on a long question must soon let the loop have its turn
+    sys.setswitchinterval(_SWITCH_S)
     loop = asyncio.get_running_loop()
     writer = transport.StdoutWriter()
     server = build(session)

@@ -169,7 +169,7 @@ def flat_symbols(
 
 def _outline_name(outline: Outline) -> str:
     # LSP forbids empty names
-    return outline.symbol.name.strip() or "?"
+    return outline.label.strip() or "?"
 
 
 def _tagged(one: dict[str, Any], info: SymbolInfo, client: Client) -> Json:

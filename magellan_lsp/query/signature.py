@@ -65,7 +65,7 @@ def detail(data: bytes, facts: FileFacts, row: int) -> str:
     if end <= start:
         return ""
     text = data[start : min(end, start + 4 * _DETAIL_CHARS)].decode("utf-8", "replace")
-    text = " ".join(text.split()).removesuffix("{").rstrip().removesuffix(":").rstrip()
+    text = " ".join(text.split()).rstrip("{;").rstrip().removesuffix(":").rstrip()
     return text if len(text) <= _DETAIL_CHARS else text[: _DETAIL_CHARS - 1] + "…"
 
 

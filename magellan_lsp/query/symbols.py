@@ -36,6 +36,8 @@ class Outline:
     """A symbol of a file with those inside it, in source order."""
 
     symbol: SymbolInfo
+    label: str
+    """Its name; with its type's name in front where it lies outside of its type's text (a Go method)."""
     detail: str
     """What follows the name in its head, on one line; "" when there is nothing."""
     children: list[Outline]
@@ -54,7 +56,8 @@ def document_symbols(snapshot: Snapshot, path: str) -> list[Outline]:
     rows.sort(key=lambda row: (facts.def_start[row], -facts.def_end[row], row))
     for row in rows:
         info = info_of(facts, row, separator)
-        nodes[row] = Outline(info, detail(data, facts, row) if data is not None else "", [])
+        text = detail(data, facts, row) if data is not None else ""
+        nodes[row] = Outline(info, _label(facts, info, row), text, [])
     for row in rows:
         node = nodes[row]
         parent = _parent(facts, nodes, row)
@@ -73,6 +76,19 @@ def _is_shown(facts: FileFacts, row: int) -> bool:
     if facts.scope_kind[facts.def_scope[row]] == ScopeKind.COMPREHENSION:
         return False
     return facts.def_symbol[row] >= 0 or kind in FUNCTION_LIKE or kind in CLASS_LIKE
+
+
+def _label(facts: FileFacts, info: SymbolInfo, row: int) -> str:
+    owner = facts.def_owner[row]
+    if (
+        owner > 0
+        and facts.def_kind[owner] in CLASS_LIKE
+        and not Place.of(facts, owner).full.covers(info.place.full)
+    ):
+        return info.qualified
+    if facts.def_flags[row] & DefFlag.EXTENSION and facts.def_kind[facts.def_owner[row]] != DefKind.IMPL:
+        return info.qualified
+    return info.name
 
 
 def _parent(facts: FileFacts, nodes: dict[int, Outline], row: int) -> int | None:

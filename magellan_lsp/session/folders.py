@@ -158,8 +158,8 @@ class Folder:
                 if self._distrusted:
                     self.reopen()
             case "Ready":
-                if self._distrusted:
-                    self.reopen()
+                if self._distrusted or progress.phase != "ready":
+                    self.reopen()  # at the start of a run a damaged index may have been set aside for a new one
                 progress.phase, progress.step, progress.message = "ready", "", ""
                 progress.files, progress.symbols = event.files, event.symbols
             case "Trouble":

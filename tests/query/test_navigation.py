@@ -312,3 +312,27 @@ def test_a_question_nobody_waits_for_stops(world):
         references.references(snapshot, *made.at("greet"))
     with pytest.raises(Cancelled):
         symbols.workspace_symbols(snapshot, "greet")
+
+
+def test_members_outside_of_their_type_are_labelled_with_it(world):
+    made = world({"a.go": "package a\n\ntype T struct{}\n\nfunc (t *T) Go(n int) int { return n }\n"})
+    found = symbols.document_symbols(made.snapshot(), "a.go")
+    assert [(node.label, node.detail) for node in found if node.symbol.name == "Go"] == [
+        ("T.Go", "(n int) int")
+    ]
+
+
+def test_a_prototype_and_its_definition_are_one_thing(world):
+    header = "/** Adds. */\nint «add»(int a, int b);\n"
+    source = '#include "a.h"\nint add(int a, int b) { return a + b; }\nint two(void) { return add(1, 1); }\n'
+    made = world({"a.h": header, "a.c": source})
+    snapshot = made.snapshot()
+    call = find(made, "a.c", "add(1")
+    for place in (made.at("add"), call, find(made, "a.c", "add(int")):
+        assert places(made, definition.definition(snapshot, *place)) == ["a.c:2:add"]
+        assert places(made, definition.declaration(snapshot, *place)) == ["a.h:2:add"]
+        assert uses(made, references.references(snapshot, *place)) == ["a.c:2:add", "a.c:3:add", "a.h:2:add"]
+        assert uses(made, references.references(snapshot, *place, False)) == ["a.c:3:add"]
+    found = hover.hover(snapshot, *call)
+    assert found is not None
+    assert found.documentation == "Adds."

@@ -425,6 +425,7 @@ def _method(b: Builder, node: Node) -> int:
         qualifier=owner,
         signature_end=_body_start(node),
     )
+    b.notes[("place", row)] = owner
     for argument in arguments:
         inner = b.first_named(argument)
         if inner is not None and inner.type == "type_identifier":
@@ -632,6 +633,9 @@ def _members_start(b: Builder, node: Node) -> int:
 
 def _anonymous_type(b: Builder, node: Node) -> int:
     start = node.start_byte
+    scope = b.scope_at(start - 1) if start else 0
+    owner = max(b.owner_of(scope), 0)
+    place = _place_name(b, node, owner)
     row = b.define(
         _TYPE_KINDS[node.type],
         "",
@@ -639,39 +643,44 @@ def _anonymous_type(b: Builder, node: Node) -> int:
         start,
         start,
         node.end_byte,
-        scope=b.scope_at(start - 1) if start else 0,
+        scope=scope,
+        owner=owner,
         body=_members_scope(b, node),
         flags=DefFlag.SYNTHETIC,
         claim=False,
-        qualifier=_place_name(b, node),
+        qualifier=place,
     )
+    b.notes[("place", row)] = place
     b.def_of_node[node.id] = row
     return row
 
 
-def _place_name(b: Builder, node: Node) -> str:
-    """What to call an anonymous type: the names of what it is the type of, outermost first."""
+def _place_name(b: Builder, node: Node, owner: int) -> str:
+    """What to call an anonymous type: its owner's name, then the name of what it is the type of."""
     parts: list[str] = []
+    if owner > 0:
+        name = b.names[b.def_name[owner]]
+        parts = [part for part in (b.notes.get(("place", owner), ""), name) if part]
     at = node.parent
-    for _ in range(_MAX_LITERAL_DEPTH):
-        if at is None:
+    for _ in range(_MAX_PLACE_DEPTH):
+        if at is None or at.type in _TYPE_KINDS:
             break
+        found: Node | None = None
         if at.type in _NAMED_PLACES:
-            name = at.child_by_field_name("name")
-            if name is not None:
-                parts.append(b.text(name))
+            found = at.child_by_field_name("name")
         elif at.type == "short_var_declaration":
             left = at.child_by_field_name("left")
-            name = b.first_named(left) if left is not None else None
-            if name is not None:
-                parts.append(b.text(name))
+            found = b.first_named(left) if left is not None else None
+        if found is not None:
+            parts.append(b.text(found))
+            break
         at = at.parent
-    return ".".join(reversed(parts))
+    return ".".join(parts)
 
 
-_NAMED_PLACES = frozenset(
-    ("var_spec", "field_declaration", "type_spec", "type_alias", "function_declaration", "method_declaration")
-)
+#: So many nodes lie between an anonymous type and the declaration that it is the type of, at most.
+_MAX_PLACE_DEPTH = 6
+_NAMED_PLACES = frozenset(("var_spec", "field_declaration", "type_spec", "type_alias"))
 
 
 def _fields(b: Builder, node: Node, row: int) -> None:
@@ -738,11 +747,13 @@ def _interface(b: Builder, node: Node, row: int) -> None:
                 flags=_visibility(b.text(name)) | _MEMBER | DefFlag.ABSTRACT,
             )
             _signature(b, child, method)
+            # Who implements it depends on all that the interface asks for: the method rests on its name.
+            b.add_site(method, name.start_byte, b.expr(ExprOp.STRING, b.def_name[row]))
         elif child.type == "type_elem" and child.named_child_count == 1:
             inner = b.first_named(child)
             if inner is not None and inner.type in ("type_identifier", "qualified_type", "generic_type"):
                 b.notes.setdefault("bases", []).append((row, inner))
-    # Who implements the interface depends on which methods it asks for: its meaning rests on their names.
+    # And the interface's meaning is which methods it asks for.
     b.add_site(row, node.start_byte, b.expr(ExprOp.TUPLE, *asked))
 
 

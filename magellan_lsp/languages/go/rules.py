@@ -47,7 +47,7 @@ _STUB_PACKAGES = frozenset(
 _KEYWORD_TYPES = {"map": "map_", "chan": "chan_"}
 #: A named type whose underlying type is another named type, and so on: no real chain is longer.
 _MAX_CHAIN = 6
-#: An interface with more candidates than this for its rarest method is not matched with them.
+#: A method name that more files define than this says nothing about interfaces.
 _MAX_CANDIDATES = 400
 
 
@@ -346,23 +346,53 @@ class GoRules(Rules):
     # -- interfaces
 
     def overrides(self, r: Resolver, ref: Ref) -> list[Ref]:
-        return []  # ``relations`` says it from the interface's side
+        return []  # ``relations`` says it together with what a type implements
 
     def relations(self, r: Resolver, facts: FileFacts) -> list[tuple[RelationKind, Ref, Ref]]:
-        """Which types have all methods of the file's interfaces."""
+        """Which interfaces the types implement whose methods the file declares.
+
+        Only interfaces count that themselves ask for one of these methods; what a type implements by way of what it
+        embeds, or an interface by way of what it embeds, is found along the way there.
+        """
         found: list[tuple[RelationKind, Ref, Ref]] = []
-        for row in range(1, len(facts.def_kind)):
-            if facts.def_kind[row] == DefKind.INTERFACE and facts.def_symbol[row] >= 0:
-                interface = (facts.path, row)
-                methods = self._interface_methods(r, interface)
-                for candidate in self._implementers(r, methods):
-                    found.append((RelationKind.BASE_OF, candidate, interface))
-                    for name, wanted in methods.items():
-                        if wanted[0] != facts.path:
-                            continue
-                        members = r.find_in_class(candidate, name)[:1]
-                        found.extend((RelationKind.OVERRIDES, member, wanted) for member in members)
+        checked: dict[tuple[Ref, Ref], bool] = {}
+        for row, method in enumerate(facts.extension_def):
+            name = facts.name(method)
+            for one in r.as_type(facts.path, facts.extension_expr[row]):
+                if one[0] != t.INSTANCE or r.kind_of(one[1]) == DefKind.INTERFACE:
+                    continue
+                for interface, wanted in self._asking(r, name):
+                    pair = (one[1], interface)
+                    if pair not in checked:
+                        checked[pair] = self._implements(r, *pair)
+                        if checked[pair]:
+                            found.append((RelationKind.BASE_OF, *pair))
+                    if checked[pair]:
+                        found.append((RelationKind.OVERRIDES, (facts.path, method), wanted))
         return found
+
+    def _asking(self, r: Resolver, name: str) -> Sequence[tuple[Ref, Ref]]:
+        """Interfaces that declare a method of this name, each with the method."""
+
+        def compute() -> tuple[tuple[Ref, Ref], ...]:
+            paths = r.source.defining(name)
+            found: list[tuple[Ref, Ref]] = []
+            for path in paths if len(paths) <= _MAX_CANDIDATES else ():
+                facts = r.facts(path)
+                if facts is None or facts.language != "go":
+                    continue
+                wanted = facts.name_index(name)
+                for row, at in enumerate(facts.def_name):
+                    owner = facts.def_owner[row]
+                    if at == wanted and owner > 0 and facts.def_kind[row] == DefKind.METHOD:
+                        found.append(((path, owner), (path, row)))
+            return tuple(found)
+
+        return r.query(("go-asking", name), compute, ())
+
+    def _implements(self, r: Resolver, ref: Ref, interface: Ref) -> bool:
+        methods = self._interface_methods(r, interface)
+        return bool(methods) and all(self._has(r, ref, name, wanted) for name, wanted in methods.items())
 
     def _interface_methods(self, r: Resolver, ref: Ref) -> dict[str, Ref]:
         """The methods an interface asks for, those of embedded ones included; {} when one is not known."""
@@ -377,41 +407,6 @@ class GoRules(Rules):
                 if facts.def_kind[row] == DefKind.METHOD:
                     found.setdefault(facts.name(row), (at[0], row))
         return found
-
-    def _implementers(self, r: Resolver, methods: dict[str, Ref]) -> list[Ref]:
-        """Types that have all the methods and declare at least one of them.
-
-        A type that has them only through what it embeds implements the interface by way of that.
-        """
-        if not methods:
-            return []
-        candidates: set[Ref] = set()
-        for name in methods:
-            if len(r.source.defining(name)) <= _MAX_CANDIDATES:
-                candidates |= self._declaring(r, name)
-        return sorted(
-            one
-            for one in candidates
-            if all(self._has(r, one, name, wanted) for name, wanted in methods.items())
-        )
-
-    def _declaring(self, r: Resolver, name: str) -> set[Ref]:
-        """Types with a method declaration of this name."""
-
-        def compute() -> set[Ref]:
-            found: set[Ref] = set()
-            for path in r.source.defining(name):
-                facts = r.facts(path)
-                if facts is None or facts.language != "go":
-                    continue
-                wanted = facts.name_index(name)
-                for row, definition in enumerate(facts.extension_def):
-                    if facts.def_name[definition] == wanted:
-                        types = r.as_type(path, facts.extension_expr[row])
-                        found.update(one[1] for one in types if one[0] == t.INSTANCE)
-            return found
-
-        return r.query(("go-declaring", name), compute, set())
 
     def _has(self, r: Resolver, ref: Ref, name: str, wanted: Ref) -> bool:
         """Whether the type has a method of the name with as many results."""

@@ -202,6 +202,8 @@ def _called(b: Builder, matches: list[Captures]) -> None:
     kinds = b.def_kind
     for captures in matches:
         name, call = captures["name"][0], captures["call"][0]
+        if name.end_byte - name.start_byte == 6 and b.text(name) == "create":
+            continue  # Object.create(x) is like x
         if name.type == "identifier":
             found = b.lookup(b.text(name), name.start_byte, None, space)
             if found < 0 or not (

@@ -892,6 +892,7 @@ def object_literal(b: Builder, node: Node) -> None:
     )
     b.def_of_node[node.id] = row
     literal = node.id if node.id in notes.contexts else 0
+    notes.literals[row] = node.id
     for child in node.named_children:
         kind = child.type
         if kind == "pair":
@@ -998,6 +999,10 @@ def assignment(b: Builder, node: Node) -> None:
         return
     notes = notes_of(b)
     value = _last_value(right)
+    if value.type in FUNCTION_NODES and left.type in ("member_expression", "subscript_expression"):
+        holder = left.child_by_field_name("object")
+        if holder is not None:
+            notes.this_objects.setdefault(b.scope_of(value), holder)
     if left.type == "member_expression":
         obj, name = left.child_by_field_name("object"), left.child_by_field_name("property")
         if obj is None or name is None or modules.exported_member(b, node, left, obj, name, value):

@@ -211,11 +211,15 @@ def receiver(b: Builder, scope: int) -> int:
         found = b.type_expr(declared)
         return b.expr(ExprOp.INSTANCE, found) if found > 0 else 0
     if owner < 0:
-        return 0
+        holder = notes_of(b).this_objects.get(function)
+        return b.expr_of(holder) if holder is not None else 0
     if b.def_kind[owner] == _CLASS:
         inside = b.expr(ExprOp.SELF, owner)
         return b.expr(ExprOp.TYPEOF, inside) if static else inside
-    return b.expr(ExprOp.OBJECT, owner)
+    own = b.expr(ExprOp.OBJECT, owner)
+    expected = notes_of(b).expected(notes_of(b).literals.get(owner, 0))
+    # what is expected in the literal's place says more than the literal
+    return b.expr(ExprOp.UNION, expected, own) if expected > 0 else own
 
 
 def this_owner(b: Builder, scope: int) -> tuple[int, bool, int]:
@@ -240,6 +244,8 @@ def this_owner(b: Builder, scope: int) -> tuple[int, bool, int]:
             if owner < 0 or b.def_kind[row] not in _METHODS:
                 return -1, False, scope
             owner = notes.prototypes.get(owner, owner)
+            if b.def_kind[owner] not in _HOLDERS:
+                return -1, False, scope
             return owner, bool(b.def_flags[row] & _STATIC), scope
         scope = parents[scope]
     return -1, False, -1
@@ -277,6 +283,9 @@ _CLASS_SCOPE = int(ScopeKind.CLASS)
 _FUNCTION_SCOPE = int(ScopeKind.FUNCTION)
 _CLASS = int(DefKind.CLASS)
 _STATIC = int(DefFlag.STATIC)
+_HOLDERS = frozenset(
+    int(kind) for kind in (DefKind.CLASS, DefKind.STRUCT, DefKind.VARIABLE, DefKind.INTERFACE)
+)
 _METHODS = frozenset(int(kind) for kind in (DefKind.METHOD, DefKind.CONSTRUCTOR, DefKind.PROPERTY))
 
 EXPRESSIONS: dict[str, base.ExprHandler] = {

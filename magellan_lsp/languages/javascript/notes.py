@@ -63,6 +63,8 @@ class Notes:
         self.labels: list[tuple[int, int, int]] = []  # (start, end, definition) of labelled statements
         self.values: dict[int, int] = {}  # id of a value -> the definition that it is the value of
         self.arrows: set[int] = set()  # scopes of arrow functions
+        self.literals: dict[int, int] = {}  # object literal's definition -> id of its node
+        self.this_objects: dict[int, Node] = {}  # function scope -> the object that the function is put on
         self.this_types: dict[int, Node] = {}  # function scope -> declared type of `this`
         self.members: dict[tuple[int, str], int] = {}  # (owner, name) -> member
         self.objects: dict[int, int] = {}  # variable -> its object literal

@@ -26,6 +26,9 @@ _GLOBAL = int(DefFlag.GLOBAL)
 _MERGING = frozenset(
     int(kind) for kind in (DefKind.CLASS, DefKind.INTERFACE, DefKind.NAMESPACE, DefKind.ENUM, DefKind.MODULE)
 )
+#: Names of the object whose members are the global names, and the key under which we know it.
+_GLOBAL_NAMES = frozenset({"globalThis", "window", "global", "self"})
+_GLOBAL_OBJECT = "js:global"
 _NO_VALUES = frozenset(
     int(kind) for kind in (DefKind.INTERFACE, DefKind.TYPE_ALIAS, DefKind.NAMESPACE, DefKind.TYPE_PARAMETER)
 )
@@ -71,6 +74,15 @@ class JavaScriptRules(Rules):
     def open_name(self, r: Resolver, facts: FileFacts, scope: int, name: str, offset: int) -> list[Ref]:
         found = self._namespaces(r, facts, scope, name)
         return found or self._globals(r, name) or self.builtin(r, name)
+
+    def open_value(self, r: Resolver, facts: FileFacts, scope: int, name: str, space: int) -> TypeSet:
+        return ((t.PACKAGE, _GLOBAL_OBJECT),) if name in _GLOBAL_NAMES else ()
+
+    def package_member(self, r: Resolver, key: str, name: str) -> TypeSet:
+        return t.union(r.value_of(ref) for ref in self.package_targets(r, key, name))
+
+    def package_targets(self, r: Resolver, key: str, name: str) -> list[Ref]:
+        return self._globals(r, name) or self.builtin(r, name)
 
     def _namespaces(self, r: Resolver, facts: FileFacts, scope: int, name: str) -> list[Ref]:
         """What other declarations of the namespaces around a place export."""
@@ -203,6 +215,12 @@ class JavaScriptRules(Rules):
             if name == "default":
                 for row in self._defaults(facts, scope):
                     found[(module[0], row)] = None
+            declares = module[0].endswith((".d.ts", ".d.mts", ".d.cts"))
+            if not found and declares and not self.whole(r, module):
+                # everything at the top of a declaration file is exported
+                for row in facts.members(scope).get(name, ()):
+                    if facts.def_kind[row] != DefKind.IMPORT and not facts.def_flags[row] & _INSTANCE:
+                        found[(module[0], row)] = None
             if found:
                 return list(found)
             for ref in self.whole(r, module):
@@ -534,6 +552,9 @@ class JavaScriptRules(Rules):
             if found:
                 return t.union(r.value_through(ref, receiver) for ref, receiver in found)
         return ()
+
+    def member_without_definition(self, r: Resolver, path: str, one: Type, name: str) -> TypeSet:
+        return self.index(r, path, one, -1) if one[0] == t.INSTANCE and name != "__index" else ()
 
     def call_result(self, r: Resolver, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
         if callee[0] != t.FUNCTION:

@@ -125,9 +125,28 @@ def function(b: Builder, node: Node) -> int:
 
 
 def object_type(b: Builder, node: Node) -> int:
-    """``{ a: A }``: the nameless definition made for it."""
+    """``{ a: A }``: the nameless definition made for it; ``{ [K in keyof T]: T[K] }`` is as good as ``T``."""
+    if node.named_child_count == 1:
+        mapped = _mapped(b, node.named_children[0])
+        if mapped > 0:
+            return mapped
     row = b.def_of_node.get(node.id, -1)
     return b.expr(ExprOp.DEF, row, 0) if row >= 0 else 0
+
+
+def _mapped(b: Builder, signature: Node) -> int:
+    """The type over whose keys a mapped type goes, when it keeps their values."""
+    if signature.type != "index_signature" or not signature.named_child_count:
+        return 0
+    clause, value = signature.named_children[0], signature.child_by_field_name("type")
+    keys = clause.child_by_field_name("type") if clause.type == "mapped_type_clause" else None
+    kept = b.first_named(value) if value is not None else None
+    if keys is None or keys.type != "index_type_query" or kept is None or kept.type != "lookup_type":
+        return 0
+    over, taken = b.first_named(keys), b.first_named(kept)
+    if over is None or taken is None or b.text(over) != b.text(taken):
+        return 0
+    return b.expr_of(over)
 
 
 def query(b: Builder, node: Node) -> int:

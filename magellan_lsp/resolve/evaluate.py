@@ -230,9 +230,12 @@ class Evaluator:
         if not result:
             return ()
         mapping = self.receiver_mapping(ref, receiver) if receiver is not None else {}
-        if args and has_variables(result):
+        if has_variables(result):
             mapping = dict(mapping)
-            self.learn(ref, [t.substitute(arg, {}) for arg in args], mapping)
+            if args:
+                self.learn(ref, [t.substitute(arg, {}) for arg in args], mapping)
+            if mapping:
+                self.rules(ref[0]).complete(self._r, result, mapping)
         return t.substitute(result, mapping, as_instance(receiver) if receiver is not None else None)
 
     def result_of(self, ref: Ref) -> TypeSet:

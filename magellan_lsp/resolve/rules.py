@@ -306,6 +306,9 @@ class Rules:
         """What type parameters stand for in member ``ref`` seen through a receiver, beyond its class's own."""
         return mapping
 
+    def complete(self, r: Resolver, result: TypeSet, mapping: dict[Ref, TypeSet]) -> None:
+        """Fill in what follows from the type arguments of a call (Rust: their associated types)."""
+
     def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
         """Order several definitions of one name: implementations before overload signatures and declarations."""
         if len(found) < 2:
@@ -352,10 +355,6 @@ class Rules:
     def call_value(self, r: Resolver, facts: FileFacts, expr: int) -> TypeSet | None:
         """What a CALL or NEW expression gives, in a language with overloads; None for the ordinary way."""
         return None
-
-    def missing_member(self, r: Resolver, path: str, one: Type, name: str) -> TypeSet:
-        """The value of a member that a type does not declare by name (what an index signature says)."""
-        return ()
 
     def stays_local(self, facts: FileFacts, definition: int) -> bool:
         """Whether a use of an imported name leads to the import first, before what it brings."""

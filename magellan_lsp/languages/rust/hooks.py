@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -318,6 +319,7 @@ def attributes(b: Builder, matches: list[Captures]) -> None:
             for row in there:
                 b.def_flags[row] |= DefFlag.UNLIKELY
         elif text.startswith(b"#[derive") and b.def_kind[found] in _DERIVING:
+            b.notes.setdefault("derives", []).append((found, node))
             _derived(b, found, node, text)
 
 
@@ -449,6 +451,19 @@ def _extended(b: Builder, node: Node) -> str:
     return BLANKET if found >= 0 and b.def_kind[found] == DefKind.TYPE_PARAMETER else name
 
 
+def derived_traits(b: Builder) -> None:
+    """``#[derive(Name)]`` implements the trait of that name where there is one; those of std add nothing."""
+    for row, node in b.notes.get("derives", ()):
+        attribute = b.first_named(node)
+        given = attribute.child_by_field_name("arguments") if attribute is not None else None
+        children = given.children if given is not None else []
+        for before, child in pairwise(children):
+            if child.type == "identifier" and before.type in ("(", ","):
+                text = b.text(child)
+                if text.encode() not in _DERIVED and text not in ("Copy", "Eq"):
+                    b.add_base(row, b.name_expr(text, child.start_byte, TYPES), 1)
+
+
 def bounds(b: Builder, matches: list[Captures]) -> None:
     """Supertraits, and what an associated type implements."""
     for captures in matches:
@@ -463,6 +478,8 @@ def type_bounds(b: Builder, matches: list[Captures]) -> None:
     for captures in matches:
         node = captures["bounded"][0]
         name = node.child_by_field_name("left") or node.child_by_field_name("name")
+        while name is not None and name.type == "reference_type":
+            name = name.child_by_field_name("type")
         if name is None or name.type not in ("type_identifier", "identifier"):
             continue
         row = b.lookup(b.text(name), name.start_byte, None, TYPES)
@@ -539,6 +556,7 @@ def macro_names(b: Builder, matches: list[Captures]) -> None:
 def references(b: Builder, matches: list[Captures]) -> None:
     """Plain names in use, each in its own name space."""
     laid_open(b)
+    derived_traits(b)
     claims, source, calls, writes = b.claims, b.source, b.calls, b.writes
     names, bound = b.name_index, b.lookup
     starts, ends = _skipped_spans(b)

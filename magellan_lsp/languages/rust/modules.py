@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, ScopeKind
-from magellan_lsp.languages.rust.names import MACROS, SPACES
+from magellan_lsp.languages.rust.names import MACROS, SPACES, TYPES
 
 if TYPE_CHECKING:
     from magellan_lsp.resolve.resolver import Resolver
@@ -19,6 +19,8 @@ STANDARD = frozenset({"std", "core", "alloc"})
 STUB = "<builtin>/rust/std.rs"
 #: Describes a little of some crates that many programs use, each a module of its own.
 CRATES_STUB = "<builtin>/rust/crates.rs"
+#: Every file in these is the root of a crate.
+_ROOT_FOLDERS = frozenset({"tests", "examples", "benches", "bin"})
 _ROOT_NAMES = frozenset({"mod.rs", "lib.rs", "main.rs"})
 _MAX_GLOBS = 12  # re-exports through more globs than this are not followed
 
@@ -194,9 +196,21 @@ def above(r: Resolver, module: Ref) -> Ref | None:
         return module_of(facts, facts.def_scope[module[1]])
     declaration = declared_by(r, module[0])
     if declaration is None:
-        return None
+        return _undeclared(r, module[0])
     holder = r.facts(declaration[0])
     return module_of(holder, holder.def_scope[declaration[1]]) if holder is not None else None
+
+
+def _undeclared(r: Resolver, path: str) -> Ref | None:
+    """The module that a file lies beside though nothing declares it: a macro may have (``automod::dir!``)."""
+    folder = parent(path)
+    name = path[len(folder) :]
+    if name in _ROOT_NAMES or folder[:-1].rsplit("/", 1)[-1] in _ROOT_FOLDERS:
+        return None
+    for candidate in ("mod.rs", "lib.rs", "main.rs"):
+        if r.source.exists(folder + candidate):
+            return (folder + candidate, 0)
+    return None
 
 
 def root_of(r: Resolver, path: str) -> str:
@@ -205,7 +219,7 @@ def root_of(r: Resolver, path: str) -> str:
     def compute() -> str:
         at = path
         for _ in range(40):
-            declaration = declared_by(r, at)
+            declaration = declared_by(r, at) or _undeclared(r, at)
             if declaration is None or declaration[0] == at:
                 return at
             at = declaration[0]
@@ -328,7 +342,18 @@ def _members(r: Resolver, module: Ref, name: str, space: int) -> list[Ref]:
         found = exported_macros(r, module[0], name)
         if found:
             return found
-    return through_globs(r, facts, scope, name, space)
+    return through_globs(r, facts, scope, name, space) or _file_beside(r, module, name, space)
+
+
+def _file_beside(r: Resolver, module: Ref, name: str, space: int) -> list[Ref]:
+    """A module that nothing declares, by its file: see ``_undeclared``."""
+    folder = parent(module[0])
+    if module[1] or (space and not space & TYPES) or module[0][len(folder) :] not in _ROOT_NAMES:
+        return []
+    path = f"{folder}{name}.rs"
+    if not r.source.exists(path) or declared_by(r, path) is not None or _undeclared(r, path) != module:
+        return []
+    return [(path, 0)]
 
 
 def own_items(

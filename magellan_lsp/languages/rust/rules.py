@@ -10,6 +10,7 @@ from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, Role
 from magellan_lsp.languages.rust import modules
 from magellan_lsp.languages.rust.names import MACROS, SPACES, TYPES, VALUES
 from magellan_lsp.resolve import types as t
+from magellan_lsp.resolve.evaluate import variables_of
 from magellan_lsp.resolve.rules import CLASS_LIKE, Rules
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
 
@@ -328,6 +329,27 @@ class RustRules(Rules):
         given = ((t.INSTANCE, receiver[1], receiver[2]),)
         t.unify(r.as_type(ref[0], facts.extension_expr[row]), given, learned)
         return {**mapping, **learned} if learned else mapping
+
+    def complete(self, r: Resolver, result: TypeSet, mapping: dict[Ref, TypeSet]) -> None:
+        """``T::Item`` where a call says what ``T`` is."""
+        open_types = [v for one in result for v in variables_of(one)]
+        for variable in dict.fromkeys(open_types):
+            if variable in mapping or r.kind_of(variable) != DefKind.TYPE_ALIAS:
+                continue
+            facts = r.facts(variable[0])
+            if facts is None:
+                continue
+            trait, name = facts.name(facts.def_owner[variable[1]]), facts.name(variable[1])
+            for types in list(mapping.values()):
+                found = t.union(self._projected(r, one, trait, name) for one in types)
+                if found:
+                    mapping[variable] = found
+                    break
+
+    def _projected(self, r: Resolver, one: Type, trait: str, name: str) -> TypeSet:
+        if name == "Item" and trait in ("Iterator", "IntoIterator"):
+            return self.element(r, one)
+        return self.assoc(r, one, trait, name)
 
     def _extension_of(self, r: Resolver, facts: FileFacts, impl: int) -> int:
         """The row of the extension table that an impl is, or -1."""

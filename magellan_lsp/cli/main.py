@@ -104,7 +104,10 @@ def _run(given: list[str]) -> int:
 
         start_logging(options)
         module = import_module(f"magellan_lsp.cli.{COMMANDS[name].module}")
-        code: int = module.run(options, Out(getattr(options, "format", "text")))
+        out = Out(getattr(options, "format", "text"))
+        code: int = module.run(options, out)
+        if code == NOTHING_FOUND and not out.is_json:
+            print("magellan-lsp: nothing found.", file=sys.stderr)
         return code
     from magellan_lsp.cli import serve
 

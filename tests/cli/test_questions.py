@@ -52,7 +52,8 @@ def test_a_place_counts_characters_from_one(run: Run):
     found = run("definition", "main.py:3:21")
     assert found.code == 0
     assert found.lines[0].endswith("shop/cart.py:4:7")
-    assert run("definition", "main.py:3:20").lines == []
+    nothing = run("definition", "main.py:3:20")
+    assert nothing == (1, "", "magellan-lsp: nothing found.\n")
 
 
 def test_json_ranges_count_utf16_units_from_zero_and_bytes(run: Run):

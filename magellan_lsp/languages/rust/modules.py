@@ -503,9 +503,9 @@ def in_sight(
             if found:
                 return found
         if kind == ScopeKind.NAMESPACE:
-            break
+            return []
         scope = facts.scope_parent[scope]
-    return []
+    return _file_beside(r, (facts.path, 0), name, space) if space == TYPES else []
 
 
 def walk(

@@ -55,6 +55,7 @@ class GoRules(Rules):
     """See the module."""
 
     related_references = True
+    callees = FUNCTION_LIKE  # a conversion is no call, nor is the call of a function in a variable one of the variable
     stubs = (("go", "builtin.go"), ("go", "generics.go"), ("go", "std.go"))
 
     # -- packages

@@ -15,6 +15,7 @@ from magellan_lsp.facts.file_facts import CALLED, FIELD_OF, MODULE_PART
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
 from magellan_lsp.languages import base
 from magellan_lsp.languages.base import Captures, Language
+from magellan_lsp.languages.java import javadoc
 
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
@@ -37,6 +38,7 @@ SPACES = {
 }
 _COMPARISONS = frozenset(("==", "!=", "<", "<=", ">", ">=", "&&", "||"))
 _REACHES = int(DefFlag.REACHES)
+_CLASSES = frozenset({int(DefKind.CLASS), int(DefKind.INTERFACE), int(DefKind.ENUM)})
 _STATIC = int(DefFlag.STATIC)
 _ABSTRACT = int(DefFlag.ABSTRACT)
 _TYPE_KINDS = {
@@ -103,7 +105,8 @@ def _receiver(b: Builder, node: Node) -> int:
     obj = node.child_by_field_name("object")
     if obj is None:
         return -1
-    if any(child.type == "super" for child in node.children[1:-1]) and obj.type != "super":
+    name = node.child_by_field_name("name")
+    if name is not None and b"super" in b.source[obj.end_byte : name.start_byte] and obj.type != "super":
         # `Outer.super.m()`: the ancestors of Outer, or the interface Outer itself
         row = _enclosing_class(b, b.text(obj), obj.start_byte)
         if row > 0:
@@ -133,13 +136,8 @@ def _new(b: Builder, node: Node) -> int:
     type_node, given = node.child_by_field_name("type"), node.child_by_field_name("arguments")
     arguments = _arguments(b, given) if given is not None else []
     made = b.expr_of(type_node)
-    first = b.first_named(node)
-    if (
-        first is not None
-        and first == node.children[0]
-        and type_node is not None
-        and type_node.type == "type_identifier"
-    ):
+    first = node.child(0)
+    if first is not None and first.is_named and type_node is not None and type_node.type == "type_identifier":
         # `outer.new Inner()`
         inner = b.expr(ExprOp.TYPEOF, b.expr_of(first))
         made = b.expr(ExprOp.MEMBER, inner, b.name_of(type_node))
@@ -288,30 +286,20 @@ def _package(b: Builder, matches: list[Captures]) -> None:
     b.groups.append(f"java:{package}")
 
 
-def _dotted(name: Node) -> list[Node]:
-    """The identifiers of ``a.b.c``, first to last."""
-    found: list[Node] = []
-    at: Node | None = name
-    while at is not None and at.type == "scoped_identifier":
-        last = at.child_by_field_name("name")
-        if last is not None:
-            found.append(last)
-        at = at.child_by_field_name("scope")
-    if at is not None:
-        found.append(at)
-    found.reverse()
-    return found
-
-
 def _parts(b: Builder, name: Node, row: int, claimed: bool = False) -> None:
     """Each part of a dotted name refers to what the name up to it denotes: a package, or a type."""
+    text = b.text(name)
+    at = name.start_byte
     prefix = ""
-    parts = _dotted(name)
+    parts = text.split(".")
     for part in parts[:-1] if claimed else parts:
-        text = b.text(part)
-        b.name_index(text)
-        prefix = f"{prefix}.{text}" if prefix else text
-        b.occurrence(part, Role.IMPORT, MODULE_PART, row, prefix)
+        word = part.strip()
+        if word:
+            start = at + len(part[: part.index(word)].encode())
+            b.name_index(word)
+            prefix = f"{prefix}.{word}" if prefix else word
+            b.token(prefix, start, start + len(word.encode()), Role.IMPORT, MODULE_PART, row)
+        at += len(part.encode()) + 1
 
 
 def _imports(b: Builder, matches: list[Captures]) -> None:
@@ -327,7 +315,7 @@ def _imports(b: Builder, matches: list[Captures]) -> None:
             row = b.add_import(module=b.text(name), flags=flags | ImportFlag.STAR, start=start, end=end)
             _parts(b, name, row)
             continue
-        token = _dotted(name)[-1]
+        token = name.child_by_field_name("name") or name
         definition = b.define_node(DefKind.IMPORT, token, node, scope=0, owner=0, claim=False)
         scope = name.child_by_field_name("scope")
         row = b.add_import(
@@ -366,9 +354,9 @@ def _declare(b: Builder, matches: list[Captures]) -> None:
 
 def _modifiers(node: Node) -> frozenset[str]:
     """The words among a declaration's modifiers, and annotations' names with their ``@``."""
-    first = node.children[0] if node.children else None
+    first = node.child(0)
     if first is None or first.type != "modifiers":
-        return frozenset()
+        return _NOTHING
     found = set()
     for child in first.children:
         if child.type in ("marker_annotation", "annotation"):
@@ -381,6 +369,8 @@ def _modifiers(node: Node) -> frozenset[str]:
 
 
 def _flags(words: frozenset[str]) -> int:
+    if not words:
+        return 0
     flags = 0
     for word, flag in _WORDS.items():
         if word in words:
@@ -425,6 +415,7 @@ def _type(b: Builder, node: Node, kind: DefKind) -> None:
         _components(b, node, inner, row)
 
 
+_NOTHING: frozenset[str] = frozenset()
 _HEADS = {"superclass": 0, "super_interfaces": 1, "extends_interfaces": 0}
 
 
@@ -919,6 +910,10 @@ def _finish(b: Builder) -> None:
         del b.claims[start]
     for row, node, kind in b.notes.get("bases", ()):
         b.add_base(row, b.expr_of(node), kind)
+    documented = {b.def_start[row]: row for row, kind in enumerate(b.def_kind) if kind in _CLASSES}
+    for start, end in b.comments:
+        if b.source.startswith(b"/**", start):
+            javadoc.note_links(b, start, end, documented)
 
 
 def module_name(path: str) -> str:

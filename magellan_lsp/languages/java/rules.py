@@ -15,7 +15,7 @@ from magellan_lsp.languages.java import METHODS, SPACES, TYPES, VALUES
 from magellan_lsp.languages.java.overloads import BOXES, FUNCTIONS, OUTSIDE, Candidate, Overloads
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.evaluate import has_variables
-from magellan_lsp.resolve.rules import CLASS_LIKE
+from magellan_lsp.resolve.rules import CLASS_LIKE, FUNCTION_LIKE
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ class JavaRules(Overloads):
     """See the module."""
 
     related_references = True
+    callees = FUNCTION_LIKE | CLASS_LIKE  # of a class without a constructor its own name stands for one
     stubs = tuple(("java", name) for name in _STUBS.values())
 
     # -- packages and imports

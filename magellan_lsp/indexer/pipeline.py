@@ -344,6 +344,8 @@ class Indexer:
         done = 0
         if not jobs and not gone:
             if names:
+                # The project files are part of what linking reads.
+                self._epoch += 1
                 self._note(names)
             return []
         sizes = {found.path: found.size for found in there}

@@ -134,3 +134,30 @@ def test_long_histories(language: str):
         check_edits(*history, by_sweep=by_sweep)
 
     run()
+
+
+ONCE_WRONG: dict[str, tuple[list[Edit], list[list[Edit]]]] = {
+    "an empty folder gets its first file": ([Delete("one.py")], [[Write("one.py", "x = 1\n")]]),
+    "the last file goes": ([Write("one.py", "")], [[Delete("one.py")]]),
+    "a project file comes later": (
+        [Write("one/a.go", 'package one\nimport "ex.org/demo/one"\n')],
+        [[Write("go.mod", "module ex.org/demo\n")], [Write("go.mod", "module ex.org/other\n")]],
+    ),
+    "two types of one name in a package": (
+        [Write("one/b.go", "package one\ntype Ant interface { fly() Ant }\n")],
+        [
+            [
+                Write(
+                    "one/a.go",
+                    "package one\ntype Ant struct { leg *Ant }\nfunc (a Ant) fly() Ant { return a }\n",
+                )
+            ]
+        ],
+    ),
+}
+
+
+@pytest.mark.parametrize("by_sweep", [False, True], ids=["update", "sweep"])
+@pytest.mark.parametrize("what", ONCE_WRONG)
+def test_histories_that_once_went_wrong(what: str, by_sweep: bool):
+    check_edits(*ONCE_WRONG[what], by_sweep=by_sweep)

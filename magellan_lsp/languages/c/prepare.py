@@ -47,7 +47,7 @@ _OTHER_KEYWORDS = frozenset(
 _BUILTIN = frozenset(b"void int char float double bool _Bool short long signed unsigned auto".split())
 #: A run of words that declares something: type words, macros, a name.
 _RUN = re.compile(
-    rb"(?<![\w.>:#])(?:[A-Za-z_]\w*(?:[ \t\n*&]+[A-Za-z_]\w*){2,}(?=([ \t\n*&]*)(?:[({;=\[,:)]|\Z))"
+    rb"(?<![\w.>:#])(?:[A-Za-z_]\w*(?:[ \t\n*&]+[A-Za-z_]\w*){2,12}(?=([ \t\n*&]*)(?:[({;=\[,:)]|\Z))"
     rb"|[A-Za-z_]\w*[ \t\n*&]+[A-Za-z_]\w*(?=([ \t\n*&]*)\([A-Za-z_]\w*\)[ \t\n]*\())"
 )
 _WORD = re.compile(rb"[A-Za-z_]\w*")
@@ -382,7 +382,7 @@ def _runs(code: bytes, cpp: bool) -> Iterator[re.Match[bytes]]:
 
 #: A word in capitals that another word follows.
 _CAPITALS = re.compile(rb"(?<![\w.>:#])[A-Z_][A-Z0-9_]{2,}(?=[ \t\n*&]+[A-Za-z_(])")
-_WORDS_BEFORE = re.compile(rb"(?<![\w.>:#])(?:[A-Za-z_]\w*[ \t\n*&]+)+\Z")
+_WORDS_BEFORE = re.compile(rb"(?<![\w.>:#])(?:[A-Za-z_]\w*[ \t\n*&]+){1,12}\Z")
 
 
 def _type_arguments(text: bytearray, code: bytearray, snapshot: bytes, certain: bool = False) -> list[int]:

@@ -558,6 +558,24 @@ class CppRules(CRules):
             return self._constructor_call(r, facts, types, args, op)
         return self.narrowed(r, facts, found, args[1:])
 
+    def call_value(self, r: Resolver, facts: FileFacts, expr: int) -> TypeSet | None:
+        """``function<T> (…)``: the result with the type arguments given in place of the type parameters."""
+        op, *args = facts.expr(expr)
+        if op != ExprOp.CALL:
+            return None
+        inner = facts.expr(args[0])
+        if inner[0] != ExprOp.GENERIC:
+            return None
+        functions = [one for one in r.eval(facts.path, inner[1]) if one[0] == t.FUNCTION]
+        if not functions:
+            return None
+        given = [r.as_type(facts.path, arg) for arg in inner[2:]]
+        found: list[TypeSet] = []
+        for one in functions:
+            mapping = dict(zip(r.type_parameters(one[1]), given, strict=False))
+            found.append(t.substitute(r.result_of(one[1]), mapping))
+        return t.union(found)
+
     def _constructor_call(
         self, r: Resolver, facts: FileFacts, types: list[Ref], args: Sequence[int], op: int
     ) -> list[Ref]:

@@ -88,10 +88,10 @@ def type_parameters(b: Builder, matches: list[Captures]) -> None:
                 if name is None:
                     continue
                 row = b.define_node(DefKind.TYPE_PARAMETER, name, child, scope=scope, owner=owner)
-                if kind == "const_parameter":
-                    declared = child.child_by_field_name("type")
-                    if declared is not None:
-                        b.add_site(row, name.start_byte, None, declared)
+                # of a const parameter its type, of a type parameter what it stands for when nothing is given
+                declared = child.child_by_field_name("type" if kind == "const_parameter" else "default_type")
+                if declared is not None:
+                    b.add_site(row, name.start_byte, None, declared)
 
 
 def _generic_owner(b: Builder, node: Node, scope: int) -> int:

@@ -222,6 +222,10 @@ class RustRules(Rules):
             target = self.assoc(r, one, "Deref", "Target")
             if target:
                 return t.union(self.element(r, inner) for inner in target)
+            if (
+                one[0] == t.INSTANCE and one[2] and r.is_builtin(one[1])
+            ):  # an adapter gives what it adapts gives
+                return t.union(self.element(r, inner) for inner in one[2][0])
         return ()
 
     def index(self, r: Resolver, path: str, one: Type, key: int) -> TypeSet:
@@ -317,8 +321,16 @@ class RustRules(Rules):
     ) -> dict[Ref, TypeSet]:
         """Also what the parameters of the impl stand for that holds the member."""
         facts = r.facts(ref[0])
-        if facts is None or receiver[0] not in (t.INSTANCE, t.TYPE) or not receiver[2]:
+        if facts is None or receiver[0] not in (t.INSTANCE, t.TYPE):
             return mapping
+        if not receiver[2]:
+            if receiver[0] == t.TYPE:
+                return mapping  # `Point::new(...)`: the arguments may still say what it is
+            given = self._defaults(r, receiver[1])
+            if not given:
+                return mapping
+            mapping = {**mapping, **dict(zip(r.type_parameters(receiver[1]), given, strict=False))}
+            receiver = (t.INSTANCE, receiver[1], given)
         owner = facts.def_owner[ref[1]]
         if owner <= 0 or facts.def_kind[owner] != DefKind.IMPL:
             return mapping
@@ -326,15 +338,25 @@ class RustRules(Rules):
         if row < 0:
             return mapping
         learned: dict[Ref, TypeSet] = {}
-        given = ((t.INSTANCE, receiver[1], receiver[2]),)
-        t.unify(r.as_type(ref[0], facts.extension_expr[row]), given, learned)
+        known = ((t.INSTANCE, receiver[1], receiver[2]),)
+        t.unify(r.as_type(ref[0], facts.extension_expr[row]), known, learned)
         return {**mapping, **learned} if learned else mapping
+
+    def _defaults(self, r: Resolver, ref: Ref) -> tuple[TypeSet, ...]:
+        """What a type's parameters stand for where its name stands alone; empty when none says."""
+        found: list[TypeSet] = []
+        for parameter in r.type_parameters(ref):
+            facts = r.facts(parameter[0])
+            sites = facts.sites(parameter[1]) if facts is not None else ()
+            types = [r.as_type(parameter[0], facts.site_type[site]) for site in sites] if facts else []
+            found.append(types[0] if types else ())
+        return tuple(found) if any(found) else ()
 
     def complete(self, r: Resolver, result: TypeSet, mapping: dict[Ref, TypeSet]) -> None:
         """``T::Item`` where a call says what ``T`` is."""
         open_types = [v for one in result for v in variables_of(one)]
         for variable in dict.fromkeys(open_types):
-            if variable in mapping or r.kind_of(variable) != DefKind.TYPE_ALIAS:
+            if mapping.get(variable) or r.kind_of(variable) != DefKind.TYPE_ALIAS:
                 continue
             facts = r.facts(variable[0])
             if facts is None:

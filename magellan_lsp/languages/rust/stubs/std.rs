@@ -279,8 +279,60 @@ pub fn empty<T>() -> Seq<T>;
 pub fn from_fn<T, F: FnMut() -> Option<T>>(f: F) -> Seq<T>;
 pub fn successors<T, F: FnMut(T) -> Option<T>>(first: Option<T>, f: F) -> Seq<T>;
 
+// What adapters of any iterator are called: they give what it gives.
+pub struct Peekable<I>;
+impl<I> Iterator for Peekable<I> {}
+impl<I> Peekable<I> {
+    fn peek(&mut self) -> Option<Iterator::Item>;
+    fn peek_mut(&mut self) -> Option<Iterator::Item>;
+    fn next_if<F: FnOnce(Iterator::Item) -> bool>(&mut self, f: F) -> Option<Iterator::Item>;
+    fn next_if_eq<T>(&mut self, value: &T) -> Option<Iterator::Item>;
+}
+pub struct Rev<I>; pub struct Skip<I>; pub struct Take<I>; pub struct StepBy<I>; pub struct Fuse<I>; pub struct Cycle<I>;
+pub struct Cloned<I>; pub struct Copied<I>; pub struct Chain<I, J>; pub struct Filter<I, F>; pub struct TakeWhile<I, F>;
+pub struct SkipWhile<I, F>;
+impl<I> Iterator for Rev<I> {} impl<I> Iterator for Skip<I> {} impl<I> Iterator for Take<I> {}
+impl<I> Iterator for StepBy<I> {} impl<I> Iterator for Fuse<I> {} impl<I> Iterator for Cycle<I> {}
+impl<I> Iterator for Cloned<I> {} impl<I> Iterator for Copied<I> {} impl<I, J> Iterator for Chain<I, J> {}
+impl<I, F> Iterator for Filter<I, F> {} impl<I, F> Iterator for TakeWhile<I, F> {} impl<I, F> Iterator for SkipWhile<I, F> {}
+pub type Chars = Seq<char>;
+pub type CharIndices = Seq<(usize, char)>;
+pub type Bytes = Seq<u8>;
+pub type Lines = Seq<&str>;
+pub type Split<P> = Seq<&str>;
+pub type SplitWhitespace = Seq<&str>;
+pub type Iter<T> = Seq<T>;
+pub type IterMut<T> = Seq<T>;
+pub type IntoIter<T> = Seq<T>;
+pub type Drain<T> = Seq<T>;
+pub type Windows<T> = Seq<[T]>;
+pub type Chunks<T> = Seq<[T]>;
+pub type Args = Seq<String>;
+pub type Components = Seq<Component>;
+pub mod hash_map {
+    pub type Iter<K, V> = Seq<(K, V)>;
+    pub type IterMut<K, V> = Seq<(K, V)>;
+    pub type IntoIter<K, V> = Seq<(K, V)>;
+    pub type Drain<K, V> = Seq<(K, V)>;
+    pub type Keys<K, V> = Seq<K>;
+    pub type Values<K, V> = Seq<V>;
+    pub type ValuesMut<K, V> = Seq<V>;
+}
+pub mod btree_map {
+    pub type Iter<K, V> = Seq<(K, V)>;
+    pub type IterMut<K, V> = Seq<(K, V)>;
+    pub type IntoIter<K, V> = Seq<(K, V)>;
+    pub type Range<K, V> = Seq<(K, V)>;
+    pub type Keys<K, V> = Seq<K>;
+    pub type Values<K, V> = Seq<V>;
+    pub type ValuesMut<K, V> = Seq<V>;
+}
+
 pub struct Range<T> { pub start: T, pub end: T }
 impl<T> Iterator for Range<T> { type Item = T; }
+pub type RangeInclusive<T> = Range<T>;
+pub type RangeFrom<T> = Range<T>;
+pub type RangeTo<T> = Range<T>;
 impl<T> Range<T> { fn contains(&self, value: &T) -> bool; fn is_empty(&self) -> bool; fn start(&self) -> T; fn end(&self) -> T; }
 
 pub struct Slice<T>;

@@ -68,3 +68,16 @@ def test_a_home_may_import_what_lives_there(tmp_path: Path, module: str, line: s
     path.write_text(line + "\n")
     run = lint_imports(tmp_path)
     assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_extraction_loads_no_linking_and_no_store():
+    code = (
+        "import sys\n"
+        "from magellan_lsp.extract.engine import extract\n"
+        "from magellan_lsp.languages.registry import get_language, names\n"
+        "for name in names():\n"
+        "    extract('a', get_language(name), b'x')\n"
+        "print(sorted(m for m in sys.modules if m.startswith(('magellan_lsp.resolve', 'magellan_lsp.store', 'lmdb', 'sqlite3'))))\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert run.stdout.strip() == "[]"

@@ -359,12 +359,16 @@ def main() -> None:
     os.dup2(2, 1)
     if hasattr(os, "nice"):
         os.nice(3)  # whoever waits for an answer comes first
-    loop = Main(sys.stdin.buffer, events)
+    # Not sys.stdin: a thread that waits in it holds a lock that the interpreter wants at its end.
+    commands = os.fdopen(os.dup(0), "rb", buffering=0)
+    loop = Main(commands, events)
     threading.Thread(target=loop.read_commands, daemon=True).start()
     try:
         loop.run()
     except KeyboardInterrupt:
         pass
+    sys.stderr.flush()
+    os._exit(0)  # everything is closed; the reading thread may be waiting for ever
 
 
 if __name__ == "__main__":

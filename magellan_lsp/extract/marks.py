@@ -1,0 +1,72 @@
+"""Finds, in one pass of a query in C, every node of a tree that matters to control flow.
+
+Both the control-flow graphs and the cognitive complexity read this list instead of walking the tree: code between two
+marks is straight. Tests: ``tests/extract/``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import NamedTuple
+
+from tree_sitter import Language as Grammar
+from tree_sitter import Node, QueryCursor
+
+from magellan_lsp.languages.flow import Construct, FlowRules, Function
+
+
+class Mark(NamedTuple):
+    """A node and what it is to control flow."""
+
+    start: int
+    end: int
+    node: Node
+    what: Construct
+
+
+class Marks:
+    """The marks of one tree, outer before inner, in source order.
+
+    Attributes:
+        rows: the marks.
+        starts: of each, for bisection.
+        ends: of each.
+        by_id: node id -> construct.
+        row_of: node id -> index in ``rows``.
+    """
+
+    __slots__ = ("by_id", "ends", "root", "row_of", "rows", "rules", "starts")
+
+    def __init__(self, rules: FlowRules, grammar: Grammar, root: Node) -> None:
+        found: dict[int, tuple[int, int, int, Node, Construct]] = {}
+        constructs = rules.by_capture
+        for name, nodes in QueryCursor(rules.query(grammar)).captures(root).items():
+            what = constructs.get(name)
+            if what is None:
+                continue
+            for node in nodes:
+                # The order of a capture's nodes puts outer ones first among those of one span.
+                found.setdefault(node.id, (node.start_byte, -node.end_byte, len(found), node, what))
+        ordered = sorted(found.values(), key=lambda row: row[:3])
+        self.rules = rules
+        self.root = root
+        self.rows = [Mark(start, -end, node, what) for start, end, _, node, what in ordered]
+        self.starts = [row[0] for row in self.rows]
+        self.ends = [row[1] for row in self.rows]
+        self.by_id = {row[2].id: row[3] for row in self.rows}
+        self.row_of = {row[2].id: index for index, row in enumerate(self.rows)}
+
+    def any_in(self, start: int, end: int) -> bool:
+        """Whether a mark begins inside a span."""
+        starts = self.starts
+        row = bisect_left(starts, start)
+        return row < len(starts) and starts[row] < end
+
+    def any_below(self, node: Node) -> bool:
+        """Whether a mark lies inside a node that is one itself."""
+        row = self.row_of[node.id] + 1
+        return row < len(self.rows) and self.starts[row] < node.end_byte
+
+    def functions(self) -> list[Mark]:
+        """All functions, outer before inner."""
+        return [row for row in self.rows if isinstance(row.what, Function)]

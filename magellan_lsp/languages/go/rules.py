@@ -283,6 +283,16 @@ class GoRules(Rules):
             return t.union(core[2] for core in self._core(r, callee) if core[0] == t.CALLABLE)
         return None
 
+    def field_fallback(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        """A key of a literal whose type turns out to be a map or an array is a plain name."""
+        path = facts.path
+        cores = [core for one in r.as_type(path, facts.occ_expr[row]) for core in self._core(r, one)]
+        if not any(self._built_in_name(r, core) in ("map_", "array") for core in cores):
+            return []
+        name, scope = facts.names[facts.occ_name[row]], facts.occ_scope[row]
+        at = r.lookup(facts, scope, name, facts.occ_start[row])
+        return [(path, at)] if at >= 0 else r.open_name(path, scope, name)
+
     def signatures(self, r: Resolver, path: str, one: Type) -> list[Type]:
         return [core for core in self._core(r, one) if core[0] == t.CALLABLE]
 

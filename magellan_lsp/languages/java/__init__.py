@@ -137,7 +137,7 @@ def _new(b: Builder, node: Node) -> int:
     arguments = _arguments(b, given) if given is not None else []
     made = b.expr_of(type_node)
     first = node.child(0)
-    if first is not None and first.is_named and type_node is not None and type_node.type == "type_identifier":
+    if first.is_named and type_node is not None and type_node.type == "type_identifier":
         # `outer.new Inner()`
         inner = b.expr(ExprOp.TYPEOF, b.expr_of(first))
         made = b.expr(ExprOp.MEMBER, inner, b.name_of(type_node))
@@ -315,7 +315,8 @@ def _imports(b: Builder, matches: list[Captures]) -> None:
             row = b.add_import(module=b.text(name), flags=flags | ImportFlag.STAR, start=start, end=end)
             _parts(b, name, row)
             continue
-        token = name.child_by_field_name("name") or name
+        last = name.child_by_field_name("name")
+        token = name if last is None else last
         definition = b.define_node(DefKind.IMPORT, token, node, scope=0, owner=0, claim=False)
         scope = name.child_by_field_name("scope")
         row = b.add_import(
@@ -355,7 +356,7 @@ def _declare(b: Builder, matches: list[Captures]) -> None:
 def _modifiers(node: Node) -> frozenset[str]:
     """The words among a declaration's modifiers, and annotations' names with their ``@``."""
     first = node.child(0)
-    if first is None or first.type != "modifiers":
+    if first.type != "modifiers":
         return _NOTHING
     found = set()
     for child in first.children:
@@ -532,6 +533,8 @@ def _method(b: Builder, node: Node) -> None:
         signature_end=body.start_byte if body is not None else node.end_byte,
     )
     b.def_of_node[node.id] = row
+    if flags & _ABSTRACT and owner > 0 and b.def_kind[owner] == DefKind.INTERFACE:
+        _asked(b, owner, name, node)
     types = node.child_by_field_name("type_parameters")
     if types is not None:
         _type_parameters(b, types, scope, row)
@@ -543,6 +546,20 @@ def _method(b: Builder, node: Node) -> None:
         _parameters(b, parameters, scope, row)
     elif node.type == "compact_constructor_declaration":
         _compact(b, scope, row, owner)
+
+
+def _asked(b: Builder, owner: int, name: Node, node: Node) -> None:
+    """An interface's meaning is what its abstract methods take and give: a lambda never writes their names."""
+    result, parameters = node.child_by_field_name("type"), node.child_by_field_name("parameters")
+    types = (
+        [_parameter_parts(child)[1] for child in parameters.named_children] if parameters is not None else []
+    )
+
+    def later() -> int:
+        signature = b.expr(ExprOp.FUNCTION_TYPE, b.type_expr(result), *(b.expr_of(each) for each in types))
+        return b.expr(ExprOp.TUPLE, b.expr(ExprOp.STRING, b.name_of(name)), signature)
+
+    b.add_site(owner, node.start_byte, later)
 
 
 def _compact(b: Builder, scope: int, row: int, owner: int) -> None:

@@ -79,7 +79,7 @@ class RustRules(Rules):
                 kind = facts.def_kind[owner]
                 if kind == DefKind.IMPL:
                     row = self._extension_of(r, facts, owner)
-                    types = r.as_type(facts.path, facts.extension_expr[row]) if row >= 0 else ()
+                    types = self._extended(r, facts, row) if row >= 0 else ()
                     return [ref for one in types if (ref := r.ref_of(one)) is not None]
                 if kind in CLASS_LIKE:
                     return [(facts.path, owner)]
@@ -187,6 +187,11 @@ class RustRules(Rules):
     def array(self, r: Resolver, path: str, element: TypeSet) -> TypeSet:
         return self.literal(r, path, "[]", [element])
 
+    def bound(self, r: Resolver, ref: Ref) -> TypeSet:
+        """Of ``T: Trait<T::Item>``, which names itself, as much as the depth allows."""
+        nothing: TypeSet = ()
+        return r.query(("rust-bound", ref), lambda: super(RustRules, self).bound(r, ref), nothing)
+
     def signatures(self, r: Resolver, path: str, one: Type) -> list[Type]:
         if one[0] == t.TYPEVAR:
             return [found for found in self.bound(r, one[1]) if found[0] == t.CALLABLE]
@@ -277,9 +282,7 @@ class RustRules(Rules):
                     continue
                 wanted = {facts.name_index(one) for one in names}
                 for row, text in enumerate(facts.extension_name):
-                    if text in wanted and any(
-                        r.ref_of(one) == ref for one in r.as_type(path, facts.extension_expr[row])
-                    ):
+                    if text in wanted and any(r.ref_of(one) == ref for one in self._extended(r, facts, row)):
                         found.append((path, row))
             return found
 
@@ -300,7 +303,7 @@ class RustRules(Rules):
         """The trait of an impl, its parameters and associated types filled in with the type's parameters."""
         receiver = (t.INSTANCE, ref, tuple(((t.TYPEVAR, one),) for one in r.type_parameters(ref)))
         mapping: dict[Ref, TypeSet] = {}
-        t.unify(r.as_type(facts.path, facts.extension_expr[row]), (receiver,), mapping)
+        t.unify(self._extended(r, facts, row), (receiver,), mapping)
         body = facts.def_body[facts.extension_def[row]]
         found: list[Type] = []
         for one in r.as_type(facts.path, facts.extension_trait[row]):
@@ -339,8 +342,14 @@ class RustRules(Rules):
             return mapping
         learned: dict[Ref, TypeSet] = {}
         known = ((t.INSTANCE, receiver[1], receiver[2]),)
-        t.unify(r.as_type(ref[0], facts.extension_expr[row]), known, learned)
+        t.unify(self._extended(r, facts, row), known, learned)
         return {**mapping, **learned} if learned else mapping
+
+    def _extended(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
+        """The type that an impl is for. Broken code may name the impl's own members in it: that costs depth."""
+        expr = facts.extension_expr[row]
+        nothing: TypeSet = ()
+        return r.query(("rust-head", facts.path, row), lambda: r.as_type(facts.path, expr), nothing)
 
     def _defaults(self, r: Resolver, ref: Ref) -> tuple[TypeSet, ...]:
         """What a type's parameters stand for where its name stands alone; empty when none says."""
@@ -471,7 +480,7 @@ class RustRules(Rules):
     def _bounds_of(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
         """Traits of the workspace and the stubs that the type of a blanket impl must implement."""
         found = []
-        for one in r.as_type(facts.path, facts.extension_expr[row]):
+        for one in self._extended(r, facts, row):
             if one[0] == t.TYPEVAR:
                 for bound in self.bound(r, one[1]):
                     ref = r.ref_of(bound)

@@ -11,7 +11,9 @@ Promises every backend keeps:
   (path, definition).
 - Paths are relative to the workspace root with ``/`` and may hold any character, ``:`` included.
 - What comes back never aliases the store's own memory: it stays valid after the reader is closed.
-- Nothing mentions a file after ``remove_file``.
+- Nothing mentions a file after ``remove_file``, but for the links and calls of files that referred to it.
+
+What is kept beside navigation is in :mod:`magellan_lsp.store.second_tier`.
 """
 
 from __future__ import annotations
@@ -23,6 +25,7 @@ from typing import Any, NamedTuple, Protocol, Self
 
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.links import FileLinks, Link, Reference, RelationKind
+from magellan_lsp.store.second_tier import SecondTierReader, SecondTierTxn
 
 
 class Family(IntEnum):
@@ -73,7 +76,7 @@ class SymbolHit(NamedTuple):
     end: int
 
 
-class Reader(Protocol):
+class Reader(SecondTierReader, Protocol):
     """One consistent view. Use it from one thread, close it soon (``with store.read() as reader``)."""
 
     @property
@@ -154,7 +157,7 @@ class Reader(Protocol):
     def iter_meta(self) -> Iterator[tuple[str, bytes]]: ...
 
 
-class WriteTxn(Protocol):
+class WriteTxn(SecondTierTxn, Protocol):
     """One change; commits when its ``with`` ends, is undone when an exception leaves it. It also reads its
     own writes.
     """

@@ -20,13 +20,14 @@ from magellan_lsp.facts.links import FileLinks
 from magellan_lsp.store import codec, keys, search
 from magellan_lsp.store.base import Family, FileRecord
 from magellan_lsp.store.codec import LinkRows, to_bytes
-from magellan_lsp.store.postings import posting_keys
+from magellan_lsp.store.postings import LABELLED, posting_keys
 from magellan_lsp.store.tables import STATE_KEY, TableReader, Tables, meta_key, read_state
+from magellan_lsp.store.tier_changes import Calls, TierWriter
 
 _Lists = dict[int, dict[Any, list[int]]]
 
 
-class TableWriter:
+class TableWriter(TierWriter):
     """One transaction's changes; see :class:`magellan_lsp.store.base.WriteTxn` for the promises.
 
     ``pending`` counts what is gathered in memory, in posting entries, and ``written`` the bytes put since it
@@ -44,12 +45,14 @@ class TableWriter:
         self._added: set[int] = set()  # numbers of files with pending additions
         self._symbols: dict[bytes, bytes] = {}
         self._gone: dict[bytes, int] = {}
+        self._calls_from: dict[bytes, bytes] = {}  # caller -> callees as they are to be; b"" for none
+        self._calls_to: dict[bytes, dict[bytes, bool]] = {}  # callee -> caller -> whether it calls it now
         self.pending = 0
         self.written = 0
 
     def settled(self) -> Any:
         """The transaction, with everything pending written to it."""
-        if self.pending or self._symbols or self._gone:
+        if self.pending or self._symbols or self._gone or self._calls_from:
             self._settle()
         if self._state != self._stored_state:
             self._txn.put(STATE_KEY, self._state.pack(), db=self._tables.meta)
@@ -78,10 +81,14 @@ class TableWriter:
         if number is None:
             number = self._add_path(path)
             self._add(number, new_keys)
+            self._drop_carried_chunks(path)
             n_symbols = 0
         else:
             n_symbols, old_keys, old_symbols = self._owned(path, number)
+            if given := old_keys[LABELLED] & self._given_labels(number):
+                new_keys[LABELLED] = new_keys.get(LABELLED, set()) | given
             self._drop_links(number)
+            self._drop_details(number)
             self._drop(
                 number, {family: names - new_keys.get(family, set()) for family, names in old_keys.items()}
             )
@@ -118,8 +125,10 @@ class TableWriter:
         self._put_links(number, record, codec.encode_links(links, facts))
 
     def _put_links(self, number: int, record: FileRecord, data: bytes) -> None:
-        old = self._link_keys(number)
-        new = _link_keys(LinkRows(data, self._where))
+        rows = LinkRows(data, self._where)
+        old, old_calls = self._link_keys(number)
+        new = _link_keys(rows)
+        self._change_calls(old_calls, rows.calls())
         self._drop(number, {family: targets - new.get(family, set()) for family, targets in old.items()})
         self._add(number, {family: targets - old.get(family, set()) for family, targets in new.items()})
         self._txn.put(keys.number_key(number), data, db=self._tables.links)
@@ -143,6 +152,8 @@ class TableWriter:
             return
         n_symbols, old_keys, old_symbols = self._owned(path, number)
         self._drop_links(number)
+        self._drop_details(number)
+        self._drop_labels(number)
         self._drop(number, old_keys)
         self._drop_symbols(number, old_symbols.keys())
         for table in (self._tables.facts, self._tables.files):
@@ -176,14 +187,22 @@ class TableWriter:
     def _owned(self, path: str, number: int) -> tuple[int, dict[int, set[str]], dict[bytes, int]]:
         """What a stored file counts for and is listed under: found from its own records, without a scan."""
         facts = self._raw.facts_of(number)
-        return self._record(number).n_symbols, posting_keys(path, facts), _symbols(facts)
+        owned = posting_keys(path, facts)
+        owned[LABELLED] = owned.get(LABELLED, set()) | self._given_labels(number)
+        return self._record(number).n_symbols, owned, _symbols(facts)
 
-    def _link_keys(self, number: int) -> dict[int, set[bytes]]:
+    def _link_keys(self, number: int) -> tuple[dict[int, set[bytes]], Calls]:
+        """What a file's stored links are listed under, and the calls that they tell of."""
         value = self._txn.get(keys.number_key(number), db=self._tables.links)
-        return {} if value is None else _link_keys(LinkRows(value, self._where))
+        if value is None:
+            return {}, {}
+        rows = LinkRows(value, self._where)
+        return _link_keys(rows), rows.calls()
 
     def _drop_links(self, number: int) -> bool:
-        self._drop(number, self._link_keys(number))
+        listed, calls = self._link_keys(number)
+        self._drop(number, listed)
+        self._change_calls(calls, {})
         return bool(self._txn.delete(keys.number_key(number), db=self._tables.links))
 
     def _drop_symbols(self, number: int, ids: Iterable[bytes]) -> None:
@@ -222,6 +241,7 @@ class TableWriter:
 
     def _settle(self) -> None:
         self._settle_symbols()
+        self._settle_calls()
         # Which names exist follows from DEFINES, and the tokens under which names are found follow from that.
         self._settle_family(Family.DEFINES)
         for family in sorted(self._adds.keys() | self._drops.keys()):

@@ -29,7 +29,7 @@ from magellan_lsp.store.base import FileRecord, SymbolHit
 _Value = TypeVar("_Value")
 
 NOWHERE = Path()
-_CODEC = 1
+_CODEC = 2
 _ODD = 0xC1  # no msgpack starts with it: what follows are texts with lone surrogates, kept as bytes
 _FACTS_MAGIC = b"mgF"
 _LINKS_MAGIC = b"mgL"
@@ -183,6 +183,7 @@ class SymbolRows(NamedTuple):
     def_start: Column
     def_end: Column
     def_symbol: Column
+    language: str
 
     def hit(self, definition: int) -> SymbolHit:
         """The symbol that a definition is; it must be one."""
@@ -254,6 +255,7 @@ def _symbol_rows(front: bytes, ends: list[int]) -> SymbolRows:
         column("def_start"),
         column("def_end"),
         column("def_symbol"),
+        texts[1],
     )
 
 
@@ -273,19 +275,20 @@ def symbol_rows(facts: FileFacts) -> SymbolRows:
         facts.def_start,
         facts.def_end,
         facts.def_symbol,
+        facts.language,
     )
 
 
 # Links
 # ------------------------------------------------------------------------------------------------------------
 
-# unresolved; numbers of ids, links, relations; 1 when ranks are kept (they are left out when all are 0)
-_LINKS_SIZES = struct.Struct("=5I16s")
+# unresolved; numbers of ids, links, relations, call pairs; 1 when ranks are kept (left out when all are 0); digest
+_LINKS_SIZES = struct.Struct("=6I16s")
 _LINKS_START = _FRONT.size + _LINKS_SIZES.size
 
 
 def encode_links(links: FileLinks, facts: FileFacts) -> bytes:
-    """The record of one file's links, with its references worked out from ``facts``.
+    """The record of one file's links, with its references and calls worked out from ``facts``.
 
     Raises:
         ValueError: a link or relation does not fit the facts (an occurrence or symbol that they do not have).
@@ -298,7 +301,15 @@ def encode_links(links: FileLinks, facts: FileFacts) -> bytes:
         occurrences, targets, ranks = zip(*links.links, strict=True)
         if min(occurrences) < 0 or max(occurrences) >= len(facts.occ_start):
             raise ValueError(f"links of {links.path!r} name occurrences that its facts do not have")
-    ids = sorted({*targets, *(r.symbol for r in links.relations), *(r.target for r in links.relations)})
+    calls = _calls(facts, occurrences, targets)
+    ids = sorted(
+        {
+            *targets,
+            *(caller for caller, _ in calls),
+            *(r.symbol for r in links.relations),
+            *(r.target for r in links.relations),
+        }
+    )
     index = {text: i for i, text in enumerate(ids)}
     target_rows = [index[text] for text in targets]
     raw_ids = bytes.fromhex("".join(ids))
@@ -313,12 +324,19 @@ def encode_links(links: FileLinks, facts: FileFacts) -> bytes:
         raise ValueError(
             f"relations of {links.path!r} name a symbol that its facts do not have: {error}"
         ) from None
+    pairs = sorted([(index[caller], index[callee]) for caller, callee in calls])
     has_ranks = any(ranks)
     starts, rows = _reference_rows(facts, occurrences, target_rows, len(ids))
     body = b"".join(
         [
             _LINKS_SIZES.pack(
-                links.unresolved, len(ids), len(occurrences), len(relations), has_ranks, links.digest
+                links.unresolved,
+                len(ids),
+                len(occurrences),
+                len(relations),
+                len(pairs),
+                has_ranks,
+                links.digest,
             ),
             raw_ids,
             array("i", starts),
@@ -327,12 +345,25 @@ def encode_links(links: FileLinks, facts: FileFacts) -> bytes:
             array("i", target_rows),
             array("i", ranks) if has_ranks else b"",
             array("i", chain.from_iterable(relations)),
+            array("i", chain.from_iterable(pairs)),
         ]
     )
     end = _FRONT.size + len(body)
     crc = crc32(body, crc32(struct.pack("=I", end)))
     path = to_bytes(links.path)
     return b"".join([_FRONT.pack(_LINKS_MAGIC, _CODEC, LINKS_VERSION, crc, crc32(path), end), body, path])
+
+
+def _calls(facts: FileFacts, occurrences: Sequence[int], targets: Sequence[str]) -> set[tuple[str, str]]:
+    """(caller, callee) of every occurrence that calls; the caller is the innermost symbol around it."""
+    role, scope, call = facts.occ_role, facts.occ_scope, Role.CALL
+    by_scope = {
+        (scope[occurrence], target)
+        for occurrence, target in zip(occurrences, targets, strict=True)
+        if role[occurrence] == call
+    }
+    callers = {at: facts.symbol_id(max(facts.enclosing_symbol(at), 0)) for at in {at for at, _ in by_scope}}
+    return {(caller, target) for at, target in by_scope if (caller := callers[at]) is not None}
 
 
 def _reference_rows(
@@ -369,7 +400,7 @@ def _reference_rows(
 class LinkRows:
     """A record of links, read in place. Holds on to the bytes it was made from."""
 
-    __slots__ = ("_ids", "_ints", "_view", "n_ids", "n_links", "n_relations", "ranked")
+    __slots__ = ("_ids", "_ints", "_view", "n_calls", "n_ids", "n_links", "n_relations", "ranked")
 
     def __init__(self, data: bytes | memoryview, where: Path = NOWHERE) -> None:
         end = _check(data, _LINKS_MAGIC, LINKS_VERSION, where)
@@ -379,12 +410,12 @@ class LinkRows:
         crc, path_crc = struct.unpack_from("=II", data, 8)
         if crc32(view[_CHECKED_FROM:end]) != crc or crc32(view[end:]) != path_crc:
             raise IndexDamagedError(where, "links with a wrong checksum")
-        _, self.n_ids, self.n_links, self.n_relations, self.ranked, _ = _LINKS_SIZES.unpack_from(
-            data, _FRONT.size
-        )
+        sizes = _LINKS_SIZES.unpack_from(data, _FRONT.size)
+        _, self.n_ids, self.n_links, self.n_relations, self.n_calls, self.ranked, _ = sizes
         self._ids = _LINKS_START
         ints = _LINKS_START + 16 * self.n_ids
-        n_ints = self.n_ids + 1 + (6 + bool(self.ranked)) * self.n_links + 4 * self.n_relations
+        n_ints = self.n_ids + 1 + (6 + bool(self.ranked)) * self.n_links
+        n_ints += 4 * self.n_relations + 2 * self.n_calls
         if end != ints + 4 * n_ints:
             raise IndexDamagedError(where, "links of the wrong length")
         self._ints = view[ints:end].cast("i")
@@ -395,7 +426,7 @@ class LinkRows:
 
     @property
     def digest(self) -> bytes:
-        return bytes(_LINKS_SIZES.unpack_from(self._view, _FRONT.size)[5])
+        return bytes(_LINKS_SIZES.unpack_from(self._view, _FRONT.size)[6])
 
     @property
     def unresolved(self) -> int:
@@ -460,7 +491,23 @@ class LinkRows:
 
     def _relations(self) -> list[int]:
         ints = self._ints
-        return ints[len(ints) - 4 * self.n_relations :].tolist()
+        end = len(ints) - 2 * self.n_calls
+        return ints[end - 4 * self.n_relations : end].tolist()
+
+    def calls(self) -> dict[bytes, list[bytes]]:
+        """Whom each symbol of this file calls: sorted ids by id, as 16 bytes."""
+        ints = self._ints
+        rows = ints[len(ints) - 2 * self.n_calls :].tolist()
+        view, first = self._view, self._ids
+        raw = view[first : first + 16 * self.n_ids].tobytes()
+        found: dict[bytes, list[bytes]] = {}
+        caller, callees = -1, list[bytes]()
+        for i in range(0, len(rows), 2):
+            if rows[i] != caller:
+                caller = rows[i]
+                callees = found[raw[16 * caller : 16 * caller + 16]] = []
+            callees.append(raw[16 * rows[i + 1] : 16 * rows[i + 1] + 16])
+        return found
 
     def target_keys(self) -> tuple[set[bytes], set[tuple[int, bytes]]]:
         """The targets that are referred to, and the (kind, target) of the relations: what the reverse
@@ -582,6 +629,16 @@ def _texts(data: memoryview) -> list[str]:
     if len(data) and data[0] == _ODD:
         return [to_text(text) for text in _decode_odd_texts(data[1:])]
     return _decode_texts(data)
+
+
+def encode_texts(texts: Sequence[str]) -> bytes:
+    """A list of texts, odd ones included."""
+    return _encode_texts(texts)
+
+
+def decode_texts(data: bytes | memoryview, where: Path = NOWHERE) -> list[str]:
+    """The list that :func:`encode_texts` was given. Raises as :func:`decode_facts`."""
+    return _decoded(where, lambda: _texts(memoryview(data)))
 
 
 def iter_symbol_hits(rows: SymbolRows) -> Iterator[SymbolHit]:

@@ -11,6 +11,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import msgspec
+
 from magellan_lsp.facts.file_facts import COLUMNS, FileFacts
 from magellan_lsp.facts.links import FileLinks, RelationKind
 from magellan_lsp.store.base import Family, Reader
@@ -23,7 +25,8 @@ def dump(reader: Reader) -> str:
 
 def iter_dump(reader: Reader) -> Iterator[str]:
     """The lines of a dump, without line ends: meta, files (with symbols, occurrences, links), references,
-    relations, postings. Reads a file at a time.
+    relations, calls, postings. Reads a file at a time. What is computed on demand, labels, executions and
+    carried records are no part of it (:func:`iter_second_tier`).
     """
     for record in iter_records(reader):
         # Lone surrogates (undecodable file names) stay escaped, so that every line is UTF-8.
@@ -55,9 +58,43 @@ def iter_records(reader: Reader) -> Iterator[dict[str, Any]]:
             if links is not None:
                 yield from _relations(links)
     yield from _turned_round(reader)
+    for caller in reader.iter_callers():
+        yield {"record": "calls", "caller": caller, "callees": reader.find_callees(caller)}
+    for callee in reader.iter_callees():
+        yield {"record": "called", "callee": callee, "callers": reader.find_callers(callee)}
     for family in Family:
         for key, paths in reader.iter_postings(family):
             yield {"record": "posting", "family": family.name.lower(), "key": key, "paths": paths}
+
+
+def iter_second_tier(reader: Reader) -> Iterator[dict[str, Any]]:
+    """The records of what :func:`iter_records` leaves out: details, labels, executions, carried records."""
+    for file in reader.iter_files():
+        path = file.path
+        details = {
+            "chunks": reader.find_chunks(path),
+            "cfgs": reader.find_cfgs(path),
+            "ast": reader.find_ast(path),
+            "file_metrics": reader.find_file_metrics(path),
+            "symbol_metrics": reader.find_symbol_metrics_of_file(path),
+        }
+        for name, value in details.items():
+            if value is not None:
+                yield {"record": name, "path": path, "value": msgspec.to_builtins(value)}
+    for label in reader.iter_labels():
+        symbols = [place.symbol_id for place in reader.iter_labelled(label)]
+        yield {"record": "label", "label": label, "symbols": symbols}
+    for execution in reader.iter_executions():
+        yield {"record": "execution", **execution._asdict()}
+    for path in reader.iter_carried_chunk_paths():
+        yield {
+            "record": "carried chunks",
+            "path": path,
+            "value": msgspec.to_builtins(reader.find_chunks(path)),
+        }
+    for kind in reader.iter_carried_kinds():
+        for key, data in reader.iter_carried(kind):
+            yield {"record": "carried", "kind": kind, "key": key.hex(), "value": data.hex()}
 
 
 def _facts(reader: Reader, facts: FileFacts) -> Iterator[dict[str, Any]]:

@@ -24,7 +24,7 @@ LONGEST_TEXT = 480
 _CUT = 465
 _HASHED = 16
 
-# Families of the posting table beside `Family` and `postings` (1 to 7). Members of the first three are
+# Families of the posting table beside `Family` and `postings` (1 to 8). Members of the first three are
 # numbers of names, of the others numbers of files. Those that linking adds come last: they are appended.
 TRIGRAM = 16
 PAIR = 17
@@ -78,6 +78,11 @@ def unpack_members(chunk: int, value: bytes | memoryview) -> list[int]:
     low = memoryview(value).cast("H").tolist()
     base = chunk << CHUNK_BITS
     return [base + number for number in low] if base else low
+
+
+def detail_key(number: int, detail: int, rest: bytes = b"") -> bytes:
+    """The key of a detail of a file."""
+    return b"%b%c%b" % (_NUMBER.pack(number), detail, rest)
 
 
 def symbol_value(number: int, definition: int) -> bytes:

@@ -21,7 +21,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -38,12 +38,14 @@ from magellan_lsp.errors import (
     NoSpace,
     NotWritable,
 )
+from magellan_lsp.facts.chunk import Chunk
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.links import FileLinks
 from magellan_lsp.store import writer_lock
 from magellan_lsp.store.base import FileRecord
 from magellan_lsp.store.changes import TableWriter
 from magellan_lsp.store.schema import CURRENT, Format
+from magellan_lsp.store.second_tier import Details, Execution
 from magellan_lsp.store.tables import FORMAT_KEY, STATE_KEY, State, TableReader, Tables, read_state
 
 log = logging.getLogger(__name__)
@@ -306,6 +308,24 @@ class LmdbWriteTxn:
 
     def put_meta(self, key: str, value: bytes | None) -> None:
         self._tell(TableWriter.put_meta, key, value)
+
+    def put_details(self, path: str, digest: bytes, given: Details) -> None:
+        self._tell(TableWriter.put_details, path, digest, given)
+
+    def put_labels(self, symbol_id: str, labels: Sequence[str]) -> None:
+        self._tell(TableWriter.put_labels, symbol_id, labels)
+
+    def put_execution(self, execution: Execution) -> None:
+        self._tell(TableWriter.put_execution, execution)
+
+    def remove_execution(self, execution_id: str) -> None:
+        self._tell(TableWriter.remove_execution, execution_id)
+
+    def carry_chunks(self, path: str, chunks: Sequence[Chunk]) -> None:
+        self._tell(TableWriter.carry_chunks, path, chunks)
+
+    def put_carried(self, kind: str, key: bytes, value: bytes | None) -> None:
+        self._tell(TableWriter.put_carried, kind, key, value)
 
     def commit(self) -> None:
         """Make all of it visible."""

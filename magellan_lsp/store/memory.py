@@ -7,18 +7,25 @@ the old one when it commits; every question is answered by looking at all files.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
+from magellan_lsp.facts.ast_node import AstNode
+from magellan_lsp.facts.cfg import Cfg
+from magellan_lsp.facts.chunk import Chunk
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import Role
 from magellan_lsp.facts.links import FileLinks, Link, Reference, RelationKind
+from magellan_lsp.facts.metrics import FileMetrics, SymbolMetrics
 from magellan_lsp.store import search
 from magellan_lsp.store.base import Family, FileRecord, SymbolHit, SymbolPlace
 from magellan_lsp.store.codec import SymbolRows, decode_facts, decode_links, iter_symbol_hits, symbol_rows
 from magellan_lsp.store.fqn import iter_canonical_splits, iter_display_splits, plain
-from magellan_lsp.store.postings import posting_keys
+from magellan_lsp.store.postings import LABELLED, posting_keys
+from magellan_lsp.store.second_tier import Detail, Details, Execution
+from magellan_lsp.store.tier_tables import carried_key
+from magellan_lsp.store.words import labels_of
 
 
 class _File(NamedTuple):
@@ -29,12 +36,18 @@ class _File(NamedTuple):
     links: FileLinks | None
     references: dict[str, list[Reference]]
     related: dict[tuple[int, str], list[SymbolPlace]]
+    details: Details = Details()
+    labels: Mapping[str, Sequence[str]] = {}  # by SymbolId; those that were given
 
 
 class _State(NamedTuple):
     generation: int
     files: dict[str, _File]
     meta: dict[str, bytes]
+    executions: dict[str, Execution]
+    last_execution: int
+    carried_chunks: dict[str, list[Chunk]]
+    carried: dict[tuple[str, bytes], bytes]
 
 
 class MemoryReader:
@@ -166,12 +179,145 @@ class MemoryReader:
     def iter_meta(self) -> Iterator[tuple[str, bytes]]:
         return iter(sorted(self._state().meta.items()))
 
+    # calls
+
+    def _calls(self) -> set[tuple[str, str]]:
+        pairs = set()
+        for file in self._files():
+            for target, references in file.references.items():
+                for one in references:
+                    caller = file.facts.symbol_id(one.container) if file.facts is not None else None
+                    if one.role == Role.CALL and caller is not None:
+                        pairs.add((caller, target))
+        return pairs
+
+    def find_callees(self, symbol_id: str) -> list[str]:
+        return sorted(callee for caller, callee in self._calls() if caller == symbol_id)
+
+    def find_callers(self, symbol_id: str) -> list[str]:
+        return sorted(caller for caller, callee in self._calls() if callee == symbol_id)
+
+    def iter_callers(self) -> Iterator[str]:
+        return iter(sorted({caller for caller, _ in self._calls()}))
+
+    def iter_callees(self) -> Iterator[str]:
+        return iter(sorted({callee for _, callee in self._calls()}))
+
+    # details
+
+    def _details(self, path: str) -> Details:
+        file = self._state().files.get(path)
+        return file.details if file is not None else Details()
+
+    def _details_of(self, symbol_id: str) -> Details:
+        place = self.find_symbol(symbol_id)
+        return self._details(place.path) if place is not None else Details()
+
+    def find_computed(self, path: str) -> frozenset[Detail]:
+        given = zip(Detail, self._details(path), strict=True)
+        return frozenset(detail for detail, value in given if value is not None)
+
+    def find_chunks(self, path: str) -> list[Chunk] | None:
+        state = self._state()
+        chunks = self._details(path).chunks if path in state.files else state.carried_chunks.get(path)
+        if chunks is None:
+            return None
+        by_span = {(chunk.start, chunk.end): chunk for chunk in chunks}
+        return [by_span[span] for span in sorted(by_span)]
+
+    def find_chunk(self, path: str, start: int, end: int) -> Chunk | None:
+        chunks = self.find_chunks(path) or ()
+        return next((chunk for chunk in chunks if (chunk.start, chunk.end) == (start, end)), None)
+
+    def find_chunks_of_symbol(self, symbol_id: str) -> list[Chunk] | None:
+        place = self.find_symbol(symbol_id)
+        chunks = self.find_chunks(place.path) if place is not None else None
+        return [chunk for chunk in chunks if chunk.symbol == symbol_id] if chunks is not None else None
+
+    def find_cfgs(self, path: str) -> list[Cfg] | None:
+        cfgs = self._details(path).cfgs
+        if cfgs is None:
+            return None
+        return sorted(cfgs, key=lambda cfg: (cfg.start, cfg.end, cfg.symbol))
+
+    def find_cfg(self, symbol_id: str) -> Cfg | None:
+        cfgs = self._details_of(symbol_id).cfgs or ()
+        return next((cfg for cfg in cfgs if cfg.symbol == symbol_id), None)
+
+    def find_ast(self, path: str) -> list[AstNode] | None:
+        nodes = self._details(path).ast
+        return list(nodes) if nodes is not None else None
+
+    def find_file_metrics(self, path: str) -> FileMetrics | None:
+        return self._details(path).file_metrics
+
+    def find_symbol_metrics(self, symbol_id: str) -> SymbolMetrics | None:
+        metrics = self._details_of(symbol_id).symbol_metrics or ()
+        return next((one for one in metrics if one.symbol == symbol_id), None)
+
+    def find_symbol_metrics_of_file(self, path: str) -> list[SymbolMetrics] | None:
+        metrics = self._details(path).symbol_metrics
+        return sorted(metrics, key=lambda one: one.symbol) if metrics is not None else None
+
+    def iter_carried_chunk_paths(self) -> Iterator[str]:
+        return iter(sorted(self._state().carried_chunks))
+
+    # labels
+
+    def find_labels(self, symbol_id: str) -> list[str]:
+        place = self.find_symbol(symbol_id)
+        file = self._state().files[place.path] if place is not None else None
+        if place is None or file is None or file.rows is None:
+            return []
+        labels = labels_of(file.rows.language, file.rows.def_kind[place.definition])
+        return sorted(labels.union(file.labels.get(symbol_id, ())))
+
+    def iter_labelled(self, label: str) -> Iterator[SymbolPlace]:
+        return (
+            SymbolPlace(hit.symbol_id, hit.path, hit.definition)
+            for hit in self.iter_symbols()
+            if label in self.find_labels(hit.symbol_id)
+        )
+
+    def iter_labels(self) -> Iterator[str]:
+        labels = {label for file in self._files() for some in file.labels.values() for label in some}
+        return iter(sorted(labels.union(*(file.keys.get(LABELLED, ()) for file in self._files()))))
+
+    # executions
+
+    def find_execution(self, execution_id: str) -> Execution | None:
+        return self._state().executions.get(execution_id)
+
+    def iter_executions(self) -> Iterator[Execution]:
+        executions = self._state().executions.values()
+        return iter(sorted(executions, key=lambda one: (one.started_at, one.id), reverse=True))
+
+    # carried
+
+    def find_carried(self, kind: str, key: bytes) -> bytes | None:
+        carried_key(kind, key)
+        return self._state().carried.get((kind, key))
+
+    def iter_carried(self, kind: str, prefix: bytes = b"") -> Iterator[tuple[bytes, bytes]]:
+        carried_key(kind, prefix)
+        carried = sorted(self._state().carried.items())
+        return ((key, value) for (of, key), value in carried if of == kind and key.startswith(prefix))
+
+    def iter_carried_kinds(self) -> Iterator[str]:
+        return iter(sorted({kind for kind, _ in self._state().carried}))
+
 
 class MemoryWriteTxn:
     """A change in the making: a copy of the state; see :class:`magellan_lsp.store.base.WriteTxn`."""
 
     def __init__(self, state: _State) -> None:
-        self.state = _State(state.generation, dict(state.files), dict(state.meta))
+        self.state = state._replace(
+            files=dict(state.files),
+            meta=dict(state.meta),
+            executions=dict(state.executions),
+            carried_chunks=dict(state.carried_chunks),
+            carried=dict(state.carried),
+        )
 
     def reader(self) -> MemoryReader:
         return MemoryReader(lambda: self.state)
@@ -183,7 +329,10 @@ class MemoryWriteTxn:
             raise ValueError(f"record and facts of {record.path!r} are not of the same file")
         rows = symbol_rows(facts) if facts is not None else None
         keys = posting_keys(record.path, facts)
-        self.state.files[record.path] = _File(record._replace(linked=False), facts, rows, keys, None, {}, {})
+        old = self.state.files.get(record.path)
+        file = _File(record._replace(linked=False), facts, rows, keys, None, {}, {})
+        self.state.files[record.path] = file if old is None else file._replace(labels=old.labels)
+        self.state.carried_chunks.pop(record.path, None)
 
     def replace_links(
         self, links: FileLinks, facts: FileFacts | None = None, encoded: bytes | None = None
@@ -217,6 +366,48 @@ class MemoryWriteTxn:
             self.state.meta.pop(key, None)
         else:
             self.state.meta[key] = bytes(value)
+
+    # second tier
+
+    def put_details(self, path: str, digest: bytes, given: Details) -> None:
+        file = self.state.files.get(path)
+        if file is None or file.record.digest != digest:
+            raise ValueError(f"details of {path!r} are not of the stored file")
+        said = {name: value for name, value in given._asdict().items() if value is not None}
+        self.state.files[path] = file._replace(details=file.details._replace(**said))
+
+    def put_labels(self, symbol_id: str, labels: Sequence[str]) -> None:
+        place = self.reader().find_symbol(symbol_id)
+        if place is None:
+            raise ValueError(f"no symbol {symbol_id!r} is there to be labelled")
+        file = self.state.files[place.path]
+        kept = {**file.labels, symbol_id: sorted(set(labels))}
+        self.state.files[place.path] = file._replace(labels={key: some for key, some in kept.items() if some})
+
+    def put_execution(self, execution: Execution) -> None:
+        old = self.state.executions.get(execution.execution_id)
+        number = old.id if old is not None else execution.id or self.state.last_execution + 1
+        execution = execution._replace(id=number, args=tuple(execution.args))
+        self.state.executions[execution.execution_id] = execution
+        self.state = self.state._replace(last_execution=max(number, self.state.last_execution))
+
+    def remove_execution(self, execution_id: str) -> None:
+        self.state.executions.pop(execution_id, None)
+
+    def carry_chunks(self, path: str, chunks: Sequence[Chunk]) -> None:
+        if path in self.state.files:
+            raise ValueError(f"{path!r} is indexed and has chunks of its own")
+        if chunks:
+            self.state.carried_chunks[path] = list(chunks)
+        else:
+            self.state.carried_chunks.pop(path, None)
+
+    def put_carried(self, kind: str, key: bytes, value: bytes | None) -> None:
+        carried_key(kind, key)
+        if value is None:
+            self.state.carried.pop((kind, key), None)
+        else:
+            self.state.carried[kind, key] = bytes(value)
 
 
 def _turned_round(
@@ -254,7 +445,7 @@ class MemoryStore:
     """The store as long as the process lives; see :class:`magellan_lsp.store.base.Store`."""
 
     def __init__(self) -> None:
-        self._state = _State(0, {}, {})
+        self._state = _State(0, {}, {}, {}, 0, {}, {})
         self._writing = threading.Lock()
 
     @contextmanager

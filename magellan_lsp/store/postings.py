@@ -10,9 +10,11 @@ from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import ExprOp
 from magellan_lsp.store.base import Family
 from magellan_lsp.store.fqn import plain
+from magellan_lsp.store.words import labels_of_file
 
 #: Families beside the public ones, from text to files. Numbers are stored: append only.
 QUALIFIED = 6  # plain qualified name, where it is not just the simple name (that is DEFINES) -> files
+LABELLED = 8  # label -> files that have a symbol with it, or one that was given it
 MODULE = 7  # plain module prefix, "" included -> files that have symbols
 
 #: Operators whose n-th argument (a name) is the simple name of what the expression denotes.
@@ -63,10 +65,13 @@ def posting_keys(path: str, facts: FileFacts | None) -> dict[int, set[str]]:
     def_name, qualified = facts.def_name, facts.qualified
     defined: set[str] = set()
     longer: set[str] = set()
+    kinds: set[int] = set()
+    def_kind = facts.def_kind
     for definition, row in enumerate(facts.def_symbol):
         if row >= 0:
             name = names[def_name[definition]]
             defined.add(name)
+            kinds.add(def_kind[definition])
             if plain(qualified[row]) != name:
                 longer.add(plain(qualified[row]))
     defined.discard("")
@@ -79,4 +84,5 @@ def posting_keys(path: str, facts: FileFacts | None) -> dict[int, set[str]]:
         Family.BASENAME: basename,
         QUALIFIED: longer,
         MODULE: {plain(facts.module)} if facts.symbol_ids else set(),
+        LABELLED: labels_of_file(facts.language, kinds),
     }

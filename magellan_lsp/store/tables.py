@@ -19,6 +19,7 @@ from magellan_lsp.store.base import Family, FileRecord, SymbolHit, SymbolPlace
 from magellan_lsp.store.codec import LinkRows, SymbolRows, to_bytes, to_text
 from magellan_lsp.store.fqn import iter_canonical_splits, iter_display_splits, plain
 from magellan_lsp.store.postings import MODULE, QUALIFIED
+from magellan_lsp.store.tier_tables import TierReader, symbol_key
 
 #: More candidates than this are not looked at for one query; far more than any real name index gives.
 MAX_CANDIDATES = 50_000
@@ -40,11 +41,17 @@ class Tables(NamedTuple):
     texts: Any  # family, cut key -> full text
     names: Any  # name_key -> name number, name
     name_texts: Any  # name number -> name
+    calls_from: Any  # symbol id -> sorted symbol ids
+    calls_to: Any  # symbol id -> sorted symbol ids
+    details: Any  # file number, detail, rest -> record
+    labels: Any  # file number, symbol id -> labels that it was given
+    executions: Any  # b"o" + order -> execution; b"e" + text_key(execution id) -> order
+    carried: Any  # kind, b"\0", key -> anything; b"\0" + text_key(path) -> chunks of a file that is gone
 
 
 STATE_KEY = b"\0state"
 FORMAT_KEY = b"\0format"
-_STATE = struct.Struct(">5Q")
+_STATE = struct.Struct(">6Q")
 
 
 class State(NamedTuple):
@@ -55,6 +62,7 @@ class State(NamedTuple):
     next_name: int = 0
     n_files: int = 0
     n_symbols: int = 0
+    last_execution: int = 0
 
     def pack(self) -> bytes:
         return _STATE.pack(*self)
@@ -70,16 +78,7 @@ def read_state(txn: Any, tables: Tables, where: Path) -> State:
     return State(*_STATE.unpack(value))
 
 
-def symbol_key(symbol_id: str) -> bytes | None:
-    """The id's 16 bytes; None for a text that is no SymbolId."""
-    try:
-        key = bytes.fromhex(symbol_id)
-    except ValueError:
-        return None
-    return key if len(key) == 16 and key.hex() == symbol_id else None
-
-
-class TableReader:
+class TableReader(TierReader):
     """Answers from one transaction; see :class:`magellan_lsp.store.base.Reader` for the promises.
 
     ``view`` gives the transaction to look in (a writer settles what it has pending first). ``known_paths``
@@ -121,7 +120,8 @@ class TableReader:
                 known[number] = path
         return path
 
-    def _places_of(self, numbers: Iterable[int]) -> list[tuple[str, int]]:
+    def sorted_by_path(self, numbers: Iterable[int]) -> list[tuple[str, int]]:
+        """(path, number) of files by their numbers, sorted."""
         txn = self._view()
         return sorted([(self._path_of(txn, number), number) for number in numbers])
 
@@ -134,8 +134,9 @@ class TableReader:
             raise IndexDamagedError(self._where, f"a file without its {what}")
         return value
 
-    def _rows(self, txn: Any, number: int) -> SymbolRows | None:
-        value = txn.get(keys.number_key(number), db=self._tables.facts)
+    def rows_of(self, number: int) -> SymbolRows | None:
+        """The symbols of a file by its number."""
+        value = self._view().get(keys.number_key(number), db=self._tables.facts)
         return None if value is None else codec.decode_symbols(value, self._where)
 
     # files
@@ -189,7 +190,7 @@ class TableReader:
     # postings
 
     def find_postings(self, family: Family, key: str) -> list[str]:
-        return [path for path, _ in self._places_of(self.numbers(family, key))]
+        return [path for path, _ in self.sorted_by_path(self.numbers(family, key))]
 
     def numbers(self, family: int, key: str | bytes) -> list[int]:
         """A posting list, sorted by number: an order that means nothing outside this index."""
@@ -216,15 +217,15 @@ class TableReader:
 
     def iter_postings(self, family: Family) -> Iterator[tuple[str, list[str]]]:
         lists: dict[str, list[int]] = {}
-        for raw, numbers in self._pieces(family):
+        for raw, numbers in self.iter_pieces(family):
             text = self._view().get(bytes([family]) + raw, db=self._tables.texts) if keys.is_cut(raw) else raw
             if text is None:
                 raise IndexDamagedError(self._where, "a long key without its text")
             lists.setdefault(to_text(text), []).extend(numbers)
         for text, members in sorted(lists.items()):
-            yield text, [path for path, _ in self._places_of(members)]
+            yield text, [path for path, _ in self.sorted_by_path(members)]
 
-    def _pieces(self, family: int, raw_prefix: bytes = b"") -> Iterator[tuple[bytes, list[int]]]:
+    def iter_pieces(self, family: int, raw_prefix: bytes = b"") -> Iterator[tuple[bytes, list[int]]]:
         """(key, numbers) of every piece of a family whose key starts with a prefix."""
         prefix = bytes([family]) + raw_prefix
         with self._view().cursor(db=self._tables.postings) as cursor:
@@ -247,12 +248,12 @@ class TableReader:
 
     def iter_symbols_of_file(self, path: str) -> Iterator[SymbolHit]:
         number = self.number_of(path)
-        rows = None if number is None else self._rows(self._view(), number)
+        rows = None if number is None else self.rows_of(number)
         return iter(()) if rows is None else codec.iter_symbol_hits(rows)
 
     def iter_symbols(self) -> Iterator[SymbolHit]:
         for _, number in self._all_files():
-            rows = self._rows(self._view(), number)
+            rows = self.rows_of(number)
             if rows is not None:
                 yield from codec.iter_symbol_hits(rows)
 
@@ -292,7 +293,7 @@ class TableReader:
         """Symbols of some files whose qualified name is the one that is meant."""
         found = []
         for number in numbers:
-            rows = self._rows(self._view(), number)
+            rows = self.rows_of(number)
             if rows is not None:
                 wanted = {row for row, name in enumerate(rows.qualified) if chosen(rows, name)}
                 if wanted:
@@ -308,8 +309,8 @@ class TableReader:
 
     def _hits(self, name: str) -> Iterator[SymbolHit]:
         """Symbols of a name by (path, definition), files read one at a time."""
-        for _, number in self._places_of(self.numbers(Family.DEFINES, name)):
-            rows = self._rows(self._view(), number)
+        for _, number in self.sorted_by_path(self.numbers(Family.DEFINES, name)):
+            rows = self.rows_of(number)
             if rows is not None:
                 for definition in rows.named(name):
                     yield rows.hit(definition)
@@ -337,13 +338,13 @@ class TableReader:
             return
         if len(folded) == 2:
             numbers: set[int] = set()
-            for raw, members in self._pieces(keys.TRIGRAM, to_bytes(folded)):
+            for raw, members in self.iter_pieces(keys.TRIGRAM, to_bytes(folded)):
                 if len(to_text(raw)) == 3:
                     numbers.update(members)
         else:
             numbers = self._numbers_with_all(keys.TRIGRAM, search.query_trigrams(folded))
         by_initials: set[int] = set()
-        for _, members in self._pieces(keys.INITIALS, to_bytes(folded)):
+        for _, members in self.iter_pieces(keys.INITIALS, to_bytes(folded)):
             by_initials.update(members)
         # Thousands of names may contain the query. Telling what matches how is most of the work, done in
         # the order in which answers are needed, and stops when there are enough.
@@ -407,12 +408,12 @@ class TableReader:
     def iter_referrers(self, symbol_id: str) -> Iterator[str]:
         key = symbol_key(symbol_id)
         numbers = [] if key is None else self.numbers(keys.REFERRED, key)
-        return iter([path for path, _ in self._places_of(numbers)])
+        return iter([path for path, _ in self.sorted_by_path(numbers)])
 
     def _referring(self, symbol_id: str) -> Iterator[tuple[str, LinkRows, int]]:
         key = symbol_key(symbol_id)
         if key is not None:
-            for path, number in self._places_of(self.numbers(keys.REFERRED, key)):
+            for path, number in self.sorted_by_path(self.numbers(keys.REFERRED, key)):
                 rows = self._links_of(number)
                 index = -1 if rows is None else rows.find(key)
                 if rows is None or index < 0:
@@ -424,7 +425,7 @@ class TableReader:
 
     def _symbols_in(self, family: int) -> Iterator[str]:
         previous = b""
-        for key, _ in self._pieces(family):
+        for key, _ in self.iter_pieces(family):
             if key != previous:
                 previous = key
                 yield key.hex()
@@ -433,7 +434,7 @@ class TableReader:
         key = symbol_key(symbol_id)
         if key is None:
             return
-        for path, number in self._places_of(self.numbers(keys.RELATED + kind, key)):
+        for path, number in self.sorted_by_path(self.numbers(keys.RELATED + kind, key)):
             rows = self._links_of(number)
             index = -1 if rows is None else rows.find(key)
             if rows is None or index < 0:

@@ -10,12 +10,13 @@ from pathlib import Path
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
-from support.facts import files, make_links, odd_texts, paths
+from support.details import make_details, make_execution
+from support.facts import files, make_file, make_links, odd_texts, paths
 from support.stores import BACKENDS, LASTING
 
 from magellan_lsp.facts.links import FileLinks
 from magellan_lsp.store.base import Store
-from magellan_lsp.store.dump import dump
+from magellan_lsp.store.dump import dump, iter_second_tier
 from magellan_lsp.store.memory import MemoryStore
 
 
@@ -124,6 +125,48 @@ class StoresAgree(RuleBasedStateMachine):
                         reader.count_references(facts.symbol_ids[row]),
                     )
                 )
+        for answer in answers:
+            assert answer == answers[0]
+
+    @rule(data=st.data(), seed=st.integers(0, 3))
+    def put_details(self, data, seed) -> None:
+        if self.files:
+            made = self.files[data.draw(st.sampled_from(sorted(self.files)))]
+            details = make_details(made.facts, seed)
+            self._write(lambda txn: txn.put_details(made.record.path, made.record.digest, details))
+
+    @rule(data=st.data(), labels=st.lists(odd_texts, max_size=2))
+    def put_labels(self, data, labels) -> None:
+        if self.files:
+            made = self.files[data.draw(st.sampled_from(sorted(self.files)))]
+            symbol = data.draw(st.sampled_from(list(made.facts.symbol_ids)))
+            self._write(lambda txn: txn.put_labels(symbol, labels))
+
+    @rule(name=odd_texts, started_at=st.integers(-5, 5), removes=st.booleans())
+    def put_execution(self, name, started_at, removes) -> None:
+        run = make_execution(name, started_at)
+        self._write(lambda txn: txn.remove_execution(name) if removes else txn.put_execution(run))
+
+    @rule(path=paths, seed=st.integers(0, 3))
+    def carry_chunks(self, path, seed) -> None:
+        if path not in self.files:
+            chunks = (make_details(make_file("x.py", seed).facts).chunks or ())[:seed]
+            self._write(lambda txn: txn.carry_chunks(path, chunks))
+
+    @rule(
+        kind=st.sampled_from(["a", "ab", "b"]),
+        key=st.binary(max_size=3),
+        value=st.none() | st.binary(max_size=4),
+    )
+    def put_carried(self, kind, key, value) -> None:
+        self._write(lambda txn: txn.put_carried(kind, key, value))
+
+    @invariant()
+    def same_second_tier(self) -> None:
+        answers = []
+        for store in self.stores.values():
+            with store.read() as reader:
+                answers.append(list(iter_second_tier(reader)))
         for answer in answers:
             assert answer == answers[0]
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import lmdb
 import pytest
+from support.details import make_details
 from support.facts import make_file, make_links, workspace
 
 import magellan_lsp
@@ -73,9 +74,11 @@ def test_after_removal_no_key_or_value_mentions_the_file(tmp_path: Path) -> None
             targets = [symbol for made in files for symbol in made.facts.symbol_ids]
             for made in [*files, gone]:
                 txn.replace_links(make_links(made.facts, targets, random.Random(1)))
+                txn.put_details(made.record.path, made.record.digest, make_details(made.facts))
+                txn.put_labels(made.facts.symbol_ids[0], ["only_there"] if made is gone else ["kept"])
         with store.write() as txn:
             txn.remove_file(odd)
-    env = lmdb.open(str(lmdb_folder(tmp_path)), max_dbs=16, readonly=True)
+    env = lmdb.open(str(lmdb_folder(tmp_path)), max_dbs=32, readonly=True)
     numbers = set()
     n_records = 0
     with env.begin() as txn:
@@ -92,8 +95,8 @@ def test_after_removal_no_key_or_value_mentions_the_file(tmp_path: Path) -> None
                 ):
                     assert needle not in key, name
                     assert needle not in value, name
-                if name in (b"files", b"facts", b"links"):
-                    numbers.add(key)
+                if name in (b"files", b"facts", b"links", b"details", b"labels"):
+                    numbers.add(key[:4])
                 if name == b"postings" and key[0] not in (16, 17, 18):
                     low = memoryview(value).cast("H").tolist()
                     assert low == sorted(set(low))

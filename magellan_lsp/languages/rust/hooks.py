@@ -689,6 +689,9 @@ _PUB = re.compile(rb"(?:\s|//[^\n]*|/\*.*?\*/|#\[[^\]]*\])*+pub\b", re.DOTALL)
 
 def finish(b: Builder) -> None:
     """Flags that the text of a definition's head shows."""
+    # `crate` and `super` rest on the `mod` declarations that lead to this file: it mentions their names
+    for part in b.path.removesuffix(".rs").split("/"):
+        b.name_index(part)
     receivers: set[int] = set()
     for row, kind in enumerate(b.def_kind):
         if kind == DefKind.PARAMETER and b.names[b.def_name[row]] == "self":

@@ -77,7 +77,8 @@ def test_extraction_loads_no_linking_and_no_store():
         "from magellan_lsp.languages.registry import get_language, names\n"
         "for name in names():\n"
         "    extract('a', get_language(name), b'x')\n"
-        "print(sorted(m for m in sys.modules if m.startswith(('magellan_lsp.resolve', 'magellan_lsp.store', 'lmdb', 'sqlite3'))))\n"
+        "above = ('magellan_lsp.resolve', 'magellan_lsp.store', 'lmdb', 'sqlite3')\n"
+        "print(sorted(module for module in sys.modules if module.startswith(above)))\n"
     )
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT, check=True)
     assert run.stdout.strip() == "[]"

@@ -96,5 +96,7 @@
 ((type_binding name: (type_identifier) @name) (#set! on "use_binding"))
 ((lifetime) @lifetime (#set! on "use_lifetime"))
 ((macro_invocation macro: (identifier) @macro) (#set! on "use_macro"))
+((call_expression function: (_) @macro arguments: (arguments (string_literal (string_content) @text)))
+  (#set! on "use_format"))
 ([(identifier) (self)] @ref (#set! on "use_ref"))
 ((type_identifier) @ref (#set! on "use_type"))

@@ -39,6 +39,8 @@ _NOT_A_PARAMETER = frozenset({"attribute_item", "line_comment", "block_comment"}
 _AFTER = re.compile(rb"(?:\s|//[^\n]*|/\*.*?\*/)*+", re.DOTALL)
 #: Macros whose second argument is a pattern.
 _TAKING_PATTERNS = frozenset({b"matches", b"assert_matches", b"debug_assert_matches"})
+#: ``{name`` in a text to be formatted; a doubled brace stands for itself.
+_CAPTURED = re.compile(rb"(?<!\{)(?:\{\{)*\{([A-Za-z_]\w*)[:}]")
 _MARKED = re.compile(rb"#\[\s*(?:\w+::)*test\b")
 
 # -- definitions
@@ -553,6 +555,21 @@ def macro_names(b: Builder, matches: list[Captures]) -> None:
             _refer(b, node, node.start_byte, node.end_byte, MACROS)
 
 
+def captured_in_text(b: Builder, matches: list[Captures]) -> None:
+    """``println!("{name:?}")``: names of variables in the text that a macro formats."""
+    source = b.source
+    for captures in matches:
+        if not is_macro(b, captures["macro"][0]):
+            continue
+        for node in captures["text"]:
+            for match in _CAPTURED.finditer(source, node.start_byte, node.end_byte):
+                start, end = match.span(1)
+                name = match.group(1).decode()
+                found = b.lookup(name, start, None, VALUES)
+                if found >= 0:
+                    b.token(name, start, end, Role.READ, found)
+
+
 def references(b: Builder, matches: list[Captures]) -> None:
     """Plain names in use, each in its own name space."""
     laid_open(b)
@@ -742,6 +759,7 @@ HOOKS: dict[str, Hook] = {
     "use_binding": bindings,
     "use_lifetime": lifetimes,
     "use_macro": macro_names,
+    "use_format": captured_in_text,
     "use_ref": references,
     "use_type": type_references,
 }

@@ -181,6 +181,10 @@ class Builder:
             self.names.append(name)
         return index
 
+    def knows(self, name: str) -> bool:
+        """Whether the name is in the file's name table already."""
+        return name in self._names
+
     def name_of(self, node: Node) -> int:
         """``name_index`` of the node's text."""
         return self.name_index(self.source[node.start_byte : node.end_byte].decode("utf-8", "replace"))

@@ -202,17 +202,22 @@ def _called(b: Builder, matches: list[Captures]) -> None:
     kinds = b.def_kind
     for captures in matches:
         name, call = captures["name"][0], captures["call"][0]
-        if name.end_byte - name.start_byte == 6 and b.text(name) == "create":
-            continue  # Object.create(x) is like x
+        start = name.start_byte
         if name.type == "identifier":
-            found = b.lookup(b.text(name), name.start_byte, None, space)
+            found = b.lookup(b.text(name), start, None, space)
             if found < 0 or not (
                 kinds[found] in _DECIDED_LATER or (kinds[found] == _FUNCTION and _several(b, found))
             ):
+                b.calls.add(start)
                 continue
+        elif name.end_byte - start == 6 and b.text(name) == "create":
+            b.calls.add(start)
+            continue  # Object.create(x) is like x
         made = b.expr_of(call)
         if made > 0:
             b.occurrence(name, Role.CALL, CALLED, made)
+        else:
+            b.calls.add(start)
 
 
 _LINK = re.compile(rb"\{@link(?:code|plain)?\s+([A-Za-z_$][\w$]*)")
@@ -263,6 +268,8 @@ def _module_words(b: Builder) -> None:
     """The words `module` and `exports` of a CommonJS file mean the file; where it is said what the file is as
     a whole they mean that.
     """
+    if not b.knows("module") and not b.knows("exports"):
+        return
     words = (b.name_index("module"), b.name_index("exports"))
     file = b.expr(ExprOp.DEF, 0, 0)
     module = b.expr(ExprOp.NAME, words[0], 0, b.language.value_space)

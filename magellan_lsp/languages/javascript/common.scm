@@ -6,19 +6,16 @@
 ([(class_body) (object)] @scope (#set! on "scope") (#set! kind "class"))
 ([(for_statement) (for_in_statement) (catch_clause) (switch_body) (class_static_block)] @scope
   (#set! on "scope") (#set! kind "block"))
-((if_statement consequence: (statement_block) @scope) (#set! on "scope") (#set! kind "block"))
-((else_clause (statement_block) @scope) (#set! on "scope") (#set! kind "block"))
-((while_statement body: (statement_block) @scope) (#set! on "scope") (#set! kind "block"))
-((do_statement body: (statement_block) @scope) (#set! on "scope") (#set! kind "block"))
-((try_statement body: (statement_block) @scope) (#set! on "scope") (#set! kind "block"))
-((finally_clause body: (statement_block) @scope) (#set! on "scope") (#set! kind "block"))
-((statement_block (statement_block) @scope) (#set! on "scope") (#set! kind "block"))
-((program (statement_block) @scope) (#set! on "scope") (#set! kind "block"))
+([(if_statement consequence: (statement_block) @scope) (else_clause (statement_block) @scope)
+  (while_statement body: (statement_block) @scope) (do_statement body: (statement_block) @scope)
+  (try_statement body: (statement_block) @scope) (finally_clause body: (statement_block) @scope)
+  (statement_block (statement_block) @scope) (program (statement_block) @scope)]
+  (#set! on "scope") (#set! kind "block"))
 
 ; -- code that may be skipped
 ([(statement_block) (switch_case) (switch_default)] @branch (#set! on "branch"))
-((if_statement consequence: (expression_statement) @branch) (#set! on "branch"))
-((else_clause (expression_statement) @branch) (#set! on "branch"))
+([(if_statement consequence: (expression_statement) @branch) (else_clause (expression_statement) @branch)]
+  (#set! on "branch"))
 ((comment) @comment (#set! on "comment"))
 
 ; -- modules named by calls, and places that say what a function or object in them should be
@@ -33,28 +30,20 @@
     (ternary_expression)] @value) @return (#set! on "returned"))
 
 ; -- uses
-((call_expression function: (identifier) @name arguments: (arguments)) @call (#set! on "use_called"))
-((call_expression function: (member_expression property: (property_identifier) @name) arguments: (arguments)) @call
+((call_expression function: [(identifier) @name (member_expression property: (_) @name) (super) @name]) @call
   (#set! on "use_called"))
-((call_expression function: (super) @name) @call (#set! on "use_called"))
 ((new_expression constructor: (identifier) @name) @call (#set! on "use_called"))
 ((comment) @comment (#match? @comment "\\{@link") (#set! on "late_doc_link"))
 ((return_statement (_) @value) @return (#set! on "return"))
 ((yield_expression) @yield (#set! on "late_yield"))
 ((binary_expression left: (identifier) @name operator: "instanceof" right: (_) @type) @check
   (#set! on "late_instanceof"))
-((call_expression function: (identifier) @callee) (#set! on "call"))
-((call_expression function: (member_expression property: (_) @callee)) (#set! on "call"))
-((new_expression constructor: (identifier) @callee) (#set! on "call"))
 ((new_expression constructor: (member_expression property: (_) @callee)) (#set! on "call"))
 ((decorator (identifier) @callee) (#set! on "call"))
-((assignment_expression left: (identifier) @name) (#set! on "write"))
-((assignment_expression left: (member_expression property: (_) @name)) (#set! on "write"))
-((augmented_assignment_expression left: (identifier) @name) (#set! on "write"))
-((augmented_assignment_expression left: (member_expression property: (_) @name)) (#set! on "write"))
-((update_expression argument: (identifier) @name) (#set! on "write"))
-((update_expression argument: (member_expression property: (_) @name)) (#set! on "write"))
-((for_in_statement left: (identifier) @name) (#set! on "write"))
+([(assignment_expression left: [(identifier) @name (member_expression property: (_) @name)])
+  (augmented_assignment_expression left: [(identifier) @name (member_expression property: (_) @name)])
+  (update_expression argument: [(identifier) @name (member_expression property: (_) @name)])
+  (for_in_statement left: (identifier) @name)] (#set! on "write"))
 ((member_expression object: (_) @object property: [(property_identifier) (private_property_identifier)] @name)
   (#set! on "member"))
 ((subscript_expression object: (_) @object index: (string (string_fragment) @name)) (#set! on "member"))

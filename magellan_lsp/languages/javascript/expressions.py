@@ -68,13 +68,9 @@ def call(b: Builder, node: Node) -> int:
     given = node.child_by_field_name("arguments")
     if function is None:
         return 0
-    callee = b.expr_of(function)
-    if function.type == "super":
-        # the base class itself, as a constructor
-        owner, _, _ = this_owner(b, b.scope_at(node.start_byte))
-        callee = b.expr(ExprOp.TYPEOF, b.expr(ExprOp.SUPER, owner)) if owner >= 0 else 0
+    callee = _super_class(b, node) if function.type == "super" else b.expr_of(function)
     arguments = arguments_of(b, given) if given is not None and given.type == "arguments" else []
-    if function.type == "member_expression" and arguments and b.text(function) == "Object.create":
+    if arguments and function.end_byte - function.start_byte == 13 and b.text(function) == "Object.create":
         return arguments[0]
     if callee <= 0:
         return 0
@@ -104,6 +100,12 @@ def arguments_of(b: Builder, given: Node) -> list[int]:
         if len(found) == 8:
             break
     return found
+
+
+def _super_class(b: Builder, node: Node) -> int:
+    """The base class itself, as the constructor that ``super()`` calls."""
+    owner, _, _ = this_owner(b, b.scope_at(node.start_byte))
+    return b.expr(ExprOp.TYPEOF, b.expr(ExprOp.SUPER, owner)) if owner >= 0 else 0
 
 
 def new(b: Builder, node: Node) -> int:

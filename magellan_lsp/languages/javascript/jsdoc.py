@@ -218,13 +218,16 @@ class _Parser:
         self.end = end
         self.depth = 0
         self.quiet = False
+        self.seen = -1  # where `next`, the sign there, and `behind`, its end, were read
+        self.next: bytes | None = None
+        self.behind = 0
 
     def whole(self, skip: bool = False) -> int:
         """The type up to its closing brace; with ``skip`` nothing is noted, only read."""
         self.quiet = skip
         start = self.at
         found = self.union()
-        if self.sign("}"):
+        if self.sign(b"}"):
             return found
         # something that this grammar does not know: find the brace that ends it
         level, at = 1, start
@@ -235,11 +238,14 @@ class _Parser:
         self.at = at
         return 0
 
-    def sign(self, wanted: str) -> bool:
+    def sign(self, wanted: bytes) -> bool:
         """Read a sign if it is next."""
-        match = _TOKEN.match(self.b.source, self.at, self.end)
-        if match is not None and match.group("sign") == wanted.encode():
-            self.at = match.end()
+        if self.seen != self.at:
+            match = _TOKEN.match(self.b.source, self.at, self.end)
+            self.seen = self.at
+            self.next, self.behind = (match.group("sign"), match.end()) if match is not None else (None, 0)
+        if self.next == wanted:
+            self.at = self.behind
             return True
         return False
 
@@ -247,24 +253,24 @@ class _Parser:
         self.depth += 1
         if self.depth > _MAX_DEPTH:
             return 0
-        for prefix in ("?", "!", "..."):
+        for prefix in (b"?", b"!", b"..."):
             self.sign(prefix)
         parts = [self.suffixed()]
-        while self.sign("|") or self.sign("&"):
+        while self.sign(b"|") or self.sign(b"&"):
             parts.append(self.suffixed())
-        self.sign("=")
+        self.sign(b"=")
         self.depth -= 1
         return self.b.union(*parts)
 
     def suffixed(self) -> int:
         found = self.primary()
         while True:
-            if self.sign("["):
-                if not self.sign("]"):
+            if self.sign(b"["):
+                if not self.sign(b"]"):
                     self.union()
-                    self.sign("]")
+                    self.sign(b"]")
                 found = self.b.expr(ExprOp.GENERIC, self.builtin("Array"), found)
-            elif self.sign("?") or self.sign("!"):
+            elif self.sign(b"?") or self.sign(b"!"):
                 continue
             else:
                 return found
@@ -300,9 +306,9 @@ class _Parser:
         if text == "typeof":
             inner = self.primary()
             return b.expr(ExprOp.TYPEOF, inner) if inner > 0 else 0
-        if text == "import" and self.sign("("):
+        if text == "import" and self.sign(b"("):
             return self.members(self.imported())
-        if text == "function" and self.sign("("):
+        if text == "function" and self.sign(b"("):
             return self.old_function()
         if text in _ANYTHING:
             self.arguments()
@@ -320,7 +326,7 @@ class _Parser:
         b = self.b
         while True:
             before = self.at
-            if not self.sign("."):
+            if not self.sign(b"."):
                 break
             match = _TOKEN.match(b.source, self.at, self.end)
             if match is None or match.group("name") is None:
@@ -337,11 +343,11 @@ class _Parser:
 
     def arguments(self) -> list[int]:
         found: list[int] = []
-        if self.sign("<"):
-            while not self.sign(">"):
+        if self.sign(b"<"):
+            while not self.sign(b">"):
                 before = self.at
                 found.append(self.union())
-                self.sign(",")
+                self.sign(b",")
                 if self.at == before:
                     break
         return found
@@ -353,7 +359,7 @@ class _Parser:
         if match is None or match.group("string") is None:
             return 0
         self.at = match.end()
-        self.sign(")")
+        self.sign(b")")
         if self.quiet:
             return 0
         start, end = match.span("string")
@@ -373,28 +379,28 @@ class _Parser:
         """``(A | B)`` or ``(a: A, b?: B) => R``."""
         parts: list[int] = []
         named = False
-        while not self.sign(")"):
+        while not self.sign(b")"):
             before = self.at
-            self.sign("...")
+            self.sign(b"...")
             label = re.compile(rb"\s*[A-Za-z_$][\w$]*\??\s*:").match(self.b.source, self.at, self.end)
             if label is not None:
                 self.at, named = label.end(), True
             parts.append(self.union())
-            self.sign(",")
+            self.sign(b",")
             if self.at == before:
                 return 0
-        if self.sign("=>"):
+        if self.sign(b"=>"):
             return self.b.expr(ExprOp.FUNCTION_TYPE, self.union() or -1, *parts)
         return parts[0] if len(parts) == 1 and not named else 0
 
     def old_function(self) -> int:
         """``function(A, B): R``."""
         parts: list[int] = []
-        while not self.sign(")"):
+        while not self.sign(b")"):
             before = self.at
             parts.append(self.union())
-            self.sign(",")
+            self.sign(b",")
             if self.at == before:
                 return 0
-        result = self.union() if self.sign(":") else 0
+        result = self.union() if self.sign(b":") else 0
         return self.b.expr(ExprOp.FUNCTION_TYPE, result or -1, *parts)

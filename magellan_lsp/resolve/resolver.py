@@ -112,7 +112,10 @@ class Resolver(Evaluator):
         cached = self._facts
         if path in cached:
             return cached[path]
-        found = _stub_facts(path) if path.startswith(BUILTIN) else self.source.facts(path)
+        if path.startswith("<"):  # a stub, or a language's own name for what lies outside the workspace
+            found = _stub_facts(path) if path.startswith(BUILTIN) else None
+        else:
+            found = self.source.facts(path)
         cached[path] = found
         return found
 

@@ -43,6 +43,9 @@ _STUB_PACKAGES = frozenset(
         "time",
     }
 )
+# Plain integers: the enums' own operators are many times slower.
+_INSTANCE = int(DefFlag.INSTANCE)
+_SIDE_EFFECT, _STAR = int(ImportFlag.SIDE_EFFECT), int(ImportFlag.STAR)
 #: Types that only keywords name, by what extraction calls them.
 _KEYWORD_TYPES = {"map": "map_", "chan": "chan_"}
 #: A named type whose underlying type is another named type, and so on: no real chain is longer.
@@ -77,7 +80,7 @@ class GoRules(Rules):
                     continue
                 for row in facts.members(0).get(name, ()):
                     kind = facts.def_kind[row]
-                    if kind != DefKind.IMPORT and not facts.def_flags[row] & DefFlag.INSTANCE:
+                    if kind != DefKind.IMPORT and not facts.def_flags[row] & _INSTANCE:
                         found.append((path, row))
             return self.choose(r, "", found)
 
@@ -109,12 +112,12 @@ class GoRules(Rules):
     def _from_imports(self, r: Resolver, facts: FileFacts, name: str) -> list[Ref]:
         """What a dot import brings, or an import whose package has another name than its path suggests."""
         for row, flags in enumerate(facts.import_flags):
-            if flags & ImportFlag.SIDE_EFFECT:
+            if flags & _SIDE_EFFECT:
                 continue
             folder = self.folder_of(r, facts.path, facts.names[facts.import_module[row]])
             if not folder:
                 continue
-            if flags & ImportFlag.STAR:
+            if flags & _STAR:
                 found = self._exported(r, folder, name)
                 if found:
                     return found
@@ -167,6 +170,9 @@ class GoRules(Rules):
     def import_types(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
         module = facts.names[facts.import_module[row]]
         folder = self.folder_of(r, facts.path, module)
+        if folder and folder == _group(facts.path.rpartition("/")[0]):
+            # an outside test of its own folder's package sees what that package's test files export for it
+            return ((t.PACKAGE, f"{folder}#{self._package_name(r, folder)}"),)
         if folder:
             return ((t.PACKAGE, folder),)
         if module in _STUB_PACKAGES:

@@ -18,6 +18,7 @@ from magellan_lsp.resolve.types import Ref, Type, TypeSet
 if TYPE_CHECKING:
     from magellan_lsp.resolve.resolver import Resolver
 
+_VARIADIC, _STATIC = int(DefFlag.VARIADIC), int(DefFlag.STATIC)
 #: Path of what lies outside the workspace and the stubs; the qualified name follows.
 OUTSIDE = "<outside>/java/"
 #: The classes that primitive types are boxed to.
@@ -76,7 +77,7 @@ class Overloads(Rules):
             return ()
         row = rows[min(position, len(rows) - 1)]
         declared = t.substitute(r.as_type(one.ref[0], facts.def_type[row]), one.mapping)
-        if facts.def_flags[row] & DefFlag.VARIADIC:
+        if facts.def_flags[row] & _VARIADIC:
             return t.union(each[2][0] if each[0] == t.INSTANCE and each[2] else () for each in declared)
         return declared
 
@@ -110,7 +111,7 @@ class Overloads(Rules):
                 continue
             if len(rows) == n_args:
                 fixed.append(one)
-            elif rows and there.def_flags[rows[-1]] & DefFlag.VARIADIC and n_args >= len(rows) - 1:
+            elif rows and there.def_flags[rows[-1]] & _VARIADIC and n_args >= len(rows) - 1:
                 variadic.append(one)
         return [group for group in (fixed, variadic) if group]
 
@@ -126,7 +127,7 @@ class Overloads(Rules):
             row = rows[min(position, len(rows) - 1)]
             declared = t.substitute(r.as_type(one.ref[0], there.def_type[row]), one.mapping)
             score = self._score(r, facts, declared, arg, types)
-            if there.def_flags[row] & DefFlag.VARIADIC:
+            if there.def_flags[row] & _VARIADIC:
                 element = self.parameter_type(r, one, rows, position)
                 loose = self._score(r, facts, element, arg, types) - 1
                 score = max(score, loose) if len(args) == len(rows) else loose
@@ -177,7 +178,7 @@ class Overloads(Rules):
     def is_static(r: Resolver, ref: Ref) -> bool:
         """Whether a member is called without an instance."""
         facts = r.facts(ref[0])
-        return facts is not None and bool(facts.def_flags[ref[1]] & DefFlag.STATIC)
+        return facts is not None and bool(facts.def_flags[ref[1]] & _STATIC)
 
     def score_types(self, r: Resolver, one: Candidate, given: Sequence[TypeSet]) -> int:
         """How well argument types fit a candidate that takes that many."""

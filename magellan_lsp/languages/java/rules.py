@@ -21,6 +21,8 @@ from magellan_lsp.resolve.types import Ref, Type, TypeSet
 if TYPE_CHECKING:
     from magellan_lsp.resolve.resolver import Resolver
 
+# Plain integers: the enums' own operators are many times slower.
+_STAR, _STATIC = int(ImportFlag.STAR), int(ImportFlag.STATIC)
 #: Packages that the stubs describe a part of, and their files.
 _STUBS = {
     "java.lang": "lang.java",
@@ -40,6 +42,12 @@ class JavaRules(Overloads):
     related_references = True
     callees = FUNCTION_LIKE | CLASS_LIKE  # of a class without a constructor its own name stands for one
     stubs = tuple(("java", name) for name in _STUBS.values())
+
+    def parameters(self, r: Resolver, ref: Ref) -> list[int]:
+        nothing: list[int] = []
+        return r.query(
+            ("java-parameters", ref), lambda: super(JavaRules, self).parameters(r, ref), nothing, 0
+        )
 
     # -- packages and imports
 
@@ -199,10 +207,7 @@ class JavaRules(Overloads):
         )
 
     def _starred(self, r: Resolver, facts: FileFacts, name: str, space: int, static: bool) -> list[Ref]:
-        for row, flags in enumerate(facts.import_flags):
-            if not flags & ImportFlag.STAR or bool(flags & ImportFlag.STATIC) != static:
-                continue
-            module = facts.names[facts.import_module[row]]
+        for module in self._stars(r, facts, static):
             found = [] if static else self.in_package(r, module, name)
             if not found:
                 owners = self.dotted(r, module)
@@ -210,6 +215,19 @@ class JavaRules(Overloads):
             if found:
                 return found
         return []
+
+    @staticmethod
+    def _stars(r: Resolver, facts: FileFacts, static: bool) -> Sequence[str]:
+        """The packages and classes of which the file imports everything."""
+
+        def compute() -> tuple[str, ...]:
+            return tuple(
+                facts.names[module]
+                for module, flags in zip(facts.import_module, facts.import_flags, strict=True)
+                if flags & _STAR and bool(flags & _STATIC) == static
+            )
+
+        return r.query(("java-stars", facts.path, static), compute, (), 0)
 
     def open_value(self, r: Resolver, facts: FileFacts, scope: int, name: str, space: int) -> TypeSet:
         """An unknown name: a type from outside, or the first part of a package's name."""

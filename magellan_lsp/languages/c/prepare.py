@@ -75,10 +75,17 @@ _TYPE_ARGUMENT = re.compile(
     rb"([(,])[ \t\n]*((?:const|struct|unsigned|signed|volatile|enum|union)[ \t]+)*[A-Za-z_]\w*"
     rb"((?:[ \t]*(?:\*|const\b))*)[ \t\n]*(?=[,)])"
 )
+#: ``unsigned short a::f ()``: the grammar takes the name's first part for the type's last word.
+_SIZED = re.compile(
+    rb"\b(?:unsigned|signed|short|long)(?:[ \t]+(?:unsigned|signed|short|long|int|char))*"
+    rb"(?=[ \t\n]+[A-Za-z_]\w*::)"
+)
 _MEMBER_POINTER = re.compile(rb"\([ \t]*((?:[A-Za-z_]\w*::)+)(?=[ \t]*\*)")
 _THROUGH_POINTER = re.compile(rb"->\*|\.\*(?=[ \t]*[A-Za-z_(])")
 #: ``MACRO(x, {1, 2})``: braces as a macro's last argument.
 _BRACED = re.compile(rb"[,(][ \t\n]*(\{)[^{};]*(\})(?=[ \t\n]*\))")
+#: ``"%" PRIu64``: a format macro of the C library between pieces of a string.
+_FORMAT = re.compile(rb"\"[ \t\n]*(PRI[a-zA-Z]+\d*\b|SCN[a-zA-Z]+\d*\b)")
 #: Storage-like macros by their names, for `MACRO Type name(`, where either word could be the type.
 _STORAGE = re.compile(
     rb"(?:.*(?:API|EXPORT|EXTERN|IMPORT|INLINE|PUBLIC|DLL|STATIC|FUNC|DECL|NODISCARD|VISIBLE))\Z"
@@ -326,6 +333,8 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool) -> list[int]:
         _blank(text, start, end)
         _blank(code, start, end)
 
+    for found in _FORMAT.finditer(bytes(code)):
+        blank(*found.span(1))
     snapshot = bytes(code)
     for closing in _WRAPPED_END.finditer(snapshot):
         line = snapshot.rfind(b"\n", 0, closing.start()) + 1
@@ -343,6 +352,8 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool) -> list[int]:
     for found in _CLASS_AFTER.finditer(bytes(code)):
         blank(*found.span(1))
     if cpp:
+        for found in _SIZED.finditer(bytes(code)):
+            text[found.start() : found.end()] = b"int".ljust(found.end() - found.start())
         for found in _MEMBER_POINTER.finditer(bytes(code)):
             blank(*found.span(1))
         for found in _THROUGH_POINTER.finditer(bytes(code)):

@@ -677,6 +677,11 @@ def _function(b: Builder, node: Node) -> None:
         return
     words = _words(b, node)
     place = _place(b, node)
+    if node.child_by_field_name("type") is None and b.scope_kind[place] in _FREE_SCOPES:
+        given = _macro_arguments(found)
+        if given:
+            _macro_function(b, node, given, place, scope)
+            return
     if name.type == "qualified_identifier" and _parts(name)[:-1]:
         row = _outside(b, node, found, place, scope)
     else:
@@ -688,6 +693,67 @@ def _function(b: Builder, node: Node) -> None:
     if found.function is not None:
         _parameters(b, found.function, row, scope)
     _type_parameters(b, node, row)
+
+
+def _macro_arguments(found: Declared) -> list[Node]:
+    """The arguments of what is no function but a macro with a body behind it: ``TEST (suite, name) {…}``."""
+    parameters = found.function.child_by_field_name("parameters") if found.function is not None else None
+    if parameters is None or found.name.type != "identifier":
+        return []
+    given: list[Node] = []
+    for child in parameters.named_children:
+        if child.is_extra:
+            continue
+        type_node = child.child_by_field_name("type")
+        if (
+            child.type != "parameter_declaration"
+            or type_node is None
+            or type_node.type not in ("type_identifier", "qualified_identifier", "template_type")
+            or child.child_by_field_name("declarator") is not None
+        ):
+            return []
+        given.append(type_node)
+    return given
+
+
+def _macro_function(b: Builder, node: Node, given: list[Node], place: int, scope: int) -> None:
+    """A function that a macro makes: named by the last argument, and a member of what the first names, if a class."""
+    last = _token(_parts(given[-1])[-1])
+    outer = b.scope_parent[scope]
+    if last is None:
+        return
+    owner = _owner(b, place)
+    prefix = [given[0]] if given[0].type != "qualified_identifier" else _parts(given[0])
+    if len(given) > 1 and b.scope_kind[outer] == ScopeKind.CLASS and b.scope_start[outer] == node.start_byte:
+        owner = b.define(
+            DefKind.IMPL,
+            "",
+            node.start_byte,
+            node.start_byte,
+            node.start_byte,
+            node.end_byte,
+            scope=place,
+            owner=owner,
+            body=outer,
+            claim=False,
+            flags=DefFlag.SYNTHETIC,
+        )
+        b.open_class(outer)
+        b.qualify(owner, _qualifier(b, place, prefix))
+        b.notes.setdefault("impls", {})[owner] = (prefix, _is_global(given[0]))
+    body = node.child_by_field_name("body")
+    row = b.define_node(
+        DefKind.FUNCTION,
+        last,
+        node,
+        scope=place,
+        owner=owner,
+        body=scope,
+        flags=DefFlag.TEST | DefFlag.EXTENSION,
+        lexical=False,
+        signature_end=body.start_byte if body is not None else node.end_byte,
+    )
+    b.def_of_node[node.id] = row
 
 
 def _is_conversion(name: Node) -> bool:
@@ -1021,6 +1087,9 @@ def _use_initializer(b: Builder, matches: list[Captures]) -> None:
             token = _token(_parts(node)[-1]) or token
         elif token.type in ("field_identifier", "identifier"):
             b.reference(token, Role.WRITE)
+            target = b.claims[token.start_byte][3]
+            if target >= 0 and b.def_kind[target] == DefKind.FIELD:
+                continue
         # for a base class this calls its constructor
         arguments = node.next_named_sibling
         given = b.arguments(arguments) if arguments is not None and arguments.type == "argument_list" else ()
@@ -1108,6 +1177,8 @@ def _template(b: Builder, node: Node) -> int:
 def _this(b: Builder, node: Node) -> int:
     """``this``: in a lambda that of the function around."""
     scope = b.enclosing(b.scope_at(node.start_byte), ScopeKind.CLASS)
+    while scope > 0 and b.scope_def[scope] < 0:
+        scope = b.enclosing(b.scope_parent[scope], ScopeKind.CLASS)
     row = b.scope_def[scope] if b.scope_kind[scope] == ScopeKind.CLASS else -1
     if row < 0:
         return 0

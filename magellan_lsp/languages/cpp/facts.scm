@@ -11,6 +11,13 @@
     (_ (_ (function_declarator declarator: (qualified_identifier))))
     (qualified_identifier name: (operator_cast))
   ]) @scope (#set! on "scope") (#set! kind "class"))
+; so does the body of a test macro that names a fixture class: `TEST_F (Fixture, name) {…}`
+(translation_unit (function_definition !type declarator: (function_declarator declarator: (identifier)
+  parameters: (parameter_list . (parameter_declaration type: (_) !declarator)))) @scope
+  (#set! on "scope") (#set! kind "class"))
+(declaration_list (function_definition !type declarator: (function_declarator declarator: (identifier)
+  parameters: (parameter_list . (parameter_declaration type: (_) !declarator)))) @scope
+  (#set! on "scope") (#set! kind "class"))
 ((function_definition) @scope (#set! on "scope") (#set! kind "function"))
 ((lambda_expression) @scope (#set! on "scope") (#set! kind "function"))
 ((template_declaration) @scope (#set! on "scope") (#set! kind "type_parameters"))

@@ -25,7 +25,9 @@ _TRIVIA = re.compile(
     rb"""|"(?:[^"\\\n]|\\.)*"|(?<![0-9a-fA-F])'(?:[^'\\\n]|\\.)*'""",
     re.DOTALL,
 )
-_NOT_NEWLINE = re.compile(rb"[^\n]")
+#: Tables that turn all but newlines into spaces, and into form feeds.
+_TO_SPACES = bytes(10 if code == 10 else 32 for code in range(256))
+_TO_FORM_FEEDS = bytes(10 if code == 10 else 12 for code in range(256))
 _DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*([a-z_]+)(?:[^\n\\]|\\.|\\\n)*", re.MULTILINE | re.DOTALL)
 _DEFINED = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)")
 _OPENERS = frozenset((b"if", b"ifdef", b"ifndef"))
@@ -156,14 +158,12 @@ def mask(source: bytes) -> bytes:
 def _hide(found: re.Match[bytes]) -> bytes:
     text = found.group()
     if text[:1] == b"/":
-        return b" " * len(text) if b"\n" not in text else _NOT_NEWLINE.sub(b" ", text)
+        return text.translate(_TO_SPACES)
     return b'"' + b"x" * (len(text) - 2) + b'"'
 
 
-def _blank(text: bytearray, start: int, end: int, with_: bytes = b" ") -> None:
-    text[start:end] = (
-        with_ * (end - start) if b"\n" not in text[start:end] else _NOT_NEWLINE.sub(with_, text[start:end])
-    )
+def _blank(text: bytearray, start: int, end: int, table: bytes = _TO_SPACES) -> None:
+    text[start:end] = text[start:end].translate(table)
 
 
 # -- conditionals
@@ -228,7 +228,7 @@ def _macros(clean: bytes, directives: list[Directive], tagged: set[int]) -> byte
         if not words or b"##" in words or not _whole(words):
             continue
         if text is None:
-            text = bytearray(_NOT_NEWLINE.sub(b" ", clean))
+            text = bytearray(clean.translate(_TO_SPACES))
         text[head.end() : end] = body.replace(b"#", b" ")
         if words[-1:] not in b";}":
             text[end : end + 1] = b";"
@@ -316,7 +316,7 @@ def _negative(body: bytes) -> bool:
 
 
 def _drop(text: bytearray, code: bytearray, start: int, end: int) -> None:
-    _blank(text, start, end, b"\f")
+    _blank(text, start, end, _TO_FORM_FEEDS)
     _blank(code, start, end)
 
 

@@ -408,6 +408,7 @@ def tally(into: list[int], given: list[Place], expected: list[Place], same: Any)
 
 
 def main() -> None:
+    sys.setrecursionlimit(20_000)  # as the indexer's processes do: inference follows long chains of calls
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", nargs="+", metavar="ANSWERS.json=FOLDER")
     parser.add_argument("--wrong", default="", help="a role, 'all', 'references', 'incoming' or 'outgoing'")

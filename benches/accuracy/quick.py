@@ -200,7 +200,9 @@ class Workspace:
         row = facts.occurrence_at(offset)
         if row < 0:
             return []
-        return [self.definition_place(self.defined(ref)) for ref in self.resolver.occurrence_targets(path, row)]
+        return [
+            self.definition_place(self.defined(ref)) for ref in self.resolver.occurrence_targets(path, row)
+        ]
 
     def defined(self, ref: tuple[str, int]) -> tuple[str, int]:
         """What a declaration declares, as the server answers."""

@@ -54,12 +54,11 @@ def build(
         client,
         set(names),
         features.feature_options,
-        list(features.commands),
+        [],
         types.TextDocumentSyncKind.Incremental,
         None,
         ServerCapabilitiesBuilder.choose_position_encoding(client),
     ).build()  # type: ignore[no-untyped-call]
-    if not features.commands:
-        built.execute_command_provider = None
+    built.execute_command_provider = types.ExecuteCommandOptions(commands=sorted(custom))
     built.experimental = {"magellan": {"requests": sorted(custom)}}
     return built

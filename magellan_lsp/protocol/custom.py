@@ -11,7 +11,8 @@
     async def chunks(server: MagellanServer, params: ChunkParams) -> Json: ...
 
 Params that do not fit earn ``InvalidParams`` with what is wrong in words. ``server.py`` registers whatever
-modules in ``features`` were decorated. Each is documented in ``docs/lsp-extensions.md``.
+modules in ``features`` were decorated. Each is documented in ``docs/lsp-extensions.md``, and is a command of
+``workspace/executeCommand`` as well, for clients that can send nothing else.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import attrs
 from cattrs import Converter
 from cattrs.gen import make_dict_structure_fn, override
+from lsprotocol import types
+from pygls.exceptions import JsonRpcInvalidParams
 
 from magellan_lsp.protocol import failures
 from magellan_lsp.settings import camel_case
@@ -77,11 +80,24 @@ def custom(
 
 def register_all(server: MagellanServer) -> None:
     """Make the server answer every request that was decorated so far."""
-    for method, (params_type, function) in REQUESTS.items():
-        _register(server, method, params_type, function)
+    commands = {
+        method: _register(server, method, params_type, function)
+        for method, (params_type, function) in REQUESTS.items()
+    }
+
+    async def execute(params: types.ExecuteCommandParams) -> Json:
+        command = commands.get(params.command)
+        if command is None:
+            known = ", ".join(sorted(commands))
+            raise JsonRpcInvalidParams(f"There is no command {params.command}; there are {known}.")
+        return await command(params.arguments[0] if params.arguments else None)
+
+    server.handles(types.WORKSPACE_EXECUTE_COMMAND, execute)
 
 
-def _register(server: MagellanServer, method: str, params_type: type, function: Handler) -> None:
+def _register(
+    server: MagellanServer, method: str, params_type: type, function: Handler
+) -> Callable[[Any], Awaitable[Json]]:
     async def handle(params: Any) -> Json:
         if not isinstance(params, dict | None):
             raise failures.invalid_params(method, ValueError("they must be an object @ params"))
@@ -92,6 +108,7 @@ def _register(server: MagellanServer, method: str, params_type: type, function: 
         return server.encode(await function(server, structured))
 
     server.feature(method)(handle)
+    return handle
 
 
 @cache

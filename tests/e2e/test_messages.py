@@ -206,3 +206,21 @@ async def test_references_come_piecemeal_to_who_wants_them_so(wire, tmp_path):
     told = [one["params"] for one in wire.notifications if one["method"] == "$/progress"]
     assert [len(one["value"]) for one in told if one["token"] == "some"] == [500, 500, 201]
     assert [one["value"]["kind"] for one in told if one["token"] == 7] == ["begin", "end"]
+
+
+async def test_requests_of_our_own_are_commands_too(wire):
+    params = {"processId": None, "rootUri": None, "capabilities": {}}
+    offered = (await wire.ask(1, "initialize", params))["result"]["capabilities"]
+    wire.send(method="initialized", params={})
+    commands = offered["executeCommandProvider"]["commands"]
+    assert commands == offered["experimental"]["magellan"]["requests"]
+
+    method = "workspace/executeCommand"
+    plain = await wire.ask(2, "magellan/status")
+    for number, more in enumerate(({}, {"arguments": []}, {"arguments": [{}]}), start=3):
+        answer = await wire.ask(number, method, {"command": "magellan/status", **more})
+        assert answer["result"].keys() == plain["result"].keys()
+    assert code(await wire.ask(8, method, {"command": "magellan/status", "arguments": [1]})) == -32602
+    unknown = await wire.ask(9, method, {"command": "magellan/nonsense"})
+    assert code(unknown) == -32602
+    assert "magellan/status" in unknown["error"]["message"]

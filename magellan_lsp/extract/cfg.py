@@ -446,14 +446,9 @@ def _condition(walk: _Walk, node: Node) -> Visit:
             yield _statement(walk, child)
         node = children[-1]
     what = walk.by_id.get(node.id)
-    if isinstance(what, (Short, If)):
-        walk.floor = walk.marks.row_of[node.id]
     if isinstance(what, Short):
+        walk.floor = walk.marks.row_of[node.id]
         return (yield _short_condition(walk, node, what))
-    if isinstance(what, If) and what.ternary:
-        condition, then, rest = part(node, what.condition), part(node, what.then), _rest(node, what)
-        if condition is not None and then is not None and len(rest) == 1:
-            return (yield _ternary_condition(walk, condition, then, rest[0]))
     if node.type in rules.negations:
         operand = last_child(node)
         inner = operand
@@ -505,17 +500,6 @@ def _short_condition(walk: _Walk, node: Node, what: Short) -> Visit:
         if number + 1 < len(operands):
             out += fails if conjunction else holds
     return (holds, out + fails) if conjunction else (out + holds, fails)
-
-
-def _ternary_condition(walk: _Walk, condition: Node, then: Node, other: Node) -> Visit:
-    floor = walk.floor
-    holds, fails = yield _condition(walk, condition)
-    walk.resume(holds, BlockKind.IF)
-    walk.floor = floor
-    holds_then, fails_then = yield _condition(walk, then)
-    walk.resume(fails, BlockKind.ELSE)
-    holds_other, fails_other = yield _condition(walk, other)
-    return holds_then + holds_other, fails_then + fails_other
 
 
 def _short(walk: _Walk, node: Node, what: Short) -> Visit:
@@ -697,6 +681,10 @@ def _switch(walk: _Walk, node: Node, what: Switch) -> Visit:
         for child in node.children_by_field_name(what.before):
             yield _statement(walk, child)
     value = part(node, what.value)
+    frame = Frame(SWITCH, labels)
+    if value is None and what.conditional:
+        yield _conditional_switch(walk, node, frame)
+        return
     if value is not None:
         while value.type in walk.rules.transparent and (inner := last_child(value)) is not None:
             for child in value.named_children[:-1]:
@@ -711,7 +699,6 @@ def _switch(walk: _Walk, node: Node, what: Switch) -> Visit:
         walk.append(start, end, throws=False)
     block = walk.close(Terminator.SWITCH)
     walk.conditions[block] = (start, end)
-    frame = Frame(SWITCH, labels)
     frame.dispatch = block
     walk.push(frame)
     cases = node.child_by_field_name(what.cases) if what.cases else None
@@ -727,6 +714,53 @@ def _switch(walk: _Walk, node: Node, what: Switch) -> Visit:
     # Behind the last guard of an exhaustive match nothing is left to try; its failing is drawn all the same.
     after += [pend for pend in frame.failed if not exhaustive or pend[1] != EdgeKind.DEFAULT]
     walk.resume(after)
+
+
+def _conditional_switch(walk: _Walk, node: Node, frame: Frame) -> Visit:
+    """Go's ``switch`` without a value: the cases are conditions, tried one after the other."""
+    walk.push(frame)
+    frame.failed = walk.suspend()
+    default = -1
+    for child in node.named_children:
+        what = walk.by_id.get(child.id)
+        if not isinstance(what, Case):
+            continue
+        fell, frame.fell = frame.fell, []
+        kind = BlockKind.CASE
+        if what.default(child, walk.source):
+            # Wherever it stands, it is for what no case takes, so the last condition leads here.
+            kind = BlockKind.DEFAULT
+            walk.resume(fell, kind)
+            default = walk.open(kind, *_keyword(child))
+        else:
+            walk.resume(frame.failed, BlockKind.CONDITION)
+            holds = yield _any_of(walk, child.child_by_field_name("value"), frame)
+            walk.resume(holds + fell, kind)
+        walk.floor = walk.marks.row_of[child.id]
+        yield _statements(walk, what.body(child))
+        frame.breaks += walk.suspend()
+    walk.pop()
+    after = frame.fell + frame.breaks
+    if default >= 0:
+        walk.connect(frame.failed, default)
+    else:
+        after += frame.failed
+    walk.resume(after)
+
+
+def _any_of(walk: _Walk, values: Node | None, frame: Frame) -> Visit:
+    """``case a, b:``. Returns: where one of the values holds; ``frame.failed`` is where none does."""
+    holds: list[Pending] = []
+    fails = walk.suspend()
+    if values is None:
+        return holds
+    for value in values.named_children if values.type == "expression_list" else [values]:
+        walk.resume(fails, BlockKind.CONDITION)
+        found: _Branch = yield _condition(walk, value)
+        holds += found[0]
+        fails = found[1]
+    frame.failed = fails
+    return holds
 
 
 def _case(walk: _Walk, node: Node, what: Case) -> Visit:
@@ -850,6 +884,12 @@ def _finally(walk: _Walk, frame: Frame, finals: Sequence[Node]) -> Visit:
         walk.append(start, start + len(walk.source[start:end].rstrip(b" \t\r\n{")), throws=False)
         yield _statement(walk, body)
     end_of_finally = walk.suspend()
+    if frame.ways and [kind for _, kind, _ in end_of_finally] not in ([], [EdgeKind.FALLTHROUGH]):
+        # One place to go on from, so that a choice at the end keeps its true and false.
+        end = finals[-1].end_byte
+        walk.resume(end_of_finally, BlockKind.FINALLY)
+        walk.append(end, end, throws=False)
+        end_of_finally = walk.suspend()
     for (way, _), goal in frame.ways.items():
         walk.route([(block, EdgeKind.FINALLY, NO_LABEL) for block, _, _ in end_of_finally], way, goal)
     walk.resume(end_of_finally if frame.defaulted else [])

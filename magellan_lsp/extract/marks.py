@@ -7,12 +7,15 @@ marks is straight. Tests: ``tests/extract/``.
 from __future__ import annotations
 
 from bisect import bisect_left
+from operator import itemgetter
 from typing import NamedTuple
 
 from tree_sitter import Language as Grammar
 from tree_sitter import Node, QueryCursor
 
 from magellan_lsp.languages.flow import Construct, FlowRules, Function
+
+_KEY = itemgetter(0, 1, 2, 3)
 
 
 class Mark(NamedTuple):
@@ -38,19 +41,20 @@ class Marks:
     __slots__ = ("by_id", "ends", "root", "row_of", "rows", "rules", "starts")
 
     def __init__(self, rules: FlowRules, grammar: Grammar, root: Node) -> None:
-        found: dict[int, tuple[int, int, int, Node, Construct]] = {}
+        found: dict[int, tuple[int, int, int, int, Node, Construct]] = {}
         constructs = rules.by_capture
         for name, nodes in QueryCursor(rules.query(grammar)).captures(root).items():
             what = constructs.get(name)
             if what is None:
                 continue
             for node in nodes:
-                # The order of a capture's nodes puts outer ones first among those of one span.
-                found.setdefault(node.id, (node.start_byte, -node.end_byte, len(found), node, what))
-        ordered = sorted(found.values(), key=lambda row: row[:3])
+                # Captures come in no order. Of two nodes with one span, the outer one has more descendants.
+                row = (node.start_byte, -node.end_byte, -node.descendant_count, len(found), node, what)
+                found.setdefault(node.id, row)
+        ordered = sorted(found.values(), key=_KEY)
         self.rules = rules
         self.root = root
-        self.rows = [Mark(start, -end, node, what) for start, end, _, node, what in ordered]
+        self.rows = [Mark(start, -end, node, what) for start, end, _, _, node, what in ordered]
         self.starts = [row[0] for row in self.rows]
         self.ends = [row[1] for row in self.rows]
         self.by_id = {row[2].id: row[3] for row in self.rows}

@@ -115,13 +115,14 @@ class Switch(Construct):
     Attributes:
         cases: the node whose children the cases are; "" for the switch itself.
         exhaustive: some case is always taken, so nothing goes past them.
+        conditional: without a value, the cases are conditions that are tried in order (Go).
     """
 
     value: Part = "value"
     cases: str = "body"
     before: str = ""
     exhaustive: Callable[[Node], bool] = lambda node: False
-    is_try: bool = False
+    conditional: bool = False
 
 
 @attrs.frozen
@@ -266,6 +267,7 @@ class FlowRules:
         silent: statements that cannot throw.
         always, never: conditions that are known, as text.
         top_level: a file's own statements are a program too.
+        decorators: a function of nothing but a function and a ``return`` is a decorator, which does not count as nesting.
     """
 
     constructs: Mapping[str, Construct]
@@ -279,6 +281,7 @@ class FlowRules:
     always: frozenset[bytes] = frozenset({b"true"})
     never: frozenset[bytes] = frozenset({b"false"})
     top_level: bool = False
+    decorators: bool = False
 
     @cached_property
     def by_capture(self) -> dict[str, Construct]:

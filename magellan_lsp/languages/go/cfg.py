@@ -68,7 +68,7 @@ RULES = FlowRules(
         "statement_list": flow.Block(),
         "if_statement": If(before="initializer", unwrap=frozenset()),
         "for_statement": Loop(BlockKind.FOR, _for_parts),
-        "expression_switch_statement": Switch(cases="", before="initializer"),
+        "expression_switch_statement": Switch(cases="", before="initializer", conditional=True),
         "type_switch_statement": Switch(cases="", before="initializer"),
         "select_statement": Switch(value="", cases="", exhaustive=_waits),
         "expression_case": Case(values=_spans("value"), body=_body),

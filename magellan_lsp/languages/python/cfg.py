@@ -111,4 +111,5 @@ RULES = FlowRules(
     always=frozenset({b"True", b"1"}),
     never=frozenset({b"False", b"0"}),
     top_level=True,
+    decorators=True,
 )

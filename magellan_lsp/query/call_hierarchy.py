@@ -1,7 +1,7 @@
 """Who calls a symbol, and whom it calls. Callers may be initialisers: then the caller is the file.
 
-Of a function, method or class the calls count; of a property, field or variable every use does. A class
-stands for its constructor as well. Tests: ``tests/query/test_navigation.py``.
+Of a function, method or class the calls count, and of a variable or field that holds a function; of a property, and
+of other fields and variables, every use does. A class stands for its constructor as well. Tests: ``tests/query/test_navigation.py``.
 """
 
 from __future__ import annotations
@@ -9,13 +9,13 @@ from __future__ import annotations
 import attrs
 
 from magellan_lsp.facts.file_facts import FileFacts
-from magellan_lsp.facts.kinds import DefKind, Role
+from magellan_lsp.facts.kinds import DefFlag, DefKind, Role
 from magellan_lsp.query.answers import Occurrence, SymbolInfo
 from magellan_lsp.query.definition import defined
 from magellan_lsp.query.references import references_to
 from magellan_lsp.query.signature import detail
 from magellan_lsp.query.snapshot import CHECK_EVERY, Snapshot
-from magellan_lsp.query.targets import targets_at
+from magellan_lsp.query.targets import targets_at, token_at
 from magellan_lsp.resolve.rules import CLASS_LIKE
 from magellan_lsp.resolve.types import Ref
 from magellan_lsp.text import Span
@@ -48,8 +48,19 @@ class Call:
 
 def prepare(snapshot: Snapshot, path: str, offset: int) -> list[SymbolInfo]:
     """The symbols that a hierarchy can begin with at an offset, best first."""
+    token = token_at(snapshot, path, offset)
+    refs = targets_at(snapshot, path, offset)
+    if token is not None:
+        # On a definition's own name it is meant, whatever else the name stands for (the contract that a member of
+        # an object literal fulfils).
+        own = [
+            (path, token.facts.occ_target[row])
+            for row in token.rows
+            if token.facts.is_definition(row) and token.facts.occ_target[row] >= 0
+        ]
+        refs = [ref for ref in refs if ref in own] or refs
     found = []
-    for ref in defined(snapshot, targets_at(snapshot, path, offset)):
+    for ref in defined(snapshot, refs):
         info = snapshot.info(ref)
         if info is not None and info.kind not in _NOT_CALLED and (ref[1] or ref[0] == path):
             found.append(info)
@@ -70,11 +81,12 @@ def incoming(snapshot: Snapshot, ref: Ref) -> list[Call]:
     if facts is not None and _is_constructor(snapshot, facts, ref[1]):
         refs.append((ref[0], facts.def_owner[ref[1]]))
     by_caller: dict[Ref, list[Occurrence]] = {}
+    every_use = kind in _USED and not (facts is not None and facts.flags(ref[1]) & DefFlag.CALLABLE)
     mentions = kind in _MENTIONED and snapshot.resolver.rules(ref[0]).mentions_are_calls
     for one in references_to(snapshot, refs, include_declaration=False):
         if (
             one.role == Role.CALL
-            or (kind in _USED and one.role != Role.IMPORT)
+            or (every_use and one.role != Role.IMPORT)
             or (mentions and one.role == Role.READ and not _in_macro(snapshot, one))
         ):
             by_caller.setdefault((one.path, one.container), []).append(one)

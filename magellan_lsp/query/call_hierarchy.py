@@ -1,7 +1,8 @@
 """Who calls a symbol, and whom it calls. Callers may be initialisers: then the caller is the file.
 
 Of a function, method or class the calls count, and of a variable or field that holds a function; of a property, and
-of other fields and variables, every use does. A class stands for its constructor as well. Tests: ``tests/query/test_navigation.py``.
+of other fields and variables, every use does. A class stands for its constructor as well.
+Tests: ``tests/query/test_navigation.py``.
 """
 
 from __future__ import annotations

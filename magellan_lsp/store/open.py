@@ -2,7 +2,7 @@
 another.
 
 An index folder (``.magellan`` at the root, or one in the user's cache) holds one folder per backend and
-version, such as ``lmdb-1.1.1``. Versions therefore live side by side, and each program touches only its own.
+version, such as ``lmdb-2.1.1``. Versions therefore live side by side, and each program touches only its own.
 What is damaged is renamed and kept. Tests: ``tests/store/test_open.py``.
 """
 
@@ -29,11 +29,13 @@ from magellan_lsp.store import writer_lock
 from magellan_lsp.store.base import Store
 from magellan_lsp.store.lmdb import MAX_MAP_BYTES, open_lmdb
 from magellan_lsp.store.schema import CURRENT
+from magellan_lsp.store.sqlite import open_sqlite
 
 log = logging.getLogger(__name__)
 
 FOLDER = ".magellan"
 Mode = Literal["read", "write"]
+Backend = Literal["lmdb", "sqlite"]
 
 _IGNORE = b"*\n"
 
@@ -42,6 +44,8 @@ def open_store(
     folder: Path,
     mode: Mode = "write",
     *,
+    backend: Backend = "lmdb",
+    root: Path | None = None,
     set_aside: bool = True,
     map_bytes: int | None = None,
     max_map_bytes: int = MAX_MAP_BYTES,
@@ -51,6 +55,9 @@ def open_store(
     Args:
         folder: as :func:`index_folder` gives it. Made, private to the user, when it is to be written.
         mode: ``write`` takes the writer's place; ``read`` changes nothing and may take that place later.
+        backend: ``lmdb``, or ``sqlite`` for a database that Magellan's programs read: ``sqlite-…/magellan.db``.
+        root: the workspace, for ``sqlite``, whose tables name files by their absolute paths; by default the
+            folder that the index folder is in.
         set_aside: what to do with a damaged index that is to be written: rename it to ``….damaged-N`` and
         begin a new
             one, or (False) raise. Reading always raises.
@@ -64,7 +71,7 @@ def open_store(
         somewhere else). IndexFormatError, IndexDamagedError: it cannot be read, and was left as it is.
         NotWritable, NoSpace: it cannot be made.
     """
-    place = lmdb_folder(folder)
+    place = backend_folder(folder, backend)
     _refuse_foreign(folder)
     _refuse_foreign(place)
     is_writer = mode == "write"
@@ -72,15 +79,21 @@ def open_store(
         _make(folder, place)
     elif not place.is_dir():
         raise IndexMissing(folder)
-    try:
+
+    def opened() -> Store:
+        if backend == "sqlite":
+            return open_sqlite(place, root or folder.absolute().parent, is_writer=is_writer)
         return open_lmdb(place, is_writer=is_writer, map_bytes=map_bytes, max_map_bytes=max_map_bytes)
+
+    try:
+        return opened()
     except IndexDamagedError as error:
         if not (is_writer and set_aside):
             raise
         kept = _set_aside(place)
         log.warning("%s It was kept as %s, and a new index is begun.", error, kept)
         _make(folder, place)
-        return open_lmdb(place, is_writer=True, map_bytes=map_bytes, max_map_bytes=max_map_bytes)
+        return opened()
 
 
 def index_folder(root: Path, chosen: Path | None = None, *, in_cache: bool = False) -> Path:
@@ -106,15 +119,21 @@ def cache_folder(root: Path) -> Path:
 
 def lmdb_folder(folder: Path) -> Path:
     """Where in an index folder this program's own index is."""
-    return folder / f"lmdb-{CURRENT.name}"
+    return backend_folder(folder, "lmdb")
+
+
+def backend_folder(folder: Path, backend: Backend) -> Path:
+    """Where in an index folder the index of a backend is."""
+    return folder / f"{backend}-{CURRENT.name}"
 
 
 def other_indexes(folder: Path) -> list[Path]:
     """Indexes of other versions and ones that were set aside, which nobody uses any more; for ``doctor`` to
     mention.
     """
-    own = lmdb_folder(folder)
-    return sorted(path for path in folder.glob("lmdb-*") if path != own and path.is_dir())
+    own = {lmdb_folder(folder), backend_folder(folder, "sqlite")}
+    found = [*folder.glob("lmdb-*"), *folder.glob("sqlite-*")]
+    return sorted(path for path in found if path not in own and path.is_dir())
 
 
 def _user_cache() -> Path:
@@ -138,7 +157,7 @@ def _refuse_foreign(folder: Path) -> None:
         raise ForeignFolderError(folder) from error
     if not stat.S_ISDIR(mode):
         raise ForeignFolderError(folder)
-    for name in ("data.mdb", "lock.mdb", "writer.lock"):
+    for name in ("data.mdb", "lock.mdb", "magellan.db", "writer.lock"):
         path = folder / name
         if path.is_symlink() or (path.exists() and not path.is_file()):
             raise ForeignFolderError(folder)

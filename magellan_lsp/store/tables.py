@@ -171,6 +171,11 @@ class TableReader(TierReader):
         rows = self._links_of(self.number_of(path))
         return None if rows is None else rows.decode()
 
+    def links_of(self, number: int) -> FileLinks | None:
+        """The links of a file by its number."""
+        rows = self._links_of(number)
+        return None if rows is None else rows.decode()
+
     def _links_of(self, number: int | None) -> LinkRows | None:
         if number is None:
             return None

@@ -1,4 +1,4 @@
-"""The backends, and how to get a store of each. SQLite joins by one more entry in ``BACKENDS``."""
+"""The backends, and how to get a store of each."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from magellan_lsp.store.open import open_store
 BACKENDS: dict[str, Callable[[Path], Store]] = {
     "memory": lambda folder: MemoryStore(),
     "lmdb": lambda folder: open_store(folder / "index"),
+    "sqlite": lambda folder: open_store(folder / "index", backend="sqlite"),
 }
 #: Backends whose stores outlive the process.
-LASTING = ["lmdb"]
+LASTING = ["lmdb", "sqlite"]

@@ -66,7 +66,7 @@ class Settings:
     """``workspace``, ``cache``, or an absolute path."""
     backend: Backend = "lmdb"
     workers: int = 0
-    """Processes that extract; 0: as many as there are processors, less one."""
+    """Processes that extract and link; 0: as many as there are processors."""
     debounce_ms: int = 100
     follow_symlinks: bool = True
     log_level: LogLevel = "warning"

@@ -138,7 +138,7 @@ def worker_count(settings: Settings) -> int:
     """How many processes index: what the settings say, or one less than the processors, at least one."""
     import os
 
-    return settings.workers or max(1, (os.cpu_count() or 2) - 1)
+    return settings.workers or os.cpu_count() or 1
 
 
 @contextmanager

@@ -135,7 +135,7 @@ def _plain(path: Path) -> Path:
 
 
 def worker_count(settings: Settings) -> int:
-    """How many processes index: what the settings say, or one less than the processors, at least one."""
+    """How many processes index: what the settings say, or one per processor."""
     import os
 
     return settings.workers or os.cpu_count() or 1

@@ -36,7 +36,11 @@ def in_lmdb(folder: Path) -> Store:
     return open_store(folder / "index")
 
 
-@pytest.mark.parametrize("opened", [in_memory, in_lmdb])
+def in_sqlite(folder: Path) -> Store:
+    return open_store(folder / "index", backend="sqlite")
+
+
+@pytest.mark.parametrize("opened", [in_memory, in_lmdb, in_sqlite])
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_a_store_says_what_the_case_says(case: Case, opened: Callable[[Path], Store], tmp_path: Path):
     store = opened(tmp_path)

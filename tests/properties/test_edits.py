@@ -6,25 +6,28 @@ import difflib
 import os
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
+from support.magellan import graph
 from support.programs import DIALECTS, Delete, Dialect, Edit, Rename, Write, edits
 
 from magellan_lsp.indexer.pipeline import Indexer
 from magellan_lsp.settings import Settings
+from magellan_lsp.store.base import Store
 from magellan_lsp.store.dump import dump
 from magellan_lsp.store.memory import MemoryStore
+from magellan_lsp.store.open import backend_folder, open_store
 
 
 class Index:
-    """A folder's index in memory."""
+    """A folder's index, in memory unless said otherwise."""
 
-    def __init__(self, root: Path) -> None:
-        self.store = MemoryStore()
+    def __init__(self, root: Path, store: Store | None = None) -> None:
+        self.store = store or MemoryStore()
         self.indexer = Indexer(root, self.store, Settings(), workers=0)
         self.indexer.refresh()
 
@@ -51,13 +54,25 @@ def apply(root: Path, edit: Edit) -> list[str]:
     return [edit.path, edit.to]
 
 
-def check_edits(first: Sequence[Edit], batches: Sequence[Sequence[Edit]], *, by_sweep: bool = False) -> None:
-    """The index kept up through the batches is a fresh one after each of them."""
+def check_edits(
+    first: Sequence[Edit],
+    batches: Sequence[Sequence[Edit]],
+    *,
+    by_sweep: bool = False,
+    opened: Callable[[Path, Path], Store] | None = None,
+) -> None:
+    """The index kept up through the batches is a fresh one after each of them.
+
+    ``opened`` gives the store for an index folder and the root; then Magellan's tables in it are looked at too, if it
+    has them.
+    """
     root = Path(tempfile.mkdtemp(prefix="edits"))
+    indexes = Path(tempfile.mkdtemp(prefix="indexes"))
+    store = opened(indexes / "kept", root) if opened else MemoryStore()
     try:
         for edit in first:
             apply(root, edit)
-        kept = Index(root)
+        kept = Index(root, store)
         for number, batch in enumerate(batches):
             touched = [path for edit in batch for path in apply(root, edit)]
             for path in touched:
@@ -76,8 +91,30 @@ def check_edits(first: Sequence[Edit], batches: Sequence[Sequence[Edit]], *, by_
                     fresh.splitlines(), found.splitlines(), "fresh", "kept", lineterm="", n=0
                 )
                 raise AssertionError("\n".join(line[:300] for line in list(diff)[:30]))
+            if opened and graph_file(indexes / "kept").exists():
+                with opened(indexes / str(number), root) as other:
+                    Index(root, other)
+                fresh_graph, kept_graph = (
+                    graph(graph_file(indexes / str(number))),
+                    graph(graph_file(indexes / "kept")),
+                )
+                assert kept_graph == fresh_graph
     finally:
+        store.close()
         shutil.rmtree(root)
+        shutil.rmtree(indexes)
+
+
+def graph_file(folder: Path) -> Path:
+    return backend_folder(folder, "sqlite") / "magellan.db"
+
+
+def in_lmdb(folder: Path, root: Path) -> Store:
+    return open_store(folder, root=root)
+
+
+def in_sqlite(folder: Path, root: Path) -> Store:
+    return open_store(folder, backend="sqlite", root=root)
 
 
 def show(root: Path, number: int, batch: Sequence[Edit]) -> None:
@@ -121,6 +158,16 @@ def test_edits_leave_the_index_that_a_fresh_one_would_be(language: str, by_sweep
     @given(histories(ALL[language], 4))
     def run(history: tuple[list[Edit], list[list[Edit]]]) -> None:
         check_edits(*history, by_sweep=by_sweep)
+
+    run()
+
+
+@pytest.mark.parametrize("opened", [in_lmdb, in_sqlite])
+def test_every_backend_keeps_up(opened: Callable[[Path, Path], Store]):
+    @settings(max_examples=10, suppress_health_check=QUIET)
+    @given(histories(ALL["mixed"], 3))
+    def run(history: tuple[list[Edit], list[list[Edit]]]) -> None:
+        check_edits(*history, opened=opened)
 
     run()
 

@@ -81,10 +81,12 @@ def translated(folder: Path) -> Iterator[None]:
 
 
 def _is_full(folder: Path) -> bool:
-    """Whether nothing more can be written there."""
+    """Whether nothing more can be written there, be it for the disk's sake or the longest file's."""
     probe = folder / "probe"
     try:
+        longest = max(path.stat().st_size for path in folder.iterdir())
         with probe.open("wb", buffering=0) as file:
+            file.seek(longest)
             return file.write(bytes(1 << 16)) != 1 << 16
     except OSError as error:
         return error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)

@@ -11,8 +11,13 @@ from collections.abc import Callable, Sequence
 from magellan_lsp.facts.ast_node import AstNode
 from magellan_lsp.facts.cfg import Cfg
 from magellan_lsp.facts.chunk import Chunk
+from magellan_lsp.facts.kinds import DefKind
 from magellan_lsp.store.second_tier import Details
-from magellan_lsp.store.sqlite.sources import Sources, shown
+from magellan_lsp.store.sqlite.sources import shown
+from magellan_lsp.store.words import kind_key
+
+#: Magellan's words for kinds of symbols, by ours.
+_KEYS = {kind.name.lower(): kind_key(kind) for kind in DefKind}
 
 #: The Symbol entities that a File entity defines.
 _SYMBOLS = (
@@ -23,9 +28,8 @@ _SYMBOLS = (
 class DetailRows:
     """The side tables of one transaction. Paths are absolute, files and symbols are entities."""
 
-    def __init__(self, connection: sqlite3.Connection, sources: Sources) -> None:
+    def __init__(self, connection: sqlite3.Connection) -> None:
         self._db = connection
-        self._sources = sources
 
     def drop(self, path: str, file: int) -> None:
         """Forget all details of a file."""
@@ -97,7 +101,7 @@ class DetailRows:
                     shown(chunk.text),
                     chunk.hash,
                     shown(chunk.name) or None,
-                    chunk.kind or None,
+                    _KEYS.get(chunk.kind, chunk.kind) or None,
                     chunk.created_at,
                 )
                 for chunk in chunks

@@ -6,6 +6,7 @@ its programs ignore (``magellan_lsp_*``). Tests: ``tests/store/test_sqlite.py``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -20,6 +21,9 @@ from magellan_lsp.store.sqlite.sources import Source, shown
 from magellan_lsp.store.words import kind_key, kind_word, language_word
 
 _encode = msgspec.json.Encoder().encode
+
+#: What tells symbols of one qualified name apart.
+_COUNT = re.compile(r"#\d+(?=\.|$)")
 
 #: Languages whose fqns Magellan writes with ``::``.
 _COLONS = frozenset({"rust", "cpp", "c"})
@@ -65,10 +69,15 @@ def symbol_rows(facts: FileFacts, path: str, source: Source) -> list[SymbolRow]:
         kind = facts.def_kind[definition]
         start, end = facts.def_start[definition], facts.def_end[definition]
         word = kind_word(kind)
-        name = shown(facts.name(definition)).strip() or f"<{word} at {start}>"
-        qualified = shown(facts.qualified[row]).replace(".", separator)
-        fqn = qualified or shown(facts.module) or name
-        display = shown(join(facts.module, facts.qualified[row], facts.language)) or name
+        if definition == 0:
+            # Magellan has no symbol for a file. Ours is named like the file, which no function of it is.
+            fqn = display = shown(facts.path)
+            name = fqn.rpartition("/")[2].strip() or f"<{word} at {start}>"
+        else:
+            qualified = _COUNT.sub("", shown(facts.qualified[row]))
+            name = shown(facts.name(definition)).strip() or f"<{word} at {start}>"
+            fqn = qualified.replace(".", separator) or name
+            display = shown(join(facts.module, qualified, facts.language)) or name
         identity = magellan_id(language, fqn, path, start, end)
         data = {
             "symbol_id": identity,

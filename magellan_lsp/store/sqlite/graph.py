@@ -48,7 +48,7 @@ class Graph:
         self._db = connection
         self._raw = raw
         self._sources = sources
-        self.details = DetailRows(connection, sources)
+        self.details = DetailRows(connection)
         self._gone: dict[int, str] = {}  # removed files, by number
         self._changed: dict[int, str] = {}  # files with new facts, by number
         self._relinked: dict[int, None] = {}  # files with other links, by number

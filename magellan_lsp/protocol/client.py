@@ -8,6 +8,9 @@ import attrs
 from lsprotocol import types
 from pygls.lsp._capabilities import get_capability
 
+#: Clients that take a registration of watched files and then report only what they write themselves.
+_WATCH_NOTHING = frozenset({"helix"})
+
 
 @attrs.frozen
 class Client:
@@ -51,6 +54,7 @@ class Client:
         formats = given("text_document.hover.content_format") or []
         experimental = capabilities.experimental
         watching = "workspace.did_change_watched_files"
+        name = params.client_info.name if params.client_info is not None else ""
         return cls(
             definition_links=has("text_document.definition.link_support"),
             declaration_links=has("text_document.declaration.link_support"),
@@ -67,10 +71,10 @@ class Client:
             progress=has("window.work_done_progress"),
             configuration=has("workspace.configuration"),
             register_configuration=has("workspace.did_change_configuration.dynamic_registration"),
-            register_watching=has(f"{watching}.dynamic_registration"),
+            register_watching=has(f"{watching}.dynamic_registration") and name not in _WATCH_NOTHING,
             relative_patterns=has(f"{watching}.relative_pattern_support"),
             server_status=bool(_field(experimental, "serverStatusNotification")),
-            name=params.client_info.name if params.client_info is not None else "",
+            name=name,
         )
 
 

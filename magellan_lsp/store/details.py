@@ -87,18 +87,21 @@ def records(details: Details) -> Iterator[tuple[Detail, list[tuple[bytes, bytes]
 
 
 def _chunks(chunks: Sequence[Chunk]) -> list[tuple[bytes, bytes]]:
-    """The chunks by span (the last one given of a span), after the list of their spans and symbols."""
-    by_span = {(chunk.start, chunk.end): chunk for chunk in chunks}
-    rows = [_CHUNK_ROW.pack(*span, cfg_key(by_span[span].symbol)) for span in sorted(by_span)]
-    return [
-        (b"", b"".join(rows)),
-        *((chunk_key(*span), seal(by_span[span])) for span in sorted(by_span)),
-    ]
+    """The chunks by span and symbol (the last one given of each), after the list of their spans and symbols."""
+    ordered = in_order(chunks)
+    rows = [_CHUNK_ROW.pack(chunk.start, chunk.end, cfg_key(chunk.symbol)) for chunk in ordered]
+    return [(b"", b"".join(rows)), *((row, seal(chunk)) for row, chunk in zip(rows, ordered, strict=True))]
 
 
-def chunk_key(start: int, end: int) -> bytes:
-    """The rest of the key of a chunk."""
-    return _SPAN.pack(start, end)
+def in_order(chunks: Sequence[Chunk]) -> list[Chunk]:
+    """By (start, end, symbol), the last one given of each."""
+    by_key = {(chunk.start, chunk.end, chunk.symbol): chunk for chunk in chunks}
+    return [by_key[key] for key in sorted(by_key)]
+
+
+def chunk_key(start: int, end: int, symbol: bytes = b"") -> bytes:
+    """The rest of the key of a chunk, or what the keys of all chunks of a span begin with."""
+    return _SPAN.pack(start, end) + symbol
 
 
 def cfg_key(symbol: str) -> bytes:

@@ -21,6 +21,7 @@ from magellan_lsp.facts.metrics import FileMetrics, SymbolMetrics
 from magellan_lsp.store import search
 from magellan_lsp.store.base import Family, FileRecord, SymbolHit, SymbolPlace
 from magellan_lsp.store.codec import SymbolRows, decode_facts, decode_links, iter_symbol_hits, symbol_rows
+from magellan_lsp.store.details import in_order
 from magellan_lsp.store.fqn import iter_canonical_splits, iter_display_splits, plain
 from magellan_lsp.store.postings import LABELLED, posting_keys
 from magellan_lsp.store.second_tier import Detail, Details, Execution
@@ -220,10 +221,7 @@ class MemoryReader:
     def find_chunks(self, path: str) -> list[Chunk] | None:
         state = self._state()
         chunks = self._details(path).chunks if path in state.files else state.carried_chunks.get(path)
-        if chunks is None:
-            return None
-        by_span = {(chunk.start, chunk.end): chunk for chunk in chunks}
-        return [by_span[span] for span in sorted(by_span)]
+        return None if chunks is None else in_order(chunks)
 
     def find_chunk(self, path: str, start: int, end: int) -> Chunk | None:
         chunks = self.find_chunks(path) or ()

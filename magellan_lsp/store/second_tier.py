@@ -89,9 +89,11 @@ class SecondTierReader(Protocol):
         """Which details of a file are there."""
 
     def find_chunks(self, path: str) -> list[Chunk] | None:
-        """A file's chunks by (start, end), carried ones if the file is not indexed."""
+        """A file's chunks by (start, end, symbol), carried ones if the file is not indexed."""
 
-    def find_chunk(self, path: str, start: int, end: int) -> Chunk | None: ...
+    def find_chunk(self, path: str, start: int, end: int) -> Chunk | None:
+        """The chunk of exactly this span; of several (``a = b = 1``) the first by symbol."""
+
     def find_chunks_of_symbol(self, symbol_id: str) -> list[Chunk] | None:
         """The chunks of one symbol by (start, end); None when its file's have not been computed."""
 

@@ -186,9 +186,8 @@ class TierWriter:
         if self._raw.number_of(path) is not None:
             raise ValueError(f"{path!r} is indexed and has chunks of its own")
         key = CARRIED_CHUNKS + keys.text_key(path)
-        by_span = {(chunk.start, chunk.end): chunk for chunk in chunks}
-        if by_span:
-            ordered = [by_span[span] for span in sorted(by_span)]
+        ordered = details.in_order(chunks)
+        if ordered:
             self._txn.put(key, details.seal((to_bytes(path), ordered)), db=self._tables.carried)
         else:
             self._txn.delete(key, db=self._tables.carried)

@@ -98,7 +98,7 @@ class TierReader:
             return next((chunk for chunk in carried if (chunk.start, chunk.end) == (start, end)), None)
         if min(start, end) < 0 or max(start, end) >= 1 << 64:
             return None
-        value = self._detail(number, Detail.CHUNKS, details.chunk_key(start, end))
+        value = next(self._all(number, Detail.CHUNKS, details.chunk_key(start, end)), None)
         return None if value is None else details.decode_chunk(value, self._where)
 
     def find_chunks_of_symbol(self, symbol_id: str) -> list[Chunk] | None:
@@ -108,7 +108,7 @@ class TierReader:
             return None
         chunks = []
         for span in details.spans_of_symbol(rows, found[1]):
-            value = self._detail(found[0], Detail.CHUNKS, details.chunk_key(*span))
+            value = self._detail(found[0], Detail.CHUNKS, details.chunk_key(*span, found[1]))
             if value is None:
                 raise IndexDamagedError(self._where, "a listed chunk that is not there")
             chunks.append(details.decode_chunk(value, self._where))

@@ -19,6 +19,8 @@ def make_details(facts: FileFacts, seed: int = 0) -> Details:
     rng = random.Random(f"{facts.digest.hex()}:{seed}")
     spans = {(facts.def_start[d], facts.def_end[d], facts.symbol_id(d)) for d in facts.symbols()}
     chunks = [make_chunk(*span, rng.choice(TEXTS)) for span in sorted(spans)]
+    chunks.append(make_chunk(0, 3, facts.symbol_ids[-1], "a"))  # two of one span
+    chunks.append(make_chunk(0, 3, facts.symbol_ids[0], "b"))
     cfgs = [make_cfg(*span) for span in sorted(spans) if rng.random() < 0.5]
     cfgs += [make_cfg(at, at + 5, "") for at in range(3, 30, 9)]
     nodes = [AstNode("block", 10 * i, 10 * i + 9, i - 1 if i % 3 else -1) for i in range(rng.randrange(6))]
@@ -52,9 +54,8 @@ def make_execution(name: str, started_at: int = 1_770_000_000, **other: object) 
 
 def normal(details: Details) -> dict[str, object]:
     """Details as a reader gives them."""
-    by_span = {(chunk.start, chunk.end): chunk for chunk in details.chunks or ()}
     return {
-        "chunks": [by_span[span] for span in sorted(by_span)],
+        "chunks": sorted(details.chunks or (), key=lambda one: (one.start, one.end, one.symbol)),
         "cfgs": sorted(details.cfgs or (), key=lambda cfg: (cfg.start, cfg.end, cfg.symbol)),
         "ast": list(details.ast or ()),
         "file_metrics": details.file_metrics,

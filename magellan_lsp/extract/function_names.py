@@ -43,7 +43,7 @@ class FunctionNames:
         node = None if mark.what.anonymous else part(mark.node, mark.what.name)
         if node is None:
             # `const f = () => …`: the definition ends with the function, its name stands before it.
-            row = self._before(mark) if facts is not None else -1
+            row = self._before(mark, source) if facts is not None else -1
             if row < 0 or facts is None:
                 return "", ""
             return facts.name(row), facts.symbol_id(row) or ""
@@ -55,19 +55,22 @@ class FunctionNames:
             row = self._by_name_start.get(start, -1)
             if row >= 0 and facts.def_end[row] >= body.start_byte:
                 return facts.name(row), facts.symbol_id(row) or ""
-        row = self._before(mark)
+        row = self._before(mark, source)
         if row >= 0:
             return facts.name(row), facts.symbol_id(row) or ""
         return name, ""
 
-    def _before(self, mark: Mark) -> int:
+    def _before(self, mark: Mark, source: bytes) -> int:
+        """The smallest definition that the function is the value of, or -1; a ``;`` may be the definition's last byte."""
         facts = self._facts
         if facts is None:
             return -1
         best = -1
-        for row in self._by_end.get(mark.end, ()):
-            if facts.def_start[row] <= mark.start and (
-                best < 0 or facts.def_start[row] > facts.def_start[best]
-            ):
-                best = row
+        ends = (mark.end, mark.end + 1) if source[mark.end : mark.end + 1] == b";" else (mark.end,)
+        for end in ends:
+            for row in self._by_end.get(end, ()):
+                if facts.def_start[row] <= mark.start and (
+                    best < 0 or facts.def_start[row] > facts.def_start[best]
+                ):
+                    best = row
         return best

@@ -289,17 +289,16 @@ class FlowRules:
         return {**{f"t_{name}": one for name, one in self.constructs.items()}, **self.captures}
 
     @cached_property
-    def _queries(self) -> dict[str, Query]:
+    def _queries(self) -> dict[Grammar, Query]:
         return {}
 
     def query(self, grammar: Grammar) -> Query:
         """Finds every construct of a tree, compiled once per grammar. Types that the grammar lacks are left out."""
-        key = str(grammar.name)
-        found = self._queries.get(key)
+        found = self._queries.get(grammar)
         if found is None:
             types = [name for name in self.constructs if grammar.id_for_node_kind(name, True)]
             text = "\n".join(f"(({name}) @t_{name})" for name in types)
-            found = self._queries[key] = Query(grammar, f"{text}\n{self.queries}")
+            found = self._queries[grammar] = Query(grammar, f"{text}\n{self.queries}")
         return found
 
 
@@ -405,13 +404,18 @@ def forever(node: Node) -> LoopParts:
     return LoopParts()
 
 
+_NOTHING = frozenset({"empty_statement", ";"})
+
+
 def for_parts(before: str, condition: str, update: str) -> Callable[[Node], LoopParts]:
     """``for (before; condition; update)``."""
 
     def find(node: Node) -> LoopParts:
+        test = node.child_by_field_name(condition)
         return LoopParts(
-            node.children_by_field_name(before),
-            node.child_by_field_name(condition),
+            [child for child in node.children_by_field_name(before) if child.type not in _NOTHING],
+            # JavaScript has an empty statement where there is no condition.
+            test if test is None or test.type not in _NOTHING else None,
             node.children_by_field_name(update),
         )
 

@@ -1,6 +1,8 @@
 """Control flow of Rust. Vocabulary: ``languages/flow.py``.
 
-What macros do with their tokens is not seen, but for those that never return (``panic!`` and its kin).
+Arguments of macros are seen as extraction sees them: where they read as expressions, ``name!(…)`` is a call of ``name_`` in
+the tree (``macros.py``). So ``panic!`` and its kin, which never return, are looked for in both forms. What a macro expands
+to is not seen.
 """
 
 from __future__ import annotations
@@ -103,6 +105,8 @@ RULES = FlowRules(
         ((binary_expression operator: ["&&" "||"]) @short)
         ((macro_invocation macro: (identifier) @_m) @panic
           (#any-of? @_m "panic" "todo" "unimplemented" "unreachable"))
+        ((call_expression function: (identifier) @_m) @panic
+          (#any-of? @_m "panic_" "todo_" "unimplemented_" "unreachable_"))
         ((call_expression function: (scoped_identifier path: (_) @_p name: (identifier) @_n)) @exit
           (#any-of? @_p "process" "std::process") (#any-of? @_n "exit" "abort"))
     """,

@@ -1,0 +1,153 @@
+"""A picture as SVG that stands alone and follows its surroundings.
+
+Text and lines are ``currentColor`` and the few colours are CSS variables (``--mg-true`` and so on) with values for light
+and dark, so a page or an editor panel can set its own. Each box is a ``<g class="mg-node …" id="…" tabindex="0">`` with
+the node's data as ``data-`` attributes; each edge a ``<g class="mg-edge …" data-source data-target>``. Nothing in it runs
+or is loaded from elsewhere.
+"""
+
+from __future__ import annotations
+
+import itertools
+from unicodedata import east_asian_width
+from xml.sax.saxutils import escape, quoteattr
+
+from magellan_lsp.render.layout import Layout, Route, Size, layout
+from magellan_lsp.render.picture import Picture, PictureNode
+
+_CHARACTER = 7.25  # width of one at 12 px in common monospace fonts, a little generous
+_LINE = 16.0
+_PAD_X, _PAD_Y = 10.0, 7.0
+_MARGIN = 16.0
+
+_STYLE = """
+.mg{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;color:#1f2328;
+--mg-true:#1a7f37;--mg-false:#cf222e;--mg-back:#0969da;--mg-exception:#bf3989;--mg-finally:#8250df;--mg-case:#9a6700;
+--mg-box:#ffffff;--mg-soft:#ddf4ff}
+@media (prefers-color-scheme:dark){.mg{color:#e6edf3;--mg-true:#3fb950;--mg-false:#f85149;--mg-back:#58a6ff;
+--mg-exception:#f778ba;--mg-finally:#bc8cff;--mg-case:#d29922;--mg-box:#161b22;--mg-soft:#121d2f}}
+.mg text{fill:currentColor;white-space:pre}
+.mg-node rect{fill:var(--mg-box);stroke:currentColor;stroke-opacity:.45;stroke-width:1}
+.mg-node:hover rect,.mg-node:focus rect,.mg-node.mg-selected rect{stroke:var(--mg-back);stroke-opacity:1;stroke-width:2}
+.mg-node{cursor:pointer;outline:none}
+.mg-entry rect,.mg-exit rect{fill:var(--mg-soft)}
+.mg-exit text,.mg-with_exit text,.mg-match text{font-style:italic;opacity:.75}
+.mg-while rect,.mg-for rect,.mg-loop rect,.mg-do rect{stroke:var(--mg-back);stroke-opacity:.8}
+.mg-catch rect{stroke:var(--mg-exception);stroke-opacity:.8}
+.mg-finally rect,.mg-with_exit rect,.mg-deferred rect{stroke:var(--mg-finally);stroke-opacity:.8}
+.mg-faded{opacity:.5}.mg-faded rect{stroke-dasharray:4 3}
+.mg-edge path{fill:none;stroke:currentColor;stroke-opacity:.6;stroke-width:1.25}
+.mg-edge polygon{fill:currentColor;fill-opacity:.75;stroke:none}
+.mg-edge text{font-size:11px}
+.mg-e-true,.mg-e-false,.mg-e-back,.mg-e-exception,.mg-e-finally,.mg-e-case,.mg-e-default{color:var(--mg-c)}
+.mg-e-case,.mg-e-default{--mg-c:var(--mg-case)}.mg-e-true{--mg-c:var(--mg-true)}.mg-e-false{--mg-c:var(--mg-false)}
+.mg-e-back{--mg-c:var(--mg-back)}.mg-e-exception{--mg-c:var(--mg-exception)}.mg-e-finally{--mg-c:var(--mg-finally)}
+.mg-e-exception path,.mg-e-finally path,.mg-e-defer path{stroke-dasharray:5 3}
+.mg-e-back path{stroke-width:1.5}
+"""
+
+
+def to_svg(picture: Picture) -> str:
+    """The picture as an ``<svg>`` element with its size in pixels and a ``viewBox``; ends with a newline."""
+    index = {node.id: number for number, node in enumerate(picture.nodes)}
+    edges = picture.known_edges()
+    sizes = [_size(node) for node in picture.nodes]
+    labels = [Size(_columns(edge.label) * 6.7 + 6, 13.0) if edge.label else None for edge in edges]
+    placed = layout(sizes, [(index[edge.source], index[edge.target]) for edge in edges], labels)
+    width, height = placed.width + 2 * _MARGIN, placed.height + 2 * _MARGIN
+    rows = [
+        (
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="mg" role="img" aria-label={quoteattr(_clean(picture.title))} '
+            f'width="{width:.0f}" height="{height:.0f}" viewBox="0 0 {width:.0f} {height:.0f}">'
+        ),
+        f"<title>{escape(_clean(picture.title))}</title>",
+        f"<style>{_STYLE}</style>",
+        f'<g transform="translate({_MARGIN:.0f} {_MARGIN:.0f})">',
+    ]
+    for edge, route in zip(edges, placed.edges, strict=True):
+        classes = " ".join(f"mg-e-{word}" for word in edge.kind.split())
+        rows.append(
+            f'<g class="mg-edge {classes}" data-source={quoteattr(_clean(edge.source))} '
+            f"data-target={quoteattr(_clean(edge.target))}>"
+            f"{_arrow(route)}{_edge_label(route, edge.label)}</g>"
+        )
+    rows += [_box(node, placed, number, sizes[number]) for number, node in enumerate(picture.nodes)]
+    return "\n".join([*rows, "</g>", "</svg>", ""])
+
+
+def _columns(text: str) -> int:
+    """Columns in a monospace font: wide characters take two."""
+    return sum(2 if east_asian_width(mark) in "WF" else 1 for mark in text)
+
+
+def _size(node: PictureNode) -> Size:
+    columns = max((_columns(line) for line in node.lines), default=0)
+    return Size(max(44.0, columns * _CHARACTER + 2 * _PAD_X), len(node.lines) * _LINE + 2 * _PAD_Y)
+
+
+def _box(node: PictureNode, placed: Layout, number: int, size: Size) -> str:
+    x, y = placed.nodes[number].x - size.width / 2, placed.nodes[number].y - size.height / 2
+    data = " ".join(f"data-{key}={quoteattr(_clean(str(value)))}" for key, value in node.data.items())
+    radius = size.height / 2 if node.kind in ("entry", "exit") and len(node.lines) == 1 else 4
+    classes = f"mg-node mg-{node.kind}" + (" mg-faded" if node.faded else "")
+    tip = f"{node.kind} {node.id}" + (" (unreachable)" if node.faded else "")
+    # Entry and exit are pills, so their text stands in the middle.
+    centred = radius > 4
+    at = f'x="{x + size.width / 2:.1f}" text-anchor="middle"' if centred else f'x="{x + _PAD_X:.1f}"'
+    text = "".join(
+        f'<text {at} y="{y + _PAD_Y + 12 + row * _LINE:.1f}" xml:space="preserve">{escape(_clean(line))}</text>'
+        for row, line in enumerate(node.lines)
+    )
+    return (
+        f'<g class="{classes}" id={quoteattr(_clean(node.id))} tabindex="0" {data}><title>{escape(_clean(tip))}</title>'
+        f'<rect x="{x:.1f}" y="{y:.1f}" width="{size.width:.1f}" height="{size.height:.1f}" rx="{radius:.1f}"/>'
+        f"{text}</g>"
+    )
+
+
+def _arrow(route: Route) -> str:
+    """The line, smooth with vertical tangents, and its head."""
+    points = list(route.points)
+    (_, y1), (x2, y2) = points[-2], points[-1]
+    if y1 == y2:  # a loop on one box comes in from the side
+        head = f"{x2:.1f},{y2:.1f} {x2 + 7:.1f},{y2 - 3.5:.1f} {x2 + 7:.1f},{y2 + 3.5:.1f}"
+        tip = (x2 + 6, y2)
+    else:
+        sign = 1 if y2 > y1 else -1
+        head = f"{x2:.1f},{y2:.1f} {x2 - 3.5:.1f},{y2 - 7 * sign:.1f} {x2 + 3.5:.1f},{y2 - 7 * sign:.1f}"
+        tip = (x2, y2 - 6 * sign)
+    points[-1] = tip
+    path = [f"M{points[0][0]:.1f} {points[0][1]:.1f}"]
+    if y1 == y2:
+        (_, _), (bx, by), (cx, cy), (dx, dy) = points
+        path.append(f"C{bx:.1f} {by:.1f} {cx:.1f} {cy:.1f} {dx:.1f} {dy:.1f}")
+    else:
+        for (ax, ay), (bx, by) in itertools.pairwise(points):
+            if abs(ax - bx) < 0.5:
+                path.append(f"L{bx:.1f} {by:.1f}")
+            else:
+                middle = (ay + by) / 2
+                path.append(f"C{ax:.1f} {middle:.1f} {bx:.1f} {middle:.1f} {bx:.1f} {by:.1f}")
+    return f'<path d="{"".join(path)}"/><polygon points="{head}"/>'
+
+
+def _edge_label(route: Route, label: str) -> str:
+    if not label or route.label is None:
+        return ""
+    x, y = route.label
+    width = _columns(label) * 6.7 + 4
+    return (
+        f'<rect x="{x - width / 2:.1f}" y="{y - 6.5:.1f}" width="{width:.1f}" height="13" rx="3" '
+        f'style="fill:var(--mg-box);stroke:none"/>'
+        f'<text x="{x:.1f}" y="{y + 3.5:.1f}" text-anchor="middle">{escape(_clean(label))}</text>'
+    )
+
+
+def _clean(text: str) -> str:
+    """Without what XML cannot hold: control characters, surrogates, the two non-characters."""
+    return "".join(
+        mark
+        if mark == "\t" or (mark >= " " and mark not in "\ufffe\uffff" and not "\ud800" <= mark <= "\udfff")
+        else " "
+        for mark in text
+    )

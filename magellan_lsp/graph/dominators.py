@@ -95,10 +95,9 @@ def control_dependence(flow: Flow, *, check: Check = never) -> dict[int, tuple[i
     edges = [*flow.edges, *((block, flow.exit) for block in _endless(flow, check))]
     for branch, target in edges:
         check()
-        # The exit depends on nothing, and nothing is behind it. Climbing from a block that post-dominates the
-        # branch ends at once or has passed what post-dominates both.
+        # What post-dominates the branch also post-dominates its target or is it, so the climb gets there.
         runner = target
-        while runner != above[branch] and runner != flow.exit:
+        while runner != above[branch]:
             found[runner].add(branch)
             runner = above[runner]
     return {block: tuple(sorted(branches)) for block, branches in enumerate(found)}

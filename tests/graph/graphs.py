@@ -33,11 +33,11 @@ class Drawn:
 
 
 @st.composite
-def graphs(draw, max_nodes=7, kinds=tuple(EdgeType)):
+def graphs(draw, max_nodes=7, kinds=tuple(EdgeType), density=3):
     n = draw(st.integers(1, max_nodes))
     nodes = draw(st.permutations([f"n{at}" for at in range(n)]))
     edge = st.tuples(st.sampled_from(nodes), st.sampled_from(nodes), st.sampled_from(kinds))
-    return Drawn(nodes, draw(st.sets(edge, max_size=3 * n)))
+    return Drawn(nodes, draw(st.sets(edge, max_size=density * n)))
 
 
 kind_sets = st.sets(st.sampled_from(list(EdgeType)), min_size=1).map(frozenset)

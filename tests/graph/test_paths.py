@@ -70,6 +70,22 @@ def test_no_paths_cannot_be_asked_for(k):
         k_shortest_paths(calls("a"), "a", "a", k)
 
 
+def test_paths_of_one_length_come_in_the_order_of_the_graph_however_they_were_found():
+    # Varying `a b t` gives the way by `c` first.
+    found = k_shortest_paths(calls("a>b b>t a>c c>d d>t b>e e>t"), "a", "t", 9)
+    assert ["".join(path) for path in found.paths] == ["abt", "abet", "acdt"]
+
+
+@given(graphs(max_nodes=6, kinds=(EdgeType.CALL,), density=6))
+def test_among_many_paths_too_the_shortest_come_first(graph):
+    source, target = graph.nodes[0], graph.nodes[-1]
+    paths = every_simple_path(graph, graph.pairs({EdgeType.CALL}), source, target)
+    paths.sort(key=len)
+    assert k_shortest_paths(graph.view, source, target, len(paths) + 1) == (tuple(paths), False)
+    for k in range(1, len(paths), 3):
+        assert k_shortest_paths(graph.view, source, target, k) == (tuple(paths[:k]), k < len(paths))
+
+
 def complete(n: int) -> MemoryGraph[int]:
     return MemoryGraph(range(n), ((a, b, EdgeType.CALL) for a in range(n) for b in range(n) if a != b))
 

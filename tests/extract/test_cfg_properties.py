@@ -22,6 +22,9 @@ ROOT = Path(__file__).parents[2]
 # -- random programs and what they really do
 
 
+JUMPS = ("return", "raise", "break", "continue")
+
+
 class Program:
     """Writes a random function ``f(pick)`` of one statement per line; ``pick()`` gives the next of a list of booleans."""
 
@@ -37,6 +40,9 @@ class Program:
     def block(self, depth: int, loops: int) -> None:
         for _ in range(self.rng.randint(1, 3)):
             self.statement(depth, loops)
+            if self.lines[-1].strip().startswith(JUMPS):
+                # The interpreter reports lines of dead code when an exception leaves a `finally` before them.
+                break
 
     def statement(self, depth: int, loops: int) -> None:
         rng = self.rng
@@ -89,6 +95,10 @@ class Program:
             self.block(depth + 1, loops)
             self.put(depth, "finally:")
             self.block(depth + 1, loops)
+            last = self.lines[-1]
+            if not last[4 * (depth + 1) :].startswith(JUMPS):
+                # On the way out of an exception the interpreter reports the last line once more; so let it be plain.
+                self.put(depth + 1, "pick()")
         elif kind == "with":
             self.put(depth, rng.choice(["with calm():", "with eager():"]))
             self.block(depth + 1, loops)
@@ -238,10 +248,11 @@ SAMPLES = {
     "do { x ? y : z; } while (a && b); \n#ifdef A\nb();\n#else\nc();\n#endif\nout: return 1; }",
     "cpp": "int A::f() { try { for (auto x : y) { if (int q = g(); q) throw 1; } } "
     "catch (E& e) { co_await x; } catch (...) {} auto l = [&](int z) { while (z) z--; }; return a and b; }",
-    "java": "class A { int f() { o: while (c) { try (R r = n()) { break o; } catch (E e) { continue o; } finally { d(); } } return "
-    "switch (k) { case 1 -> 2; case T t when t.x() -> 3; default -> throw new E(); }; } }",
+    "java": "class A { int f() { o: while (c) { try (R r = n()) { break o; } catch (E e) { continue o; } finally { d(); } } "
+    "return switch (k) { case 1 -> 2; case T t when t.x() -> 3; default -> throw new E(); }; } }",
     "javascript": "async function* f() { o: for (const x of y) { try { a ||= b ?? c; continue o } catch { break o } "
-    "finally { d } } switch (k) { case 1: await z; default: yield 1 } do { if (a) ; else { } } while (x && !y); return () => a ? b : c }",
+    "finally { d } } switch (k) { case 1: await z; default: yield 1 } do { if (a) ; else { } } while (x && !y); "
+    "return () => a ? b : c }",
     "go": "package p\nfunc f() { defer a()\n switch { case b && c: fallthrough\n default: }\n select { case <-c: return }\n"
     " L: for i := range x { if v := g(); v { break L } else { panic(1) } }\n goto L }\n",
 }

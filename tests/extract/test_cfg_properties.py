@@ -95,10 +95,10 @@ class Program:
             self.block(depth + 1, loops)
             self.put(depth, "finally:")
             self.block(depth + 1, loops)
-            last = self.lines[-1]
-            if not last[4 * (depth + 1) :].startswith(JUMPS):
-                # On the way out of an exception the interpreter reports the last line once more; so let it be plain.
-                self.put(depth + 1, "pick()")
+            # On the way out of an exception the interpreter reports the last line once more; so let that be plain.
+            if self.lines[-1][4 * (depth + 1) :].startswith(JUMPS):
+                self.lines.pop()
+            self.put(depth + 1, "pick()")
         elif kind == "with":
             self.put(depth, rng.choice(["with calm():", "with eager():"]))
             self.block(depth + 1, loops)

@@ -198,6 +198,9 @@ class MemoryReader:
     def find_callers(self, symbol_id: str) -> list[str]:
         return sorted(caller for caller, callee in self._calls() if callee == symbol_id)
 
+    def iter_calls(self) -> Iterator[tuple[str, list[str]]]:
+        return ((caller, self.find_callees(caller)) for caller in self.iter_callers())
+
     def iter_callers(self) -> Iterator[str]:
         return iter(sorted({caller for caller, _ in self._calls()}))
 

@@ -78,8 +78,11 @@ class SecondTierReader(Protocol):
     def find_callers(self, symbol_id: str) -> list[str]:
         """SymbolIds that call a symbol, sorted."""
 
+    def iter_calls(self) -> Iterator[tuple[str, list[str]]]:
+        """(caller, its callees) of all calls there are, by caller: one pass, for algorithms over the whole graph."""
+
     def iter_callers(self) -> Iterator[str]:
-        """Every SymbolId that calls something, sorted (for whole-graph algorithms, `dump` and tests)."""
+        """Every SymbolId that calls something, sorted."""
 
     def iter_callees(self) -> Iterator[str]:
         """Every SymbolId that is called, sorted."""

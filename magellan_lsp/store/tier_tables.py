@@ -57,12 +57,22 @@ class TierReader:
         return self._neighbours(self._tables.calls_to, symbol_id)
 
     def _neighbours(self, table: Any, symbol_id: str) -> list[str]:
-        key = symbol_key(symbol_id)
-        value = None if key is None else self._view().get(key, db=table)
-        if value is None:
+        # Graph algorithms ask this for every symbol that they visit: each call counts.
+        try:
+            key = bytes.fromhex(symbol_id)
+        except ValueError:
+            return []
+        value = self._view().get(key, db=table) if len(key) == 16 else None
+        if value is None or key.hex() != symbol_id:
             return []
         text = value.hex()
         return [text[i : i + 32] for i in range(0, len(text), 32)]
+
+    def iter_calls(self) -> Iterator[tuple[str, list[str]]]:
+        with self._view().cursor(db=self._tables.calls_from) as cursor:
+            for key, value in cursor:
+                text = value.hex()
+                yield key.hex(), [text[i : i + 32] for i in range(0, len(text), 32)]
 
     def iter_callers(self) -> Iterator[str]:
         return self._keys_of(self._tables.calls_from)

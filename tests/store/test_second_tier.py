@@ -60,6 +60,8 @@ def found_of(reader: Reader, path: str) -> dict[str, object]:
 def check_calls(store: Store, expected: set[tuple[str, str]]) -> None:
     with store.read() as reader:
         assert list(reader.iter_callers()) == sorted({caller for caller, _ in expected})
+        pairs = [(caller, callee) for caller, callees in reader.iter_calls() for callee in callees]
+        assert pairs == sorted(expected)
         assert list(reader.iter_callees()) == sorted({callee for _, callee in expected})
         for symbol in {symbol for pair in expected for symbol in pair}:
             assert reader.find_callees(symbol) == sorted(
@@ -111,7 +113,7 @@ def test_calls_stay_right_while_files_change(store: Store) -> None:
 
 def test_nobody_calls_what_is_not_there(store: Store) -> None:
     with store.read() as reader:
-        for symbol in ("0" * 32, "", "no id", "é"):
+        for symbol in ("0" * 32, "", "no id", "é", "0" * 2, " " * 32):
             assert reader.find_callees(symbol) == reader.find_callers(symbol) == []
         assert list(reader.iter_callers()) == list(reader.iter_callees()) == []
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterator
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from magellan_lsp.store.second_tier import Execution
@@ -34,6 +36,15 @@ CROSS JOIN graph_edges AS made INDEXED BY idx_edges_to
 CROSS JOIN {PREFIX}symbol AS caller ON caller.entity = made.from_id
 WHERE me.symbol = ?1
 UNION SELECT caller FROM {PREFIX}loose WHERE callee = ?1 ORDER BY 1
+"""
+_ALL_CALLS = f"""
+SELECT caller.symbol, callee.symbol FROM graph_edges AS called
+CROSS JOIN graph_edges AS made INDEXED BY idx_edges_to
+    ON made.to_id = called.from_id AND +made.edge_type = 'CALLER'
+CROSS JOIN {PREFIX}symbol AS caller ON caller.entity = made.from_id
+CROSS JOIN {PREFIX}symbol AS callee ON callee.entity = called.to_id
+WHERE called.edge_type = 'CALLS'
+UNION SELECT caller, callee FROM {PREFIX}loose ORDER BY 1, 2
 """
 _ALL_CALLERS = f"""
 SELECT s.symbol FROM {PREFIX}symbol AS s WHERE s.entity IN (SELECT from_id FROM graph_edges WHERE edge_type = 'CALLER')
@@ -77,6 +88,10 @@ class SqliteReader(TableReader):
         if key is None:
             return []
         return [symbol.hex() for (symbol,) in self.connection.execute(question, (key,)).fetchall()]
+
+    def iter_calls(self) -> Iterator[tuple[str, list[str]]]:
+        for caller, pairs in groupby(self.connection.execute(_ALL_CALLS), itemgetter(0)):
+            yield caller.hex(), [callee.hex() for _, callee in pairs]
 
     def iter_callers(self) -> Iterator[str]:
         return (symbol.hex() for (symbol,) in self.connection.execute(_ALL_CALLERS))

@@ -575,7 +575,9 @@ def _let_else(walk: _Walk, node: Node, what: LetElse) -> Visit:
     walk.conditions[block] = (start, end)
     walk.resume([(block, EdgeKind.FALSE, NO_LABEL)], BlockKind.ELSE)
     yield _statement(walk, other)
-    walk.resume([(block, EdgeKind.TRUE, NO_LABEL), *walk.suspend()])
+    # The compiler sees to it that the other part never ends here: what seems to is a macro that returns.
+    walk.route([(one, EdgeKind.RETURN, label) for one, _, label in walk.suspend()], EdgeKind.RETURN, None)
+    walk.resume([(block, EdgeKind.TRUE, NO_LABEL)])
 
 
 def _preproc(walk: _Walk, node: Node, what: Preproc) -> Visit:
@@ -613,7 +615,9 @@ def _loop(walk: _Walk, node: Node, what: Loop) -> Visit:
         return
     if parts.each is not None and walk.any_in(*parts.each):
         # What is iterated over is evaluated once; its branches come before the header.
-        yield _inside(walk, *parts.each)
+        sides, branched = yield _inside(walk, *parts.each)
+        if sides:
+            walk.place(*parts.each, sides, branched)
     walk.resume(walk.suspend(), what.kind)
     header = len(walk.kinds)
     fails: list[Pending] = []

@@ -115,3 +115,22 @@ def test_a_panic_does_not_return():
         std::process::exit(1) exit> exit
         """,
     )
+
+
+def test_what_is_iterated_over_may_return_early():
+    check(
+        "rust",
+        "fn f() -> R { for x in y()? { z(); } let Some(a) = b else { bail!(c) }; d() }",
+        """
+        entry> x in y()?
+        x in y()?> x in y()?
+        x in y()? return> exit (y()?)
+        x in y()? true> z()
+        x in y()? false> let Some(a) = b else
+        z() back> x in y()?
+        let Some(a) = b else true> d()
+        let Some(a) = b else false> bail!(c)
+        bail!(c) return> exit
+        d()> exit
+        """,
+    )

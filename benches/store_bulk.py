@@ -1,6 +1,6 @@
 """How fast a cold index is loaded: facts, then links, of a made-up workspace the size of Django's sources.
 
-Run ``python benches/store_bulk.py [FILES]``; a folder with space for the index is taken from ``TMPDIR``. What
+Run ``python benches/store_bulk.py [FILES [BACKEND]]``; a folder with space for the index is taken from ``TMPDIR``. What
 is timed is the store's own work, in one process: facts arrive encoded, as workers send them, links as the
 linker makes them.
 """
@@ -62,6 +62,7 @@ def made_links(files: list[FileFacts]) -> list[FileLinks]:
 
 def main() -> None:
     n_files = int(sys.argv[1]) if len(sys.argv) > 1 else 2_800
+    backend: Any = sys.argv[2] if len(sys.argv) > 2 else "lmdb"
     files = made_workspace(n_files)
     links = made_links(files)
     started = time.perf_counter()
@@ -80,7 +81,7 @@ def main() -> None:
     )
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     with tempfile.TemporaryDirectory() as folder:
-        store = open_store(Path(folder) / "index")
+        store = open_store(Path(folder) / "index", backend=backend)
         total = 0.0
         started = time.perf_counter()
         with store.bulk() as txn:
@@ -93,7 +94,7 @@ def main() -> None:
                 txn.replace_links(some, facts)
         links_s = time.perf_counter() - started
         total = facts_s + links_s
-        size = sum(path.stat().st_size for path in Path(folder).rglob("data.mdb"))
+        size = store.stats()["file_bytes"]
         print(f"encode  {1e6 * encode_s / n_files:8.1f} µs per file, in the workers")
         print(f"decode  {1e6 * decode_s / n_files:8.1f} µs per file")
         print(f"facts   {facts_s:8.2f} s  {1e6 * facts_s / n_files:8.1f} µs per file")

@@ -10,8 +10,9 @@ from typing import NamedTuple
 from magellan_lsp.cli.workspace import Workspace
 from magellan_lsp.errors import AmbiguousName, NotFound, PositionOutOfRange, UnknownDocument, UsageError
 from magellan_lsp.query.answers import SymbolInfo
+from magellan_lsp.query.choice import are_one, symbols_named
 from magellan_lsp.query.snapshot import Snapshot
-from magellan_lsp.query.targets import same_thing, targets_at
+from magellan_lsp.query.targets import targets_at
 from magellan_lsp.resolve.types import Ref
 from magellan_lsp.text import LineIndex
 
@@ -53,6 +54,23 @@ def file_of(text: str) -> str | None:
         return None
 
 
+def spot_of(workspace: Workspace, text: str) -> Spot | None:
+    """The place that a text names, its file from the current folder or else from the root; None when it names none.
+
+    Raises:
+        UnknownDocument: it has the form of a place, and there is no such file.
+    """
+    spot = parse_spot(text)
+    if spot is None:
+        return None
+    path = _path(workspace, spot.file)
+    if path is None:
+        if Path(spot.file).is_file():
+            workspace.relative(spot.file)  # says that it lies outside
+        raise UnknownDocument(name=spot.file)
+    return spot._replace(file=str(workspace.root / path))
+
+
 def locate(workspace: Workspace, snapshot: Snapshot, spot: Spot) -> At:
     """The byte offset of a place. Without a column: of the line's first definition, else of its first name.
 
@@ -92,39 +110,25 @@ def find_symbols(
     infos = [info for ref in refs if (info := snapshot.info(ref)) is not None]
     if not infos:
         raise NotFound("symbol", text)
-    if every or len(infos) == 1 or _are_one(snapshot, refs):
+    if every or len(infos) == 1 or are_one(snapshot, refs):
         return infos
     raise AmbiguousName(text, _ways_to_say(workspace, snapshot, infos))
 
 
-def _are_one(snapshot: Snapshot, refs: Sequence[Ref]) -> bool:
-    """Whether they are declarations and definitions of one thing, or overloads of one name in one place."""
-    if set(refs) <= set(same_thing(snapshot, [refs[0]])):
-        return True
-    infos = [snapshot.info(ref) for ref in refs]
-    return len({(info.path, info.qualified) for info in infos if info is not None}) == 1
-
-
 def _candidates(workspace: Workspace, snapshot: Snapshot, text: str) -> list[Ref]:
-    reader = snapshot.reader
-    spot = parse_spot(text)
-    if spot is not None and Path(spot.file).is_file():
+    spot = spot_of(workspace, text)
+    if spot is not None:
         at = locate(workspace, snapshot, spot)
         return targets_at(snapshot, at.path, at.offset)
+    found = dict.fromkeys(symbols_named(snapshot, text))
     if len(text) == _ID_CHARS and _ID.match(text):
-        ref = snapshot.find(text)
-        return [ref] if ref is not None else []
-    found: dict[Ref, None] = {}
-    for place in (*reader.find_by_fqn(text), *reader.find_by_qualified(text)):
-        found[place.path, place.definition] = None
-    for hit in reader.find_by_name(text):
-        found[hit.path, hit.definition] = None
+        return list(found)
     if not found:
         path = _path(workspace, text)
         if path is not None and snapshot.facts(path) is not None:
             found[path, 0] = None
     if not found and _ID.match(text):
-        hits = (hit for hit in reader.iter_symbols() if hit.symbol_id.startswith(text))
+        hits = (hit for hit in snapshot.reader.iter_symbols() if hit.symbol_id.startswith(text))
         found.update(dict.fromkeys((hit.path, hit.definition) for hit in hits))
     return list(found)
 

@@ -19,10 +19,11 @@ class PictureNode:
     """A box.
 
     Attributes:
-        id: unique in the picture; letters, digits, ``_`` and ``-`` only where it is to be used as a DOM id.
+        id: unique in the picture.
         lines: its text, already cut.
         kind: what it is, as a CSS class: ``entry``, ``catch``, ``function``, …
-        data: further facts for whoever handles clicks; SVG carries them as ``data-`` attributes.
+        data: further facts for whoever handles clicks; SVG carries them as ``data-`` attributes. ``id`` is what the
+            box stands for, where that is not the node's own id.
         faded: it is there and does not count (unreachable code).
     """
 
@@ -68,7 +69,7 @@ _WORDS = {
 def picture_of_cfg(cfg: Cfg, source: bytes) -> Picture:
     """A control-flow graph as a picture.
 
-    Each box carries ``block`` (its id), ``start`` and ``end`` (bytes), ``line`` and ``end-line`` (1-based).
+    Each box carries ``id`` (the block's), ``start`` and ``end`` (bytes), ``line`` and ``end-line`` (1-based).
 
     Args:
         cfg: of ``source``.
@@ -81,7 +82,7 @@ def picture_of_cfg(cfg: Cfg, source: bytes) -> Picture:
             _block_lines(block, source, cfg),
             block.kind.value,
             {
-                "block": block.id,
+                "id": block.id,
                 "start": block.start,
                 "end": block.end,
                 "line": block.start_line,

@@ -1,9 +1,9 @@
 """A picture as SVG that stands alone and follows its surroundings.
 
 Text and lines are ``currentColor`` and the few colours are CSS variables (``--mg-true`` and so on) with values for light
-and dark, so a page or an editor panel can set its own. Each box is a ``<g class="mg-node …" id="…" tabindex="0">`` with
-the node's data as ``data-`` attributes; each edge a ``<g class="mg-edge …" data-source data-target>``. Nothing in it runs
-or is loaded from elsewhere.
+and dark, so a page or an editor panel can set its own. Each box is a ``<g class="node mg-node …" id="node-N" data-id="…"
+tabindex="0">`` (N counts from 0; ``data-id`` is the node's own) with the node's data as ``data-`` attributes; each edge a
+``<g class="mg-edge …" data-source data-target>``. Nothing in it runs or is loaded from elsewhere.
 """
 
 from __future__ import annotations
@@ -87,9 +87,10 @@ def _size(node: PictureNode) -> Size:
 
 def _box(node: PictureNode, placed: Layout, number: int, size: Size) -> str:
     x, y = placed.nodes[number].x - size.width / 2, placed.nodes[number].y - size.height / 2
-    data = " ".join(f"data-{key}={quoteattr(_clean(str(value)))}" for key, value in node.data.items())
+    carried = {"id": node.id, **node.data}
+    data = " ".join(f"data-{key}={quoteattr(_clean(str(value)))}" for key, value in carried.items())
     radius = size.height / 2 if node.kind in ("entry", "exit") and len(node.lines) == 1 else 4
-    classes = f"mg-node mg-{node.kind}" + (" mg-faded" if node.faded else "")
+    classes = f"node mg-node mg-{node.kind}" + (" mg-faded" if node.faded else "")
     tip = f"{node.kind} {node.id}" + (" (unreachable)" if node.faded else "")
     # Entry and exit are pills, so their text stands in the middle.
     centred = radius > 4
@@ -99,7 +100,7 @@ def _box(node: PictureNode, placed: Layout, number: int, size: Size) -> str:
         for row, line in enumerate(node.lines)
     )
     return (
-        f'<g class="{classes}" id={quoteattr(_clean(node.id))} tabindex="0" {data}><title>{escape(_clean(tip))}</title>'
+        f'<g class="{classes}" id="node-{number}" tabindex="0" {data}><title>{escape(_clean(tip))}</title>'
         f'<rect x="{x:.1f}" y="{y:.1f}" width="{size.width:.1f}" height="{size.height:.1f}" rx="{radius:.1f}"/>'
         f"{text}</g>"
     )

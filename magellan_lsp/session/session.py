@@ -91,6 +91,8 @@ class Session:
         """Whether the indexer watches the folders itself; False when the client tells what changed."""
         self.documents = Documents()
         self.folders: list[Folder] = []
+        self.first_folder: Folder | None = None
+        """Of those that are served, the one that the client named first."""
         self.started_at = time.time()
         self._make_service = make_service or _default_service
         self._open_store = open_store or self._open_index
@@ -178,6 +180,7 @@ class Session:
         if folder is None or any(one.uri == folder.uri for one in self.folders):
             return None
         is_new_root = all(one.real != folder.real for one in self.folders)
+        self.first_folder = self.first_folder or folder
         # innermost first, so that the first that has a path serves it
         self.folders = sorted([*self.folders, folder], key=lambda one: -len(one.real))
         if is_new_root:
@@ -208,6 +211,8 @@ class Session:
         key = uri.rstrip("/")
         gone = [one for one in self.folders if one.uri == key]
         self.folders = [one for one in self.folders if one.uri != key]
+        if self.first_folder in gone:
+            self.first_folder = self.folders[0] if self.folders else None
         self._rehome()
         for folder in gone:
             self._asker.forget(folder)

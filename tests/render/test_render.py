@@ -43,11 +43,11 @@ def test_a_cfg_becomes_svg_that_a_panel_can_use():
     picture = picture_of_cfg(graph("python", SOURCE), SOURCE.encode())
     root = ElementTree.fromstring(to_svg(picture))
     boxes = [one for one in root.iter(f"{SVG}g") if "mg-node" in one.get("class", "")]
-    assert [box.get("data-block") for box in boxes] == [str(n) for n in range(len(boxes))]
+    assert [box.get("data-id") for box in boxes] == [str(n) for n in range(len(boxes))]
     header = boxes[1]
     assert (header.get("data-line"), header.get("data-start")) == ("2", str(SOURCE.index("x in xs")))
     assert "".join(header.find(f"{SVG}text").itertext()) == "x in xs"
-    assert [box.get("data-block") for box in boxes if "mg-faded" in box.get("class")] == ["6"]
+    assert [box.get("data-id") for box in boxes if "mg-faded" in box.get("class")] == ["6"]
     arrows = {
         (one.get("data-source"), one.get("data-target"))
         for one in root.iter(f"{SVG}g")

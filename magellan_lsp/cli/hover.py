@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from magellan_lsp.cli.ask import file_of, find_symbols, locate, parse_spot
+from magellan_lsp.cli.ask import file_of, find_symbols, locate, spot_of
 from magellan_lsp.cli.options import add_symbol
 from magellan_lsp.cli.show import Out, Places, joined, symbol_json, symbol_line
 from magellan_lsp.cli.workspace import find_workspace, snapshot
@@ -22,10 +22,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Out) -> int:
     """Look up and print."""
-    near = file_of(options.symbol)
-    workspace = find_workspace(options, near)
+    workspace = find_workspace(options, file_of(options.symbol))
     with snapshot(workspace, refresh=not options.no_refresh) as asked:
-        spot = parse_spot(options.symbol) if near is not None else None
+        spot = spot_of(workspace, options.symbol)
         if spot is not None:
             at = locate(workspace, asked, spot)
             spots = [(at.path, at.offset)]

@@ -56,6 +56,20 @@ def test_a_place_counts_characters_from_one(run: Run):
     assert nothing == (1, "", "magellan-lsp: nothing found.\n")
 
 
+def test_a_place_may_be_given_from_the_root(run: Run, workspace: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.chdir(workspace / "shop")
+    for asked in ("main.py:3:21", "../main.py:3:21", str(workspace / "main.py") + ":3:21"):
+        found = run("definition", asked)
+        assert found.code == 0, found
+        assert found.lines[0].endswith("cart.py:4:7")
+
+
+def test_a_place_in_a_file_that_is_not_there_is_named(run: Run):
+    missing = run("references", "nowhere.py:3:21")
+    assert missing.code == 4
+    assert "nowhere.py" in missing.err
+
+
 def test_json_ranges_count_utf16_units_from_zero_and_bytes(run: Run):
     document = run("references", "main.py::größe", "--format", "json", "--declaration").json
     first, last = document["references"]

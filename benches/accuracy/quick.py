@@ -1,13 +1,10 @@
-"""Scores the resolver itself, without a server, against an oracle's answers: the loop for working on a
-language.
+"""Scores the resolver without a server against an oracle's answers: the loop for working on a language.
 
-    python benches/accuracy/quick.py ANSWERS.json=FOLDER [--wrong ROLE] [--limit N] [--only PATH] [--profile]
+    python benches/accuracy/quick.py ANSWERS.json=FOLDER [--wrong WHAT] [--limit N] [--only PATH]
 
-Prints per role: n, right (first place given is right), missing, wrong, and P, R, F1 as ``score.py`` of the
-accuracy tools
-defines them; then references and calls; with ``--wrong`` the positions that are wrong or missing, with their
-source line,
-what was expected and what was given.
+Prints per role: n, right (the first place given is right), wrong, none, and P, R, F1; then references and calls, asked
+through ``query/`` as the server does. With ``--wrong`` (a role, ``all``, ``references``, ``incoming`` or ``outgoing``)
+also each wrong or missing one with its source line.
 """
 
 from __future__ import annotations
@@ -26,12 +23,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from magellan_lsp.extract.engine import extract
 from magellan_lsp.facts.file_facts import FileFacts
-from magellan_lsp.facts.kinds import DefFlag, DefKind, Role
-from magellan_lsp.facts.links import RelationKind
+from magellan_lsp.facts.links import FileLinks
 from magellan_lsp.languages.registry import get_language, language_name
+from magellan_lsp.query import call_hierarchy
+from magellan_lsp.query.answers import Occurrence
+from magellan_lsp.query.definition import definition
+from magellan_lsp.query.references import references
+from magellan_lsp.query.snapshot import Snapshot
 from magellan_lsp.resolve.link import link
 from magellan_lsp.resolve.resolver import Resolver
 from magellan_lsp.resolve.source import MemorySource
+from magellan_lsp.resolve.stored import CONFIG_PREFIX, StoreSource
+from magellan_lsp.store.base import FileRecord
+from magellan_lsp.store.memory import MemoryStore
 
 CONFIGS = {
     "pyproject.toml", "setup.cfg", "go.mod", "go.work", "Cargo.toml", "package.json", "tsconfig.json", "jsconfig.json",
@@ -67,6 +71,9 @@ class Texts:
         text = self.lines[path][line][: offset - self.starts[path][line]].decode("utf-8", "replace")
         return line, len(text.encode("utf-16-le")) // 2
 
+    def line(self, path: str, line: int) -> str:
+        return self.lines[path][line].decode("utf-8", "replace") if path in self.lines else ""
+
     def place(self, path: str, start: int, end: int) -> Place:
         return [path, *self.position(path, start), *self.position(path, end)]
 
@@ -90,11 +97,12 @@ def same_use(given: Place, right: Place) -> bool:
 
 
 class Workspace:
-    """All facts and links of a folder, in memory."""
+    """All facts and links of a folder, in a store in memory; asked through ``query/`` as the server asks."""
 
     def __init__(self, root: Path) -> None:
         self.texts = Texts()
-        files: list[FileFacts] = []
+        self.files: dict[str, FileFacts] = {}
+        self.sources: dict[str, bytes] = {}
         configs: dict[str, bytes] = {}
         began = time.process_time()
         for folder, folders, names in os.walk(root):
@@ -109,111 +117,58 @@ class Workspace:
                 source = path.read_bytes()
                 language = language_name(relative, source)
                 if language is not None and len(source) < 4_000_000:
+                    self.sources[relative] = source
                     self.texts.add(relative, source)
-                    files.append(extract(relative, get_language(language), source))
-        self.files = {facts.path: facts for facts in files}
+                    self.files[relative] = extract(relative, get_language(language), source)
         self.extract_s = time.process_time() - began
-        self.resolver = Resolver(MemorySource(files, configs))
-
-    def link(self) -> None:
-        """Link every file and invert the links."""
         began = time.process_time()
-        self.references: dict[str, list[tuple[str, int, int]]] = defaultdict(list)
-        self.links: dict[tuple[str, int], list[str]] = defaultdict(list)
-        self.places: dict[str, tuple[str, int]] = {}
-        for facts in self.files.values():
-            for row in facts.symbols():
-                self.places[facts.symbol_id(row) or ""] = (facts.path, row)
-        self.related: dict[str, list[str]] = defaultdict(list)
-        self.definitions: dict[str, str] = {}
-        self.overridden: dict[str, list[str]] = defaultdict(list)
-        self.above: dict[str, list[str]] = defaultdict(list)
-        self.below: dict[str, list[str]] = defaultdict(list)
-        self.siblings: dict[str, list[str]] = defaultdict(list)
-        for facts in self.files.values():
-            made = link(self.resolver, facts)
-            for found in made.links:
-                self.references[found.target].append((facts.path, found.occurrence, found.rank))
-                self.links[facts.path, found.occurrence].append(found.target)
-            for relation in made.relations:
-                rules = self.resolver.rules(facts.path)
-                if relation.kind == RelationKind.DEFINES:
-                    self.definitions[relation.target] = relation.symbol
-                if rules.whole_family and relation.kind != RelationKind.BASE_OF:
-                    self.above[relation.symbol].append(relation.target)
-                    self.below[relation.target].append(relation.symbol)
-                    if (
-                        relation.kind == RelationKind.DEFINES
-                    ):  # signatures of one function: all of them, from any
-                        self.above[relation.target].append(relation.symbol)
-                        self.siblings[relation.symbol].append(relation.target)
-                        self.siblings[relation.target].append(relation.symbol)
-                elif relation.kind == RelationKind.DEFINES or (
-                    relation.kind == RelationKind.OVERRIDES and rules.related_references
-                ):
-                    self.related[relation.symbol].append(relation.target)
-                    self.related[relation.target].append(relation.symbol)
-                if relation.kind == RelationKind.OVERRIDES and rules.overridden_references:
-                    self.overridden[relation.symbol].append(relation.target)
+        resolver = Resolver(MemorySource(self.files.values(), configs))
+        links = [link(resolver, facts) for facts in self.files.values()]
         self.link_s = time.process_time() - began
+        self.snapshot = self._stored(links, configs)
 
-    def uses(self, symbol: str) -> list[tuple[str, int]]:
-        """Occurrences that refer to a symbol or, where the language wants it, to its relatives by overriding."""
-        family = dict.fromkeys([symbol, *self.related.get(symbol, ())])
-        for edges in (self.above, self.below):
-            waiting = list(family)
-            while waiting:
-                fresh = [one for one in edges.get(waiting.pop(), ()) if one not in family]
-                family.update(dict.fromkeys(fresh))
-                waiting += fresh
-        found = dict.fromkeys(found[:2] for one in family for found in self.references.get(one, ()))
-        own = set(self.siblings.get(symbol, ()))
-        for one in family:
-            # an overriding method's own name is a reference to what it overrides, and the other way round
-            if one != symbol and one not in own and (self.above or self.below):
-                path, row = self.places[one]
-                facts = self.files[path]
-                if facts.def_symbol[row] >= 0 and self.resolver.rules(path).whole_family:
-                    found[path, facts.occurrence_at(facts.def_name_start[row])] = None
-        self.add_overridden(dict.fromkeys(family), found)
-        return list(found)
-
-    def add_overridden(self, family: dict[str, None], uses: dict[tuple[str, int], None]) -> None:
-        """Uses of the methods that those of the family override, and where these are declared and defined."""
-        waiting, own = list(family), set(family)
-        while waiting:
-            one = waiting.pop()
-            above = self.overridden.get(one, [])
-            for other in [*above, *(self.related.get(one, ()) if one not in own else ())]:
-                if other not in family:
-                    family[other] = None
-                    waiting.append(other)
-                    uses.update(dict.fromkeys(found[:2] for found in self.references.get(other, ())))
-                    path, row = self.places[other]
-                    facts = self.files[path]
-                    uses[path, facts.occurrence_at(facts.def_name_start[row])] = None
+    def _stored(self, links: list[FileLinks], configs: dict[str, bytes]) -> Snapshot:
+        store = MemoryStore()
+        with store.write() as txn:
+            for facts in self.files.values():
+                txn.replace_file(_record(facts), facts)
+            for path, data in configs.items():
+                txn.put_meta(CONFIG_PREFIX + path, data)
+            txn.put_meta(CONFIG_PREFIX, "\n".join(sorted(configs)).encode())
+            for one in links:
+                txn.replace_links(one, self.files[one.path])
+        self._reading = store.read()
+        source = StoreSource(self._reading.__enter__())
+        return Snapshot(source, read_text=self.sources.get)
 
     def definition(self, path: str, offset: int) -> list[Place]:
-        facts = self.files.get(path)
-        if facts is None:
-            return []
-        row = facts.occurrence_at(offset)
-        if row < 0:
-            return []
         return [
-            self.definition_place(self.defined(ref)) for ref in self.resolver.occurrence_targets(path, row)
+            self.texts.place(one.path, one.name.start, one.name.end)
+            for one in definition(self.snapshot, path, offset).places
         ]
 
-    def defined(self, ref: tuple[str, int]) -> tuple[str, int]:
-        """What a declaration declares, as the server answers."""
-        facts = self.files[ref[0]]
-        if not facts.def_flags[ref[1]] & DefFlag.DECLARATION:
-            return ref
-        return self.places.get(self.definitions.get(facts.symbol_id(ref[1]) or "", ""), ref)
+    def references(self, path: str, offset: int) -> list[Place]:
+        return [self._place(one) for one in references(self.snapshot, path, offset, False)]
 
-    def definition_place(self, ref: tuple[str, int]) -> Place:
-        facts = self.files[ref[0]]
-        return self.texts.place(ref[0], facts.def_name_start[ref[1]], facts.def_name_end[ref[1]])
+    def calls(self, path: str, offset: int, direction: str) -> tuple[list[Place], list[Place]]:
+        """The other functions' names and the sites of the calls."""
+        others, sites = [], []
+        for item in call_hierarchy.prepare(self.snapshot, path, offset):
+            for call in getattr(call_hierarchy, direction)(self.snapshot, item.ref):
+                name = call.symbol.place.name
+                others.append(self.texts.place(call.symbol.path, name.start, name.end))
+                sites += [self._place(site) for site in call.sites]
+        return unique(others), sites
+
+    def _place(self, one: Occurrence) -> Place:
+        return self.texts.place(one.path, one.span.start, one.span.end)
+
+
+def _record(facts: FileFacts) -> FileRecord:
+    symbols, occurrences = len(facts.symbol_ids), len(facts.occ_start)
+    return FileRecord(
+        facts.path, facts.language, facts.digest, facts.size, 0, symbols, occurrences, False, ""
+    )
 
 
 def report(name: str, n: int, right: int, wrong: int, none: int) -> None:
@@ -251,9 +206,7 @@ def score_definitions(workspace: Workspace, data: dict[str, Any], options: argpa
             if options.only and options.only not in entry["path"]:
                 continue
             shown += 1
-            line = workspace.texts.lines.get(entry["path"], [b""] * 10**6)[entry["line"]].decode(
-                "utf-8", "replace"
-            )
+            line = workspace.texts.line(entry["path"], entry["line"])
             print(
                 f"{entry['path']}:{entry['line'] + 1}:{entry['character'] + 1} [{role}] {line.strip()[:110]}"
             )
@@ -281,77 +234,38 @@ def score_definitions(workspace: Workspace, data: dict[str, Any], options: argpa
 
 def score_functions(workspace: Workspace, data: dict[str, Any], options: argparse.Namespace) -> None:
     tallies: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0, 0])
-    shown = 0
+    shown = [0]
+
+    def differences(given: list[Place], wanted: list[Place], entry: dict[str, Any]) -> None:
+        for kind, these, those in (("missing", wanted, given), ("extra", given, wanted)):
+            for one in these:
+                if shown[0] < options.limit and not any(same_use(one, other) for other in those):
+                    shown[0] += 1
+                    line = workspace.texts.line(one[0], one[1])
+                    print(
+                        f"{kind} [{options.wrong}] of {entry['path']}:{entry['line'] + 1}: "
+                        f"{one[0]}:{one[1] + 1}:{one[2] + 1} {line.strip()[:100]}"
+                    )
+
     for entry in data["functions"]:
         path = entry["path"]
-        facts = workspace.files.get(path)
-        if facts is None:
+        if path not in workspace.files:
             continue
-        row = facts.occurrence_at(workspace.texts.offset(path, entry["line"], entry["character"]))
-        target = facts.occ_target[row] if row >= 0 else -1
-        symbol = facts.symbol_id(target) if target >= 0 else None
-        uses: list[Place] = []
-        incoming: list[Place] = []
-        incoming_sites: list[Place] = []
-        for other, occurrence in workspace.uses(symbol or ""):
-            there = workspace.files[other]
-            place = workspace.texts.place(other, there.occ_start[occurrence], there.occ_end[occurrence])
-            uses.append(place)
-            if is_call(workspace, there, occurrence) or (
-                target >= 0 and facts.def_kind[target] == DefKind.PROPERTY
-            ):
-                incoming_sites.append(place)
-                caller = there.enclosing_symbol(there.occ_scope[occurrence])
-                incoming.append(
-                    workspace.texts.place(other, there.def_name_start[caller], there.def_name_end[caller])
-                )
+        offset = workspace.texts.offset(path, entry["line"], entry["character"])
+        uses = workspace.references(path, offset)
         tally(tallies["references"], uses, entry["references"], same_use)
-        if options.wrong == "references" and shown < options.limit:
-            for kind, these, those in (
-                ("missing", entry["references"], uses),
-                ("extra", uses, entry["references"]),
-            ):
-                for one in these:
-                    if not any(same_use(one, other) for other in those) and shown < options.limit:
-                        shown += 1
-                        line = workspace.texts.lines[one[0]][one[1]].decode("utf-8", "replace")
-                        name = facts.name(target) if target >= 0 else "?"
-                        print(
-                            f"{kind} {name} ({path}:{entry['line'] + 1}): "
-                            f"{one[0]}:{one[1] + 1}:{one[2] + 1} {line.strip()[:100]}"
-                        )
-        if entry["incoming"] is not None:
-            want = [list(c) for c in {tuple(call["item"]) for call in entry["incoming"]}]
-            tally(tallies["incoming"], unique(incoming), want, same_place)
-            sites = [site for call in entry["incoming"] for site in call["sites"]]
-            tally(tallies["incoming sites"], incoming_sites, sites, same_use)
-            if options.wrong == "incoming" and shown < options.limit:
-                for kind, these, those in (
-                    ("missing", sites, incoming_sites),
-                    ("extra", incoming_sites, sites),
-                ):
-                    for one in these:
-                        if not any(same_use(one, other) for other in those) and shown < options.limit:
-                            shown += 1
-                            line = workspace.texts.lines[one[0]][one[1]].decode("utf-8", "replace")
-                            print(
-                                f"{kind} call of {facts.name(target)}: {one[0]}:{one[1] + 1} {line.strip()[:100]}"
-                            )
-        if entry["outgoing"] is not None and target >= 0:
-            outgoing, sites = outgoing_calls(workspace, facts, target)
-            want = [list(c) for c in {tuple(call["item"]) for call in entry["outgoing"]}]
-            tally(tallies["outgoing"], unique(outgoing), want, same_place)
-            wanted = [site for call in entry["outgoing"] for site in call["sites"]]
-            tally(tallies["outgoing sites"], sites, wanted, same_use)
-            if options.wrong == "outgoing" and shown < options.limit:
-                for kind, these, those in (("missing", wanted, sites), ("extra", sites, wanted)):
-                    for one in these:
-                        if not any(same_use(one, other) for other in those) and shown < options.limit:
-                            shown += 1
-                            line = workspace.texts.lines[one[0]][one[1]].decode("utf-8", "replace")
-                            print(
-                                f"{kind} call in {facts.name(target)}: {one[0]}:{one[1] + 1} {line.strip()[:100]}"
-                            )
+        if options.wrong == "references":
+            differences(uses, entry["references"], entry)
+        for direction in ("incoming", "outgoing"):
+            if entry[direction] is None:
+                continue
+            others, sites = workspace.calls(path, offset, direction)
+            want = [list(c) for c in {tuple(call["item"]) for call in entry[direction]}]
+            tally(tallies[direction], others, want, same_place)
+            wanted = [site for call in entry[direction] for site in call["sites"]]
+            tally(tallies[f"{direction} sites"], sites, wanted, same_use)
+            if options.wrong == direction:
+                differences(sites, wanted, entry)
     for name, (right, given, found, expected) in tallies.items():
         precision = right / given if given else 0.0
         recall = found / expected if expected else 0.0
@@ -363,43 +277,6 @@ def score_functions(workspace: Workspace, data: dict[str, Any], options: argpars
 
 def unique(places: list[Place]) -> list[Place]:
     return [list(place) for place in dict.fromkeys(tuple(place) for place in places)]
-
-
-def outgoing_calls(workspace: Workspace, facts: FileFacts, function: int) -> tuple[list[Place], list[Place]]:
-    callees, sites = [], []
-    for row in range(len(facts.occ_start)):
-        if not is_call(workspace, facts, row) or facts.enclosing_symbol(facts.occ_scope[row]) != function:
-            continue
-        targets = [
-            target
-            for target in workspace.links.get((facts.path, row), [])
-            if workspace.resolver.kind_of(workspace.places[target]) in CALLABLES
-            or (
-                facts.occ_role[row] == Role.CALL
-                and workspace.resolver.kind_of(workspace.places[target]) != DefKind.MACRO
-            )
-        ]
-        kinds = workspace.resolver.rules(facts.path).callees
-        targets = [
-            one for one in targets if not kinds or workspace.resolver.kind_of(workspace.places[one]) in kinds
-        ]
-        for target in targets:
-            callees.append(workspace.definition_place(workspace.defined(workspace.places[target])))
-        if targets:
-            sites.append(workspace.texts.place(facts.path, facts.occ_start[row], facts.occ_end[row]))
-    return callees, sites
-
-
-CALLABLES = (DefKind.FUNCTION, DefKind.METHOD, DefKind.CONSTRUCTOR)
-
-
-def is_call(workspace: Workspace, facts: FileFacts, row: int) -> bool:
-    """Whether an occurrence counts as a call: a function that is only mentioned does in some languages."""
-    if facts.occ_role[row] == Role.CALL:
-        return True
-    if not workspace.resolver.rules(facts.path).mentions_are_calls or facts.occ_role[row] != Role.READ:
-        return False
-    return facts.def_kind[max(0, facts.enclosing_symbol(facts.occ_scope[row]))] != DefKind.MACRO
 
 
 def tally(into: list[int], given: list[Place], expected: list[Place], same: Any) -> None:
@@ -422,7 +299,6 @@ def main() -> None:
         answers, _, folder = pair.partition("=")
         data = json.loads(Path(answers).read_text())
         workspace = Workspace(Path(folder))
-        workspace.link()
         print(
             f"== {data['meta']['corpus']}: {len(workspace.files)} files, extract {workspace.extract_s:.2f} s, "
             f"link {workspace.link_s:.2f} s (CPU)"

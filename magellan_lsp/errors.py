@@ -17,6 +17,7 @@ The tree, each with its exit code (0 is "found", 1 "nothing found", 2 "misuse"):
     ├── Cancelled                       130
     ├── NoSpace                           6
     ├── NotWritable                       7
+    ├── GitUnavailable                    8
     ├── UnusableIndex                    10
     │   ├── IndexMissing                 11
     │   ├── IndexFormatError             12
@@ -211,6 +212,20 @@ class NotWritable(MagellanError):
     @property
     def message(self) -> str:
         return f"{self.path} cannot be written to; choose another place with --index DIR."
+
+
+@attrs.define(slots=False)
+class GitUnavailable(MagellanError):
+    """What git knows of the workspace cannot be had."""
+
+    exit_code: ClassVar[int] = 8
+
+    reason: str
+    """A sentence."""
+
+    @property
+    def message(self) -> str:
+        return f"{self.reason} Everything that needs no history works without it."
 
 
 @attrs.define(slots=False)

@@ -19,6 +19,7 @@ EXAMPLES: list[MagellanError] = [
     errors.Cancelled(),
     errors.NoSpace(Path("/w/.magellan")),
     errors.NotWritable(Path("/w/.magellan")),
+    errors.GitUnavailable("Git is not installed."),
     errors.UnusableIndex(Path("/w/.magellan")),
     errors.IndexMissing(Path("/w/.magellan")),
     errors.IndexFormatError(Path("/w/.magellan"), 1, 2),

@@ -72,7 +72,7 @@ def run(
         arguments: of git: the command and its own.
         timeout_s: after so many seconds it is stopped; what it wrote until then counts.
         max_bytes: the same for what it writes.
-        check: called now and then; an exception from it stops git and leaves.
+        check: called at least once; an exception from it stops git and leaves.
 
     Raises:
         GitUnavailable: there is no git, no repository, or the command failed.
@@ -96,9 +96,10 @@ def run(
     until = time.monotonic() + timeout_s
     stopped = False
     try:
+        check()
         while out.is_alive():
-            out.join(_LOOK_EVERY_S)
             check()
+            out.join(_LOOK_EVERY_S)
             if out.is_full or time.monotonic() > until:
                 break
         stopped = out.is_full or out.is_alive()

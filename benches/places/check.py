@@ -153,7 +153,7 @@ async def check(language: str, corpora: Path) -> tuple[dict[str, Any], int]:
     """The file's records, each with what differs under ``differs``; and how many places differ."""
     known = json.loads((HERE / f"{language}.json").read_text("utf-8"))
     with tempfile.TemporaryDirectory() as folder:
-        root = Path(folder).resolve() / "tree"
+        root = Path(folder, "tree")
         shutil.copytree(corpora / known["corpus"], root, symlinks=True)
         async with editing(Workspace(root)) as editor:
             await editor.settle()

@@ -289,6 +289,8 @@ def _function(b: Builder, node: Node) -> None:
     found = declared(declarator) if declarator is not None else None
     if found is None or found.function is None or scope < 0:
         return
+    if declarator is not None and declarator.type == "parenthesized_declarator" and _in_function(node):
+        return  # `vmdispatch (GET_OPCODE(i)) {…}`: a macro that stands for a statement with a block
     words = _storage(b, node)
     place = b.scope_parent[scope]
     row = b.define_node(
@@ -304,6 +306,11 @@ def _function(b: Builder, node: Node) -> None:
     b.def_of_node[node.id] = row
     _type_of(b, row, node.child_by_field_name("type"), found, function=True)
     _parameters(b, found.function, row, scope)
+
+
+def _in_function(node: Node) -> bool:
+    """Whether a definition stands among the statements of a block."""
+    return node.parent is not None and node.parent.type in ("compound_statement", "case_statement")
 
 
 def _parameters(b: Builder, function: Node, owner: int, scope: int) -> None:

@@ -28,6 +28,7 @@ _STUBS = {
     "java.lang": "lang.java",
     "java.lang.annotation": "annotation.java",
     "java.io": "io.java",
+    "java.nio.file": "file.java",
     "java.util": "util.java",
     "java.util.function": "function.java",
     "java.util.stream": "stream.java",

@@ -1,6 +1,8 @@
 // How the classes of java.io derive from each other: what tells overloads apart. Never shown as places.
 package java.io;
 
+import java.nio.file.Path;
+
 public interface Serializable {}
 public interface Closeable extends AutoCloseable {}
 public interface Flushable {}
@@ -53,6 +55,7 @@ public class File implements Serializable, Comparable<File> {
     public File getAbsoluteFile() { return null; }
     public File getCanonicalFile() { return null; }
     public File[] listFiles() { return null; }
+    public Path toPath() { return null; }
     public boolean exists() { return true; }
     public boolean isDirectory() { return true; }
     public boolean isFile() { return true; }

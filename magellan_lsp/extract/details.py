@@ -1,13 +1,14 @@
 """Everything of the second tier for one file in one pass: graphs, measures, chunks, syntax nodes.
 
 A pure function of the file's facts and bytes; what comes from other files (fan-in, fan-out, recursion) is given or left
-0. Each part can also be had alone from its own module. Tests: ``tests/extract/test_details.py``.
+0. Each part can also be had alone. What is made here is stored beside the facts and thrown away with them: whoever changes
+what comes out raises ``facts.FACTS_VERSION``. Tests: ``tests/extract/test_details.py``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from tree_sitter import Tree
@@ -53,6 +54,62 @@ def graphs_of(
     return control_flow(Marks(flow_rules(language.name), language.ts, tree.root_node), source, facts)
 
 
+class Study:
+    """One file under study: each part is made when it is asked for, and what several parts need is made once.
+
+    Args:
+        facts: of ``source``.
+        tree: as :func:`tree_of` gives it, when the caller has one.
+    """
+
+    def __init__(self, facts: FileFacts, language: Language, source: bytes, tree: Tree | None = None) -> None:
+        self.facts = facts
+        self.language = language
+        self.source = source
+        if tree is not None:
+            self.tree = tree
+
+    @cached_property
+    def tree(self) -> Tree:
+        return tree_of(self.language, self.source)
+
+    @cached_property
+    def marks(self) -> Marks:
+        return Marks(flow_rules(self.language.name), self.language.ts, self.tree.root_node)
+
+    @cached_property
+    def tokens(self) -> Tokens:
+        return Tokens(self.tree.root_node, self.source)
+
+    @cached_property
+    def cfgs(self) -> list[Cfg]:
+        """As :func:`control_flow` gives them."""
+        return control_flow(self.marks, self.source, self.facts)
+
+    def chunks(self, kind_of: Callable[[int], str] = kind_word, now: int = 0) -> list[Chunk]:
+        return chunks(self.facts, self.source, kind_of=kind_of, now=now)
+
+    def ast(self, kinds: Collection[str] | None = magellan_kinds) -> list[AstNode]:
+        return ast_nodes(self.tree.root_node, kinds)
+
+    def file_metrics(self, fan: Fan | None = None, now: int = 0) -> FileMetrics:
+        return file_metrics(self.facts, self.marks, self.tokens, self.cfgs, self.source, fan=fan, now=now)
+
+    def symbol_metrics(
+        self, fans: Mapping[str, Fan] | None = None, recursive: Collection[str] = (), now: int = 0
+    ) -> list[SymbolMetrics]:
+        return symbol_metrics(
+            self.facts,
+            self.marks,
+            self.tokens,
+            self.cfgs,
+            self.source,
+            fans=fans,
+            recursive=recursive,
+            now=now,
+        )
+
+
 def details(
     facts: FileFacts,
     language: Language,
@@ -77,14 +134,11 @@ def details(
         recursive: SymbolIds of functions that call themselves, directly or through others.
         now: Unix seconds, for the records that say when they were made.
     """
-    tree = tree or tree_of(language, source)
-    marks = Marks(flow_rules(language.name), language.ts, tree.root_node)
-    tokens = Tokens(tree.root_node, source)
-    cfgs = control_flow(marks, source, facts)
+    study = Study(facts, language, source, tree)
     return FileDetails(
-        chunks(facts, source, kind_of=kind_of, now=now),
-        cfgs,
-        ast_nodes(tree.root_node, ast_kinds),
-        file_metrics(facts, marks, tokens, cfgs, source, fan=fan, now=now),
-        symbol_metrics(facts, marks, tokens, cfgs, source, fans=fans, recursive=recursive, now=now),
+        study.chunks(kind_of, now),
+        study.cfgs,
+        study.ast(ast_kinds),
+        study.file_metrics(fan, now),
+        study.symbol_metrics(fans, recursive, now),
     )

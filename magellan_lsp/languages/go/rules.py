@@ -9,6 +9,7 @@ from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
 from magellan_lsp.facts.links import RelationKind
 from magellan_lsp.languages.go.builds import LEFT_OUT
+from magellan_lsp.languages.go.modules import ModuleFile, module_file, within
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.rules import FUNCTION_LIKE, Rules
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
@@ -58,6 +59,7 @@ class GoRules(Rules):
     """See the module."""
 
     related_references = True
+    mentions_call_in = True
     callees = FUNCTION_LIKE  # a conversion is no call, nor is the call of a function in a variable one of the variable
     stubs = (("go", "builtin.go"), ("go", "generics.go"), ("go", "std.go"))
 
@@ -134,12 +136,10 @@ class GoRules(Rules):
         """The group key of the folder that an import path names; "" when it lies outside the workspace."""
 
         def compute() -> str:
-            best = ""
-            for config, module in self._modules(r):
+            for home, module in self._modules_seen(r, self._module_folder(r, path)):
                 if imported == module or imported.startswith(f"{module}/"):
-                    rest = imported[len(module) + 1 :]
-                    key = _group(_join(config.rpartition("/")[0], rest))
-                    if self.package_files(r, key) and len(module) >= len(best):
+                    key = _group(_join(home, imported[len(module) + 1 :]))
+                    if self.package_files(r, key):
                         return key
             folder = path.rpartition("/")[0]
             while True:
@@ -154,18 +154,50 @@ class GoRules(Rules):
         found: str = r.query(("go-folder", path.rpartition("/")[0], imported), compute, "")
         return found
 
-    def _modules(self, r: Resolver) -> Sequence[tuple[str, str]]:
-        """Every go.mod with the module that it declares, longest module path first."""
+    def _modules(self, r: Resolver) -> dict[str, ModuleFile]:
+        """Every go.mod by its folder."""
 
-        def compute() -> tuple[tuple[str, str], ...]:
-            found = []
+        def compute() -> dict[str, ModuleFile]:
+            found = {}
             for config in r.source.configs("go.mod"):
-                module = _module_name(r.source.config(config) or b"")
-                if module:
-                    found.append((config, module))
-            return tuple(sorted(found, key=lambda entry: (-len(entry[1]), entry)))
+                found[config.rpartition("/")[0]] = module_file(r.source.config(config) or b"")
+            return found
 
-        return r.query(("go-modules",), compute, ())
+        return r.query(("go-modules",), compute, {})
+
+    def _module_folder(self, r: Resolver, path: str) -> str | None:
+        """The folder of the module that a file belongs to; None without any go.mod around it."""
+        modules = self._modules(r)
+        folder = path.rpartition("/")[0]
+        while folder not in modules:
+            if not folder:
+                return None
+            folder = folder.rpartition("/")[0]
+        return folder
+
+    def _modules_seen(self, r: Resolver, home: str | None) -> Sequence[tuple[str, str]]:
+        """The modules of the workspace that imports in a module can mean, each folder with the module's path, longest
+        path first: itself, what its go.mod replaces by a folder, and its companions in a go.work. Others come
+        from the module cache in the version that it requires, even where the workspace holds one of the name.
+        """
+
+        def compute() -> Sequence[tuple[str, str]]:
+            modules = self._modules(r)
+            if home is None:
+                found = {(folder, module.path) for folder, module in modules.items()}
+            else:
+                found = {(home, modules[home].path)}
+                found.update((within(home, place), path) for path, place in modules[home].replaced)
+            for config in r.source.configs("go.work"):
+                work = module_file(r.source.config(config) or b"")
+                around = config.rpartition("/")[0]
+                used = [within(around, place) for place in work.used]
+                if home in used:
+                    found.update((folder, modules[folder].path) for folder in used if folder in modules)
+                    found.update((within(around, place), path) for path, place in work.replaced)
+            return tuple(sorted((one for one in found if one[1]), key=lambda one: (-len(one[1]), one)))
+
+        return r.query(("go-seen", home), compute, ())
 
     def import_types(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
         module = facts.names[facts.import_module[row]]
@@ -388,11 +420,90 @@ class GoRules(Rules):
                         found.append((RelationKind.OVERRIDES, (facts.path, method), wanted))
         return found
 
-    def _asking(self, r: Resolver, name: str) -> Sequence[tuple[Ref, Ref]]:
-        """Interfaces that declare a method of this name, each with the method."""
+    def outside_members(self, r: Resolver, ref: Ref, path: str) -> set[Ref]:
+        """Methods of the standard library's interfaces, as far as the stubs know them, that a method implements:
+        in its own package all, in those built on it what interfaces of the workspace embed that it implements.
+        """
+        facts, there = r.facts(ref[0]), r.facts(path)
+        if facts is None or there is None or ref[1] not in facts.extension_def:
+            return set()
+        wanted: dict[Ref, set[str]] = r.query(
+            ("go-outside", ref), lambda: self._outside(r, facts, ref[1]), {}
+        )
+        if any("#" in key for key in set(facts.groups).intersection(there.groups)):
+            return set(wanted)
+        return {one for one, homes in wanted.items() if homes and homes & self._built_on(r, path)}
+
+    def _outside(self, r: Resolver, facts: FileFacts, row: int) -> dict[Ref, set[str]]:
+        """The methods of ``outside_members``; with each the folders of which packages have to be built on one."""
+        found: dict[Ref, set[str]] = {}
+        extension = facts.extension_expr[facts.extension_def.index(row)]
+        own = [one[1] for one in r.as_type(facts.path, extension) if one[0] == t.INSTANCE]
+        for interface, wanted in self._asking(r, facts.name(row), r.stub_paths(self)):
+            for ref in own:
+                if self._implements(r, ref, interface):
+                    homes = found.setdefault(wanted, set())
+                    for other in self._embedding(r, interface):
+                        if self._implements(r, ref, other):
+                            homes.update(_group(at.rpartition("/")[0]) for at in (facts.path, other[0]))
+        return found
+
+    def _embedding(self, r: Resolver, interface: Ref) -> Sequence[Ref]:
+        """Interfaces of the workspace that embed one of the stubs, directly or through another of these."""
+
+        def compute() -> tuple[Ref, ...]:
+            found: dict[Ref, None] = {}
+            for stub in r.stub_paths(self):
+                facts = r.facts(stub)
+                for row in facts.children(0) if facts is not None else ():
+                    if facts.def_kind[row] != DefKind.INTERFACE:
+                        continue
+                    if not any(at == interface for at, _ in self.member_order(r, (stub, row))):
+                        continue
+                    for path in r.source.extending(facts.name(row).partition("_")[2]):
+                        for other in self._interfaces(r, path):
+                            if any(at == interface for at, _ in self.member_order(r, other)):
+                                found[other] = None
+            return tuple(found)
+
+        return r.query(("go-embedding", interface), compute, ())
+
+    @staticmethod
+    def _interfaces(r: Resolver, path: str) -> list[Ref]:
+        facts = r.facts(path)
+        if facts is None or facts.language != "go":
+            return []
+        return [(path, row) for row in facts.children(0) if facts.def_kind[row] == DefKind.INTERFACE]
+
+    def _built_on(self, r: Resolver, path: str) -> frozenset[str]:
+        """Group keys of the folders that the package of a file imports, directly or not."""
+
+        def compute() -> frozenset[str]:
+            there = r.facts(path)
+            keys = [key for key in there.groups if "#" in key] if there is not None else []
+            waiting = [at for key in keys for at in self.package_files(r, key)]
+            found: set[str] = set()
+            while waiting:
+                at = waiting.pop()
+                facts = r.facts(at)
+                modules = {facts.names[module] for module in facts.import_module} if facts is not None else ()
+                for module in modules:
+                    folder = self.folder_of(r, at, module)
+                    if folder and folder not in found:
+                        found.add(folder)
+                        waiting += self.package_files(r, folder)
+            return frozenset(found)
+
+        nothing: frozenset[str] = frozenset()
+        return r.query(("go-built-on", path.rpartition("/")[0], path.endswith("_test.go")), compute, nothing)
+
+    def _asking(self, r: Resolver, name: str, stubs: Sequence[str] = ()) -> Sequence[tuple[Ref, Ref]]:
+        """Interfaces of the workspace, or else of the given stubs, that declare a method of this name, each
+        with the method.
+        """
 
         def compute() -> tuple[tuple[Ref, Ref], ...]:
-            paths = r.source.defining(name)
+            paths = stubs or r.source.defining(name)
             found: list[tuple[Ref, Ref]] = []
             for path in paths if len(paths) <= _MAX_CANDIDATES else ():
                 facts = r.facts(path)
@@ -405,7 +516,7 @@ class GoRules(Rules):
                         found.append(((path, owner), (path, row)))
             return tuple(found)
 
-        return r.query(("go-asking", name), compute, ())
+        return r.query(("go-asking", name, bool(stubs)), compute, ())
 
     def _implements(self, r: Resolver, ref: Ref, interface: Ref) -> bool:
         methods = self._interface_methods(r, interface)
@@ -426,10 +537,12 @@ class GoRules(Rules):
         return found
 
     def _has(self, r: Resolver, ref: Ref, name: str, wanted: Ref) -> bool:
-        """Whether the type has a method of the name with as many results."""
+        """Whether the type has a method of the name with as many results; what is not exported is a package's own."""
         results = _n_results(r, wanted)
         return any(
-            r.kind_of(found) in FUNCTION_LIKE and _n_results(r, found) == results
+            r.kind_of(found) in FUNCTION_LIKE
+            and _n_results(r, found) == results
+            and (name[:1].isupper() or found[0].rpartition("/")[0] == wanted[0].rpartition("/")[0])
             for found in r.find_in_class(ref, name)
         )
 
@@ -451,15 +564,6 @@ def _yielded(function: Type, position: int) -> TypeSet:
             if position >= 0 or len(one[1]) > 1:
                 found.append(one[1][at])
     return t.union(found)
-
-
-def _module_name(config: bytes) -> str:
-    """The module that a go.mod declares."""
-    for line in config.decode("utf-8", "replace").splitlines():
-        words = line.split("//", 1)[0].split()
-        if len(words) == 2 and words[0] == "module":
-            return words[1].strip('"`')
-    return ""
 
 
 def _group(folder: str) -> str:

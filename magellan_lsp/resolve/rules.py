@@ -58,6 +58,7 @@ class Rules:
         mentions_are_calls: naming a function counts as a call of it in the call hierarchy even where it is
         not called (a
             C function in a table or given to another); names inside a macro's body never do.
+        mentions_call_in: the same for who calls a function, not for whom one calls.
     """
 
     stubs: Sequence[tuple[str, str]] = ()
@@ -70,6 +71,7 @@ class Rules:
     callees: frozenset[int] = frozenset()
     overridden_references: bool = False
     mentions_are_calls: bool = False
+    mentions_call_in: bool = False
     expanding: frozenset[int] = frozenset()
 
     # -- names
@@ -415,6 +417,10 @@ class Rules:
         definition.
         """
         return []
+
+    def outside_members(self, r: Resolver, ref: Ref, path: str) -> set[Ref]:
+        """Built-in members that a member implements and whose uses in a file count as its own (Go's ``error.Error``)."""
+        return set()
 
     def overrides(self, r: Resolver, ref: Ref) -> list[Ref]:
         """Members of ancestors that a member overrides or implements (the nearest in each line)."""

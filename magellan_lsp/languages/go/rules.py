@@ -453,17 +453,14 @@ class GoRules(Rules):
 
         def compute() -> tuple[Ref, ...]:
             found: dict[Ref, None] = {}
-            for stub in r.stub_paths(self):
-                facts = r.facts(stub)
-                for row in facts.children(0) if facts is not None else ():
-                    if facts.def_kind[row] != DefKind.INTERFACE:
-                        continue
-                    if not any(at == interface for at, _ in self.member_order(r, (stub, row))):
-                        continue
-                    for path in r.source.extending(facts.name(row).partition("_")[2]):
-                        for other in self._interfaces(r, path):
-                            if any(at == interface for at, _ in self.member_order(r, other)):
-                                found[other] = None
+            stubs = [one for path in r.stub_paths(self) for one in self._interfaces(r, path)]
+            for stub in stubs:
+                if all(at != interface for at, _ in self.member_order(r, stub)):
+                    continue
+                for path in r.source.extending(r.simple_name(stub).partition("_")[2]):
+                    for other in self._interfaces(r, path):
+                        if any(at == interface for at, _ in self.member_order(r, other)):
+                            found[other] = None
             return tuple(found)
 
         return r.query(("go-embedding", interface), compute, ())

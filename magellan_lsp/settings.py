@@ -72,7 +72,10 @@ class Settings:
     log_level: LogLevel = "warning"
     cache_limit_mb: int = 64
     """Megabytes (2**20 bytes) that caches in the server's memory may take together."""
-    dependencies_enabled: bool = False
+    dependencies_enabled: bool = True
+    dependencies_roots: tuple[str, ...] = ()
+    dependencies_python: str = ""
+    """An interpreter or the folder of its environment; "" to look for one."""
     code_lens_references: bool = False
     features: Mapping[str, bool] = attrs.field(factory=dict)
     """By feature name in snake_case; features that are absent are on."""
@@ -214,6 +217,16 @@ def _location(value: Any) -> str:
     return path
 
 
+def _path(value: Any) -> str:
+    if not isinstance(value, str) or "\0" in value:
+        raise ValueError
+    return str(Path(value).expanduser()) if value.startswith("~/") else value
+
+
+def _paths(value: Any) -> tuple[str, ...]:
+    return tuple(_path(one) for one in _strings(value))
+
+
 _YES_NO: Final = "true or false"
 
 #: Each setting by its key in camelCase, without ``magellan``.
@@ -233,9 +246,13 @@ OPTIONS: Final[Mapping[str, Option]] = {
     ),
     "cacheLimitMb": Option("cache_limit_mb", "a whole number from 1 to 1048576", _whole_number(1, 1 << 20)),
     "dependencies.enabled": Option("dependencies_enabled", _YES_NO, _is_bool),
+    "dependencies.roots": Option("dependencies_roots", "a list of folders", _paths),
+    "dependencies.python": Option("dependencies_python", "a path", _path),
     "codeLens.references": Option("code_lens_references", _YES_NO, _is_bool),
 }
 
+#: Fields of ``Settings`` that name places on the machine.
+_PATHS: Final = frozenset({"dependencies_roots", "dependencies_python"})
 _BY_SNAKE: Final = {snake_case(key): key for key in OPTIONS}
 _GROUPS: Final = frozenset(key.split(".")[0] for key in _BY_SNAKE if "." in key)
 
@@ -291,7 +308,8 @@ class _Reader:
         except ValueError:
             self.warn(key, option.expected, value)
             return
-        if option.field == "index_location" and checked not in ("workspace", "cache") and not self._trusted:
+        leads_out = option.field == "index_location" and checked not in ("workspace", "cache")
+        if (leads_out or (option.field in _PATHS and checked)) and not self._trusted:
             self.warnings.append(
                 f"The setting magellan.{key} is a path, which a workspace may not choose, so it is not used; "
                 "it can be set for the user."

@@ -76,14 +76,15 @@ def detail_of(snapshot: Snapshot, ref: Ref) -> str:
 
 def incoming(snapshot: Snapshot, ref: Ref) -> list[Call]:
     """Every caller with the places where it calls, by (path, definition)."""
-    kind = snapshot.resolver.kind_of(ref)
+    kind = snapshot.resolver_for(ref[0]).kind_of(ref)
     refs = [ref]
     facts = snapshot.facts(ref[0])
     if facts is not None and _is_constructor(snapshot, facts, ref[1]):
         refs.append((ref[0], facts.def_owner[ref[1]]))
     by_caller: dict[Ref, list[Occurrence]] = {}
     every_use = kind in _USED and not (facts is not None and facts.flags(ref[1]) & DefFlag.CALLABLE)
-    mentions = kind in _MENTIONED and snapshot.resolver.rules(ref[0]).mentions_are_calls
+    rules = snapshot.resolver_for(ref[0]).rules(ref[0])
+    mentions = kind in _MENTIONED and (rules.mentions_are_calls or rules.mentions_call_in)
     for one in references_to(snapshot, refs, include_declaration=False):
         if (
             one.role == Role.CALL
@@ -101,14 +102,14 @@ def incoming(snapshot: Snapshot, ref: Ref) -> list[Call]:
 
 def _in_macro(snapshot: Snapshot, one: Occurrence) -> bool:
     """Whether a use stands in a macro's body: it calls where the macro is used."""
-    return snapshot.resolver.kind_of((one.path, one.container)) == DefKind.MACRO
+    return snapshot.resolver_for(one.path).kind_of((one.path, one.container)) == DefKind.MACRO
 
 
 def _is_constructor(snapshot: Snapshot, facts: FileFacts, row: int) -> bool:
     owner = facts.def_owner[row]
     if owner <= 0 or facts.def_kind[owner] not in CLASS_LIKE:
         return False
-    names = snapshot.resolver.rules(facts.path).constructors
+    names = snapshot.resolver_for(facts.path).rules(facts.path).constructors
     return facts.def_kind[row] == DefKind.CONSTRUCTOR or facts.name(row) in names
 
 
@@ -124,7 +125,7 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
     callers = set(_bodies(snapshot, facts, ref[1]))
     span = Span(0, facts.size) if ref[1] == 0 else Span(facts.def_start[ref[1]], facts.def_end[ref[1]])
     by_callee: dict[Ref, list[Occurrence]] = {}
-    mentions = snapshot.resolver.rules(ref[0]).mentions_are_calls
+    mentions = snapshot.resolver_for(ref[0]).rules(ref[0]).mentions_are_calls
     for row, role in enumerate(facts.occ_role):
         if row % CHECK_EVERY == 0:
             snapshot.check()
@@ -136,7 +137,9 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
         container = max(facts.enclosing_symbol(facts.occ_scope[row]), 0)
         if container not in callers:
             continue
-        for callee in _with_expansions(snapshot, snapshot.resolver.occurrence_targets(ref[0], row)):
+        for callee in _with_expansions(
+            snapshot, snapshot.resolver_for(ref[0]).occurrence_targets(ref[0], row)
+        ):
             if _is_called(snapshot, callee, role):
                 site = Occurrence(ref[0], Span(start, facts.occ_end[row]), Role(role), container)
                 by_callee.setdefault(callee, []).append(site)
@@ -152,9 +155,9 @@ def _with_expansions(snapshot: Snapshot, refs: list[Ref]) -> list[Ref]:
     """The definitions, and what the macros among them lead to."""
     found = dict.fromkeys(refs)
     for ref in refs:
-        rules = snapshot.resolver.rules(ref[0])
-        if rules.expanding and snapshot.resolver.kind_of(ref) in rules.expanding:
-            found.update(dict.fromkeys(rules.expansion(snapshot.resolver, ref)))
+        rules = snapshot.resolver_for(ref[0]).rules(ref[0])
+        if rules.expanding and snapshot.resolver_for(ref[0]).kind_of(ref) in rules.expanding:
+            found.update(dict.fromkeys(rules.expansion(snapshot.resolver_for(ref[0]), ref)))
     return list(found)
 
 
@@ -166,14 +169,14 @@ def _bodies(snapshot: Snapshot, facts: FileFacts, row: int) -> list[int]:
 
 
 def _is_called(snapshot: Snapshot, callee: Ref, role: int) -> bool:
-    kind = snapshot.resolver.kind_of(callee)
-    callees = snapshot.resolver.rules(callee[0]).callees
+    kind = snapshot.resolver_for(callee[0]).kind_of(callee)
+    callees = snapshot.resolver_for(callee[0]).rules(callee[0]).callees
     if callees and kind not in callees:
         return False
     if role == Role.CALL:
         return kind not in _NOT_CALLED
     if kind in _MENTIONED:
-        return snapshot.resolver.rules(callee[0]).mentions_are_calls and role == Role.READ
+        return snapshot.resolver_for(callee[0]).rules(callee[0]).mentions_are_calls and role == Role.READ
     return kind == DefKind.PROPERTY
 
 

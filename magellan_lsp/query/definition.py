@@ -18,10 +18,12 @@ from magellan_lsp.query.targets import (
     definitions_of,
     is_declaration,
     module_at,
+    reached,
     targets_of,
     token_at,
 )
 from magellan_lsp.resolve import types as t
+from magellan_lsp.resolve.resolver import Resolver
 from magellan_lsp.resolve.rules import CLASS_LIKE, FUNCTION_LIKE
 from magellan_lsp.resolve.types import Ref, TypeSet
 
@@ -37,7 +39,7 @@ def definition(snapshot: Snapshot, path: str, offset: int) -> Found:
     if token is None:
         span, modules = module_at(snapshot, path, offset)
         return Found(span, _places(snapshot, modules)) if span is not None else NOTHING
-    return Found(token.span, _places(snapshot, defined(snapshot, targets_of(snapshot, token))))
+    return Found(token.span, _places(snapshot, defined(snapshot, reached(snapshot, token))))
 
 
 def defined(snapshot: Snapshot, refs: list[Ref]) -> list[Ref]:
@@ -56,7 +58,7 @@ def declaration(snapshot: Snapshot, path: str, offset: int) -> Found:
     if token is None:
         return definition(snapshot, path, offset)
     found: dict[Ref, None] = {}
-    for ref in targets_of(snapshot, token):
+    for ref in reached(snapshot, token):
         apart = [] if is_declaration(snapshot, ref) else declarations_of(snapshot, ref)
         for one in apart or [ref]:
             found[one] = None
@@ -68,12 +70,19 @@ def type_definition(snapshot: Snapshot, path: str, offset: int) -> Found:
     token = token_at(snapshot, path, offset)
     if token is None:
         return NOTHING
-    return Found(token.span, _places(snapshot, type_refs(snapshot, types_of(snapshot, token))))
+    refs = type_refs(snapshot.resolver_for(path), types_of(snapshot, token))
+    if not refs and snapshot.wide is not None:
+        refs = type_refs(snapshot.wide, _types(snapshot.wide, token))
+    return Found(token.span, _places(snapshot, refs))
 
 
 def types_of(snapshot: Snapshot, token: Token) -> TypeSet:
     """The types of the value that a token stands for where it stands."""
-    resolver, facts, path = snapshot.resolver, token.facts, token.facts.path
+    return _types(snapshot.resolver_for(token.facts.path), token)
+
+
+def _types(resolver: Resolver, token: Token) -> TypeSet:
+    facts, path = token.facts, token.facts.path
     found: list[TypeSet] = []
     for row in token.rows:
         target = facts.occ_target[row]
@@ -89,9 +98,8 @@ def types_of(snapshot: Snapshot, token: Token) -> TypeSet:
     return t.union(found)
 
 
-def type_refs(snapshot: Snapshot, types: TypeSet) -> list[Ref]:
+def type_refs(resolver: Resolver, types: TypeSet) -> list[Ref]:
     """The definitions of types; of a function's, those of its result."""
-    resolver = snapshot.resolver
     found: dict[Ref, None] = {}
     for one in types:
         inner = (
@@ -125,7 +133,7 @@ def implementation(snapshot: Snapshot, path: str, offset: int) -> Found:
 
 def implementations(snapshot: Snapshot, ref: Ref) -> list[Ref]:
     """Everything below a symbol, by (path, definition): subtypes, overriders, definitions."""
-    kind = snapshot.resolver.kind_of(ref)
+    kind = snapshot.resolver_for(ref[0]).kind_of(ref)
     relations = [RelationKind.DEFINES]
     if kind in CLASS_LIKE or kind == DefKind.TYPE_ALIAS:
         relations.append(RelationKind.BASE_OF)

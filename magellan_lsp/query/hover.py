@@ -10,7 +10,7 @@ from magellan_lsp.query.answers import SymbolInfo
 from magellan_lsp.query.definition import defined, types_of
 from magellan_lsp.query.signature import documentation, signature
 from magellan_lsp.query.snapshot import Snapshot
-from magellan_lsp.query.targets import Token, declarations_of, targets_of, token_at
+from magellan_lsp.query.targets import Token, declarations_of, reached, token_at
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.types import Ref
 from magellan_lsp.text import Span
@@ -54,7 +54,7 @@ def hover(snapshot: Snapshot, path: str, offset: int) -> Hover | None:
     token = token_at(snapshot, path, offset)
     if token is None:
         return None
-    refs = defined(snapshot, targets_of(snapshot, token))
+    refs = defined(snapshot, reached(snapshot, token))
     info = snapshot.info(refs[0]) if refs else None
     if info is None:
         return None
@@ -87,11 +87,12 @@ def _declared_words(snapshot: Snapshot, ref: Ref) -> str:
 
 def _type_names(snapshot: Snapshot, token: Token) -> list[str]:
     found: dict[str, None] = {}
+    resolver = snapshot.resolver_for(token.facts.path)
     for one in types_of(snapshot, token):
         if one[0] in (t.INSTANCE, t.SELF, t.TYPEVAR):
-            name = snapshot.resolver.simple_name(one[1])
+            name = resolver.simple_name(one[1])
         elif one[0] == t.TYPE:
-            name = f"type {snapshot.resolver.simple_name(one[1])}"
+            name = f"type {resolver.simple_name(one[1])}"
         else:
             continue
         found[name] = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from magellan_lsp.facts.file_facts import KEYWORD, FileFacts
+from magellan_lsp.facts.file_facts import KEYWORD, MEMBER, FileFacts
 from magellan_lsp.facts.kinds import DefKind, Role
 from magellan_lsp.facts.links import RelationKind
 from magellan_lsp.query.answers import Occurrence
@@ -49,7 +49,29 @@ def references_to(
                 kept.add(Occurrence(one.path, Span(one.start, one.end), one.role, one.container))
         if named:
             kept.update(_own_names(snapshot, ref))
+    kept.update(_outside_uses(snapshot, own))
     return _sorted(kept)
+
+
+def _outside_uses(snapshot: Snapshot, refs: list[Ref]) -> Iterator[Occurrence]:
+    """Uses of what the refs implement outside of the workspace (``err.Error()``). Links say nothing of these, so
+    they are looked for where the name is mentioned.
+    """
+    for ref in refs:
+        resolver = snapshot.resolver_for(ref[0])
+        rules, name = resolver.rules(ref[0]), resolver.simple_name(ref)
+        if not rules.outside_members(resolver, ref, ref[0]):
+            continue
+        for path in snapshot.source.mentioning(name):
+            snapshot.check()
+            facts = snapshot.facts(path)
+            outside = rules.outside_members(resolver, ref, path)
+            if facts is None or not outside:
+                continue
+            wanted = facts.name_index(name)
+            for row, at in enumerate(facts.occ_name):
+                if at == wanted and facts.occ_target[row] == MEMBER and resolver.leads_to(path, row, outside):
+                    yield _occurrence(facts, row)
 
 
 def relatives(snapshot: Snapshot, refs: list[Ref]) -> list[tuple[Ref, bool]]:
@@ -60,7 +82,7 @@ def relatives(snapshot: Snapshot, refs: list[Ref]) -> list[tuple[Ref, bool]]:
     """
     if not refs:
         return []
-    rules = snapshot.resolver.rules(refs[0][0])
+    rules = snapshot.resolver_for(refs[0][0]).rules(refs[0][0])
     known = dict.fromkeys(refs)
     if rules.related_references:
         near = [other for ref in refs for other in (*_overridden(snapshot, ref), *_overriding(snapshot, ref))]
@@ -186,5 +208,5 @@ def _keywords(snapshot: Snapshot, facts: FileFacts, parameter: Ref) -> Iterator[
         for row, target in enumerate(there.occ_target):
             if target != KEYWORD or there.occ_name[row] != wanted:
                 continue
-            if parameter in snapshot.resolver.occurrence_targets(path, row):
+            if parameter in snapshot.resolver_for(path).occurrence_targets(path, row):
                 yield _occurrence(there, row)

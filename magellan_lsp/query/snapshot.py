@@ -41,6 +41,7 @@ class Snapshot:
         links: links computed on the fly for this very state, when the caller kept them.
         stop: set by someone who no longer wants the answer.
         tree: the syntax tree of ``read_text(path)``, when the caller keeps trees.
+        wide: a resolver over the same source that sees installed packages too; None where they do not count.
         read_text: the bytes that the facts of a path were extracted from; None when they are not to be had.
     """
 
@@ -53,11 +54,13 @@ class Snapshot:
         stop: threading.Event | None = None,
         read_text: Callable[[str], bytes | None] = lambda path: None,
         tree: Callable[[str], Any] | None = None,
+        wide: Resolver | None = None,
     ) -> None:
         self.source = source
         self.reader = source.reader
         self.overlay = source.overlay
         self.resolver = resolver if resolver is not None else Resolver(source)
+        self.wide = wide
         self.stop = stop
         self.read_text = read_text
         self.tree_source = tree
@@ -73,7 +76,18 @@ class Snapshot:
 
     def facts(self, path: str) -> FileFacts | None:
         """The facts of a source file; None when there is none, and for built-in stubs."""
-        return self.resolver.facts(path) if not path.startswith("<") else None
+        return self.resolver_for(path).facts(path) if not path.startswith("<") else None
+
+    def is_installed(self, path: str) -> bool:
+        """Whether a file belongs to an installed package, so that neither index nor links know of it."""
+        known = self.wide.installed if self.wide is not None else None
+        return known is not None and known.covers(path) and self.reader.find_file(path) is None
+
+    def resolver_for(self, path: str) -> Resolver:
+        """Who resolves what stands in a file: an installed package's own names lead to others of its kind."""
+        if self.wide is not None and self.is_installed(path):
+            return self.wide
+        return self.resolver
 
     def digest(self, path: str) -> bytes | None:
         """The digest of the bytes that a file's facts were extracted from; None when it has no facts."""
@@ -115,7 +129,7 @@ class Snapshot:
             if stored is not None and stored.digest == facts.digest:
                 return stored
         self.check()
-        found = self._links[path] = link(self.resolver, facts)
+        found = self._links[path] = link(self.resolver_for(path), facts)
         return found
 
     def _overlaid(self) -> Iterator[tuple[str, FileFacts]]:

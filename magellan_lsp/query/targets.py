@@ -8,6 +8,7 @@ from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind
 from magellan_lsp.facts.links import RelationKind
 from magellan_lsp.query.snapshot import Snapshot
+from magellan_lsp.resolve.resolver import Resolver
 from magellan_lsp.resolve.types import Ref
 from magellan_lsp.text import Span
 
@@ -41,10 +42,22 @@ def targets_of(snapshot: Snapshot, token: Token) -> list[Ref]:
     """The definitions that a token refers to, best first; its own for a definition's name. [] when not
     known.
     """
+    return _targets(snapshot.resolver_for(token.facts.path), token)
+
+
+def reached(snapshot: Snapshot, token: Token) -> list[Ref]:
+    """``targets_of`` a token; where these lead nowhere in the workspace, what an installed package says of it."""
+    found = targets_of(snapshot, token)
+    if snapshot.wide is None or not all(is_import(snapshot, ref) for ref in found):
+        return found
+    return _targets(snapshot.wide, token) or found
+
+
+def _targets(resolver: Resolver, token: Token) -> list[Ref]:
     found: dict[Ref, None] = {}
     path = token.facts.path
     for row in token.rows:
-        for ref in snapshot.resolver.occurrence_targets(path, row):
+        for ref in resolver.occurrence_targets(path, row):
             found[ref] = None
     return list(found)
 
@@ -69,8 +82,14 @@ def module_at(snapshot: Snapshot, path: str, offset: int) -> tuple[Span | None, 
 
 
 def modules_of(snapshot: Snapshot, facts: FileFacts, row: int) -> list[Ref]:
-    """What the module path of an import stands for; [] where that is outside of the workspace."""
-    resolver = snapshot.resolver
+    """What the module path of an import stands for, installed packages included; [] where that is not known."""
+    found = _modules(snapshot.resolver_for(facts.path), facts, row)
+    if not found and snapshot.wide is not None:
+        found = _modules(snapshot.wide, facts, row)
+    return found
+
+
+def _modules(resolver: Resolver, facts: FileFacts, row: int) -> list[Ref]:
     path = "." * max(facts.import_level[row], 0) + facts.names[max(facts.import_module[row], 0)]
     if not path:
         return []

@@ -19,18 +19,19 @@ def prepare(snapshot: Snapshot, path: str, offset: int) -> list[SymbolInfo]:
         return []
     refs = [ref for ref in defined(snapshot, targets_of(snapshot, token)) if _is_type(snapshot, ref)]
     if not refs:
-        refs = [ref for ref in type_refs(snapshot, types_of(snapshot, token)) if _is_type(snapshot, ref)]
+        resolver = snapshot.resolver_for(path)
+        refs = [ref for ref in type_refs(resolver, types_of(snapshot, token)) if _is_type(snapshot, ref)]
     return _infos(snapshot, refs)
 
 
 def _is_type(snapshot: Snapshot, ref: Ref) -> bool:
-    kind = snapshot.resolver.kind_of(ref)
+    kind = snapshot.resolver_for(ref[0]).kind_of(ref)
     return kind in CLASS_LIKE or kind == DefKind.TYPE_ALIAS
 
 
 def supertypes(snapshot: Snapshot, ref: Ref) -> list[SymbolInfo]:
     """Direct supertypes, as the type's own head lists them, then those declared elsewhere (trait impls)."""
-    resolver = snapshot.resolver
+    resolver = snapshot.resolver_for(ref[0])
     found: dict[Ref, None] = {}
     for base in resolver.bases(ref):
         above = resolver.ref_of(base)

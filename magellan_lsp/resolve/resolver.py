@@ -32,6 +32,7 @@ from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
 from magellan_lsp.languages.registry import get_language
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.evaluate import Evaluator
+from magellan_lsp.resolve.installed import Installed, InstalledSource
 from magellan_lsp.resolve.rules import CLASS_LIKE, Rules, rules_for
 from magellan_lsp.resolve.source import FactsSource
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
@@ -53,10 +54,16 @@ def _stub_facts(path: str) -> FileFacts | None:
 
 
 class Resolver(Evaluator):
-    """One state of the workspace, seen through names. Not for several threads at once."""
+    """One state of the workspace, seen through names. Not for several threads at once.
 
-    def __init__(self, source: FactsSource) -> None:
-        self.source = source
+    Args:
+        source: the facts of the workspace.
+        installed: packages outside of it, for questions that may lead there; None for links.
+    """
+
+    def __init__(self, source: FactsSource, installed: Installed | None = None) -> None:
+        self.source = source if installed is None else InstalledSource(source, installed)
+        self.installed = installed
         self._memo: dict[Any, tuple[Any, int]] = {}
         self._cut_memo: dict[Any, Any] = {}
         self._fuel = MAX_DEPTH
@@ -411,6 +418,11 @@ class Resolver(Evaluator):
         if facts is None:
             return []
         return [ref for ref in self._targets(facts, row) if not self.is_builtin(ref)]
+
+    def leads_to(self, path: str, row: int, refs: set[Ref]) -> bool:
+        """Whether an occurrence refers to one of the definitions, which may be built-in ones."""
+        facts = self.facts(path)
+        return facts is not None and any(ref in refs for ref in self._targets(facts, row))
 
     def _targets(self, facts: FileFacts, row: int) -> list[Ref]:
         path = facts.path

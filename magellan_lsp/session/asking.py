@@ -19,11 +19,13 @@ from magellan_lsp.errors import UnusableIndex
 from magellan_lsp.session.caches import Bounded, DiskTexts
 from magellan_lsp.session.documents import Document, Frozen
 from magellan_lsp.session.folders import Folder
+from magellan_lsp.session.uris import is_absolute
 from magellan_lsp.settings import Settings
 
 if TYPE_CHECKING:
     from magellan_lsp.facts.file_facts import FileFacts
     from magellan_lsp.indexer.ignore import Matcher
+    from magellan_lsp.session.installed.files import PackageFiles
     from magellan_lsp.session.views import View, Warm, WarmPool
     from magellan_lsp.store.base import Reader
 
@@ -47,6 +49,8 @@ class Asker:
         self.settings = settings
         self._executor = ThreadPoolExecutor(N_THREADS, thread_name_prefix="ask")
         room = settings.cache_limit_mb << 20
+        self._installed: Bounded[FileFacts] = Bounded(room // 4, _facts_cost)
+        self._packages: dict[str, tuple[int, PackageFiles]] = {}
         self._texts = DiskTexts(room // 8, settings.max_file_size)
         self._facts: Bounded[FileFacts] = Bounded(room // 4, _facts_cost)
         self._on_demand: Bounded[FileFacts] = Bounded(room // 8, _facts_cost)
@@ -93,6 +97,7 @@ class Asker:
         with self._guard:
             self._pools.pop(folder.key, None)
             self._fresh.pop(folder.key, None)
+            self._packages.pop(folder.key, None)
             self._matchers.pop(folder.key, None)
 
     # in a thread
@@ -127,7 +132,9 @@ class Asker:
         with folder.read() as reader:
             for last in (False,) * (MAX_ROUNDS - 1) + (True,):
                 warm = self._warm(folder, reader, documents)
-                snapshot = Snapshot(warm.source, resolver=warm.resolver, links=warm.links, stop=stop)
+                snapshot = Snapshot(
+                    warm.source, resolver=warm.resolver, links=warm.links, stop=stop, wide=warm.wide
+                )
                 snapshot.check()
                 view = View(snapshot, folder, documents, self._texts, encoding)  # type: ignore[arg-type]
                 snapshot.tree_source = lambda path, view=view: tree_of(
@@ -144,14 +151,24 @@ class Asker:
         from magellan_lsp.resolve.resolver import Resolver
         from magellan_lsp.session.views import CachedSource, Warm
 
-        overlay, digests = self._overlay(folder, reader, documents)
+        packages = self.packages(folder)
+        overlay, digests = self._overlay(folder, reader, documents, packages)
         is_whole = folder.is_whole
-        key = (folder.epoch, reader.generation, is_whole, *sorted(digests.items()))
+        stamp = packages.stamp() if packages is not None else ()
+        key = (folder.epoch, reader.generation, is_whole, stamp, *sorted(digests.items()))
         warm = self._pool(folder).take(key)
         if warm is None:
             on_demand = None if is_whole else partial(self._read_on_demand, folder)
             source = CachedSource(reader, Overlay(overlay), on_demand, self._facts, folder.key)
-            return Warm(key, source, Resolver(source), {})
+            if packages is None:
+                return Warm(key, source, Resolver(source), {})
+            own = {
+                path: self._package_facts(packages, documents[path])
+                for path in digests
+                if path in documents and packages.covers(path)
+            }
+            files = packages.with_documents(own)
+            return Warm(key, source, Resolver(source), {}, Resolver(source, files), files)
         warm.source.reader = reader
         return warm
 
@@ -162,7 +179,11 @@ class Asker:
             return self._pools.setdefault(folder.key, WarmPool())
 
     def _overlay(
-        self, folder: Folder, reader: Reader, documents: Mapping[str, Document]
+        self,
+        folder: Folder,
+        reader: Reader,
+        documents: Mapping[str, Document],
+        packages: PackageFiles | None,
     ) -> tuple[dict[str, FileFacts | None], dict[str, bytes]]:
         """Facts of what differs from the index, and a digest for each: open documents first, then fresher
         files.
@@ -175,7 +196,8 @@ class Asker:
             if record is not None and record.digest == digest and not record.problem:
                 continue
             digests[path] = digest
-            files[path] = self._document_facts(document)
+            if packages is None or not packages.covers(path):
+                files[path] = self._document_facts(document)
         fresh = self._fresh.get(folder.key)
         if fresh:
             for path, digest_on_disk in list(fresh.items()):
@@ -187,6 +209,35 @@ class Asker:
                 files[path] = self._extract(folder, path) if digest_on_disk is not None else None
         return files, digests
 
+    def packages(self, folder: Folder) -> PackageFiles | None:
+        """The installed packages of a folder; None when they do not count. Looks at the disk only when asked."""
+        if not self.settings.dependencies_enabled or folder.is_loose:
+            return None
+        from magellan_lsp.session.installed import PackageFiles, places
+        from magellan_lsp.session.installed.files import mtime
+
+        seen = mtime(folder.real)
+        matcher = self._matcher(folder)
+        with self._guard:
+            found = self._packages.get(folder.key)
+            if found is None or found[0] != seen:  # an environment may have been made in the folder
+                files = PackageFiles(
+                    folder.real,
+                    partial(places, folder.real, self.settings),
+                    self._texts,
+                    self._installed,
+                    partial(matcher.ignored, is_folder=True),
+                )
+                found = self._packages[folder.key] = seen, files
+            return found[1]
+
+    def _package_facts(self, packages: PackageFiles, document: Document) -> FileFacts | None:
+        """Facts of an open document that belongs to a package; kept with those of files, by digest."""
+        data = document.text.data
+        if document.language is None or len(data) > self.settings.max_file_size:
+            return None
+        return packages.facts_of(document.path, document.language, data, document.text.digest)
+
     def _document_facts(self, document: Document) -> FileFacts | None:
         if document.language is None or len(document.text.data) > self.settings.max_file_size:
             return None
@@ -197,8 +248,14 @@ class Asker:
     def _note_stale(self, folder: Folder, stale: set[str], limit: int) -> bool:
         """Remember files that are newer than the index; whether asking again makes a difference."""
         fresh = self._fresh.setdefault(folder.key, {})
+        packages = self.packages(folder)
         is_news = False
         for path in sorted(stale)[:limit]:
+            if packages is not None and packages.covers(path):
+                with self._guard:
+                    self._pools.pop(folder.key, None)  # whatever it knows of the file is of an older text
+                is_news = True
+                continue
             text = self._texts.read(folder.file_path(path))
             digest = text.digest if text is not None else None
             if path not in fresh or fresh[path] != digest:
@@ -210,7 +267,12 @@ class Asker:
         """The facts of a file that the index does not know yet; None for what the index would leave out
         too.
         """
-        if ".." in path.split("/") or "\0" in path or self._matcher(folder).ignored(path):
+        if (
+            is_absolute(path)
+            or ".." in path.split("/")
+            or "\0" in path
+            or self._matcher(folder).ignored(path)
+        ):
             return None
         return self._extract(folder, path)
 
@@ -250,7 +312,7 @@ class Asker:
 
 
 def _facts_cost(facts: FileFacts) -> int:
-    from magellan_lsp.session.views import facts_cost
+    from magellan_lsp.session.caches import facts_cost
 
     return facts_cost(facts)
 

@@ -186,11 +186,15 @@ class Folder:
         return _below(self.real, real)
 
     def uri_of(self, path: str) -> str:
-        """The URI of a path relative to the folder, in the client's spelling of the folder."""
+        """The URI of a path relative to the folder, in the client's spelling of the folder; of an absolute path."""
+        if uris.is_absolute(path):
+            return uris.from_path(path)
         return f"{self.uri}/{uris.quote_path(path)}"
 
     def file_path(self, path: str) -> str:
-        """Where a path relative to the folder really is."""
+        """Where a path relative to the folder really is; an absolute one is where it says."""
+        if uris.is_absolute(path):
+            return path
         return os.path.join(self.real, *path.split("/"))  # noqa: PTH118 - hot, and text is what is needed
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import time
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
@@ -39,8 +40,10 @@ _COALESCE_S = 0.02
 #: Settings that decide what is indexed and where.
 _INDEX_SETTINGS = (
     *("include", "exclude", "max_file_size", "index_location", "backend", "workers", "debounce_ms"),
-    *("follow_symlinks", "dependencies_enabled"),
+    "follow_symlinks",
 )
+#: Settings that decide what questions are asked of.
+_ASKER_SETTINGS = ("cache_limit_mb", "dependencies_enabled", "dependencies_roots", "dependencies_python")
 #: A client's names of languages, for documents whose path says nothing.
 _BY_ID = {
     "typescriptreact": "tsx",
@@ -158,9 +161,10 @@ class Session:
         if old == settings:
             return
         names = [name for name in _INDEX_SETTINGS if getattr(old, name) != getattr(settings, name)]
-        if names or old.cache_limit_mb != settings.cache_limit_mb:
+        if names or any(getattr(old, name) != getattr(settings, name) for name in _ASKER_SETTINGS):
             self._asker.close()
             self._asker = Asker(settings)
+            self._rehome()
         if self._service is None or not names:
             return
         self._service.configure(settings)
@@ -237,6 +241,12 @@ class Session:
             relative = folder.relative(uri, path)
             if relative is not None:
                 return folder, relative
+        place = path.replace(os.sep, "/") if path is not None else ""
+        for folder in self.folders:
+            packages = self._asker.packages(folder) if uris.is_absolute(place) else None
+            found = packages.covering(place) if packages is not None else None
+            if found is not None:
+                return folder, found
         base, _, name = uri.rpartition("/") if "/" in uri else uri.rpartition(":")
         return self._loose.setdefault(base, loose_folder(base)), name
 
@@ -282,6 +292,11 @@ class Session:
         if document is not None:
             self._tell_closed(document)
 
+    def _is_installed(self, folder: Folder, path: str) -> bool:
+        """Whether a file belongs to an installed package, which is never indexed."""
+        packages = self._asker.packages(folder)
+        return packages is not None and packages.covers(path)
+
     def _flush(self, key: str) -> None:
         timer = self._dirty.pop(key, None)
         if timer is not None:
@@ -299,12 +314,16 @@ class Session:
         folder = self.folder(document.root)
         if self._service is None or folder is None or folder.is_loose or document.language is None:
             return
+        if self._is_installed(folder, document.path):
+            return
         if len(document.text.data) <= self.settings.max_file_size:
             self._service.open_buffer(Path(folder.real), document.path, document.text.data)
 
     def _tell_closed(self, document: Document) -> None:
         folder = self.folder(document.root)
-        if self._service is not None and folder is not None and not folder.is_loose:
+        if self._service is None or folder is None or folder.is_loose:
+            return
+        if not self._is_installed(folder, document.path):
             self._service.close_buffer(Path(folder.real), document.path)
 
     # questions

@@ -57,6 +57,11 @@ def from_path(path: str, *, windows: bool = IS_WINDOWS) -> str:
     return f"file://{quote_path(path)}"
 
 
+def is_absolute(path: str, *, windows: bool = IS_WINDOWS) -> bool:
+    """Whether a path with ``/`` is one of the whole machine rather than of a workspace folder."""
+    return path.startswith("/") or (windows and path[1:3] == ":/")
+
+
 def quote_path(path: str) -> str:
     """A path percent-encoded; ``/`` stays."""
     return quote(os.fsencode(path), safe=_SAFE)

@@ -16,9 +16,10 @@ from magellan_lsp.facts.links import FileLinks
 from magellan_lsp.languages.registry import get_language, language_name
 from magellan_lsp.query.snapshot import Overlay, Snapshot, StoreSource
 from magellan_lsp.resolve.resolver import Resolver
-from magellan_lsp.session.caches import Bounded, DiskText, DiskTexts
+from magellan_lsp.session.caches import Bounded, DiskText, DiskTexts, facts_cost
 from magellan_lsp.session.documents import Document
 from magellan_lsp.session.folders import Folder
+from magellan_lsp.session.installed.files import PackageFiles
 from magellan_lsp.store.base import Reader
 from magellan_lsp.text import LineIndex, PositionEncoding, Span
 
@@ -34,12 +35,6 @@ MAX_IDLE = 2
 MAX_STALE = 20
 
 FactsCache = Bounded[FileFacts]
-
-
-def facts_cost(facts: FileFacts) -> int:
-    """About how many bytes facts take."""
-    columns = 28 * len(facts.occ_start) + 64 * len(facts.def_name) + 4 * len(facts.expr_data)
-    return columns + 60 * len(facts.names) + 100 * len(facts.symbol_ids) + 2000
 
 
 class CachedSource(StoreSource):
@@ -85,6 +80,19 @@ class Warm(NamedTuple):
     source: CachedSource
     resolver: Resolver
     links: dict[str, FileLinks]
+    wide: Resolver | None = None
+    """Sees installed packages too."""
+    packages: PackageFiles | None = None
+    """What ``wide`` reads them with."""
+
+    @property
+    def is_light(self) -> bool:
+        """Whether it holds so little that it may be kept."""
+        remembered, held = self.resolver.remembered, self.source.held_bytes
+        if self.wide is not None and self.packages is not None:
+            remembered += self.wide.remembered
+            held += self.packages.held_bytes
+        return remembered <= MAX_REMEMBERED and held <= MAX_HELD_BYTES
 
 
 class WarmPool:
@@ -102,7 +110,7 @@ class WarmPool:
 
     def give(self, warm: Warm) -> None:
         """Keep it for the next question."""
-        if warm.resolver.remembered > MAX_REMEMBERED or warm.source.held_bytes > MAX_HELD_BYTES:
+        if not warm.is_light:
             return
         with self._lock:
             if len(self._idle) < MAX_IDLE:

@@ -61,12 +61,18 @@ def add_import(
     )
 
 
+def _note_module(b: Builder, node: Node) -> None:
+    """An import or export at the top makes a file a module; one inside `declare module` says nothing of the file."""
+    if node.parent is not None and node.parent.type == "program":
+        notes_of(b).is_module = True
+
+
 # -- import statements
 
 
 def import_statement(b: Builder, node: Node) -> None:
     """``import d, { a as b } from "x"``, ``import * as ns from "x"``, ``import x = require("y")``."""
-    notes_of(b).is_module = True
+    _note_module(b, node)
     scope = b.scope_at(node.start_byte)
     type_only = ImportFlag.TYPE_ONLY if any(child.type == "type" for child in node.children[:3]) else 0
     source = node.child_by_field_name("source")
@@ -135,7 +141,7 @@ def _specifier(b: Builder, node: Node, source: Node, scope: int, type_only: int)
 def export_statement(b: Builder, node: Node) -> None:
     """``export …`` in all its forms."""
     notes = notes_of(b)
-    notes.is_module = True
+    _note_module(b, node)
     scope = b.scope_at(node.start_byte)
     words = {child.type for child in node.children if not child.is_named}
     declaration = node.child_by_field_name("declaration")

@@ -1,7 +1,8 @@
 """From the text of an import to a module: relative paths, packages of the workspace, `tsconfig.json`, ambient
 modules.
 
-Only files of the workspace are found; a package that is installed elsewhere gives nothing.
+What is installed elsewhere is found by a resolver that sees installed packages (``packages.py``), after all that is
+the workspace's own.
 """
 
 from __future__ import annotations
@@ -25,6 +26,10 @@ _SOURCES = {
     ".jsx": (".tsx", ".d.ts", ".jsx"),
     ".mjs": (".mts", ".d.mts", ".mjs"),
     ".cjs": (".cts", ".d.cts", ".cjs"),
+    ".ts": (".ts", ".d.ts"),
+    ".tsx": (".tsx", ".d.ts"),
+    ".mts": (".mts", ".d.mts"),
+    ".cts": (".cts", ".d.cts"),
 }
 _MANIFEST = "package.json"
 _PROJECTS = ("tsconfig.json", "jsconfig.json")
@@ -35,12 +40,13 @@ _MAX_EXTENDS = 5
 
 def modules(r: Resolver, path: str, text: str) -> list[Ref]:
     """The modules that ``text`` names in a file: ``(path, 0)`` for a file, else an ambient declaration."""
+    from magellan_lsp.languages.javascript.packages import installed
 
     def compute() -> list[Ref]:
         found = _file(r, path, text)
         if found:
             return [(found, 0)]
-        return ambient(r, text)
+        return ambient(r, text) or installed(r, folder, text)
 
     folder = path.rpartition("/")[0]
     return r.query(("js-module", folder, text), compute, [])
@@ -63,11 +69,11 @@ def _file(r: Resolver, path: str, text: str) -> str:
     folder = path.rpartition("/")[0]
     if text.startswith(("./", "../")) or text in (".", ".."):
         joined = join(folder, text)
-        return _place(r, joined) if joined is not None else ""
+        return place(r, joined) if joined is not None else ""
     if text.startswith("/"):
         return ""
     for candidate in _mapped(r, folder, text):
-        found = _place(r, candidate)
+        found = place(r, candidate)
         if found:
             return found
     return _package(r, folder, text)
@@ -88,7 +94,7 @@ def join(folder: str, text: str) -> str | None:
     return "/".join(parts)
 
 
-def _place(r: Resolver, base: str, folders: bool = True) -> str:
+def place(r: Resolver, base: str, folders: bool = True) -> str:
     """The file that a path without or with extension stands for; a folder's manifest or index file."""
     exists = r.source.exists
     name = base.rpartition("/")[2]
@@ -105,12 +111,17 @@ def _place(r: Resolver, base: str, folders: bool = True) -> str:
                 return base + suffix
     if not folders:
         return ""
-    manifest = _json(r, f"{base}/{_MANIFEST}" if base else _MANIFEST)
+    manifest = manifest_of(r, base)
     if manifest is not None:
         found = _entry(r, base, manifest)
         if found:
             return found
-    return _place(r, f"{base}/index" if base else "index", folders=False)
+    return place(r, f"{base}/index" if base else "index", folders=False)
+
+
+def manifest_of(r: Resolver, folder: str) -> dict[str, Any] | None:
+    """A folder's package.json; None when it has none that can be read."""
+    return _json(r, f"{folder}/{_MANIFEST}" if folder else _MANIFEST)
 
 
 def _entry(r: Resolver, folder: str, manifest: dict[str, Any]) -> str:
@@ -119,31 +130,31 @@ def _entry(r: Resolver, folder: str, manifest: dict[str, Any]) -> str:
         value = manifest.get(key)
         if isinstance(value, str):
             target = join(folder, value)
-            found = _place(r, target, folders=key == "main") if target is not None else ""
+            found = place(r, target, folders=key == "main") if target is not None else ""
             if found:
                 return found
     exported = manifest.get("exports")
     if isinstance(exported, dict):
         exported = exported.get(".", exported)
-    for value in _conditions(exported):
+    for value in conditions(exported):
         target = join(folder, value)
-        found = _place(r, target, folders=False) if target is not None else ""
+        found = place(r, target, folders=False) if target is not None else ""
         if found:
             return found
     return ""
 
 
-def _conditions(value: Any) -> Iterator[str]:
+def conditions(value: Any) -> Iterator[str]:
     """The paths in a conditional export, in the order in which we would take them."""
     if isinstance(value, str):
         yield value
     elif isinstance(value, dict):
         for key in _CONDITIONS:
             if key in value:
-                yield from _conditions(value[key])
+                yield from conditions(value[key])
     elif isinstance(value, list):
         for one in value:
-            yield from _conditions(one)
+            yield from conditions(one)
 
 
 def _package(r: Resolver, folder: str, text: str) -> str:
@@ -158,9 +169,9 @@ def _package(r: Resolver, folder: str, text: str) -> str:
             continue
         if not rest:
             return _entry(r, at, manifest) or _first(r, at, ("src/index", "index", "lib/index", "src/main"))
-        for value in _conditions(_subpath(manifest.get("exports"), f"./{rest}")):
+        for value in conditions(subpath(manifest.get("exports"), f"./{rest}")):
             target = join(at, value)
-            found = _place(r, target, folders=False) if target is not None else ""
+            found = place(r, target, folders=False) if target is not None else ""
             if found:
                 return found
         return _first(r, at, (rest, f"src/{rest}"))
@@ -169,13 +180,13 @@ def _package(r: Resolver, folder: str, text: str) -> str:
 
 def _first(r: Resolver, folder: str, names: Sequence[str]) -> str:
     for name in names:
-        found = _place(r, f"{folder}/{name}" if folder else name)
+        found = place(r, f"{folder}/{name}" if folder else name)
         if found:
             return found
     return ""
 
 
-def _subpath(exported: Any, wanted: str) -> Any:
+def subpath(exported: Any, wanted: str) -> Any:
     """The entry of an export map for a subpath, with ``*`` filled in."""
     if not isinstance(exported, dict):
         return None
@@ -185,7 +196,7 @@ def _subpath(exported: Any, wanted: str) -> Any:
         head, star, tail = pattern.partition("*")
         if star and wanted.startswith(head) and wanted.endswith(tail):
             middle = wanted[len(head) : len(wanted) - len(tail)]
-            return [one.replace("*", middle) for one in _conditions(value)]
+            return [one.replace("*", middle) for one in conditions(value)]
     return None
 
 
@@ -194,9 +205,9 @@ def _internal(r: Resolver, folder: str, text: str) -> str:
     while True:
         manifest = _json(r, f"{folder}/{_MANIFEST}" if folder else _MANIFEST)
         if manifest is not None:
-            for value in _conditions(_subpath(manifest.get("imports"), text)):
+            for value in conditions(subpath(manifest.get("imports"), text)):
                 target = join(folder, value)
-                found = _place(r, target, folders=False) if target is not None else ""
+                found = place(r, target, folders=False) if target is not None else ""
                 if found:
                     return found
             return ""

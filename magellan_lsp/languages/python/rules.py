@@ -48,6 +48,8 @@ class PythonRules(Rules):
         """
 
         def compute() -> tuple[str, ...]:
+            if r.installed is not None and r.installed.covers(path):
+                return ()  # a package sees its like, never the workspace
             folder = path.rpartition("/")[0]
             found: dict[str, None] = {}
             ancestors = [folder]
@@ -103,18 +105,33 @@ class PythonRules(Rules):
             stub = _STUB_MODULES.get(dotted)
             if stub:
                 return ((t.MODULE, (_STUB_PREFIX + stub, 0)),)
-            roots = self.roots(r, path)
+            installed = r.installed.roots("python") if r.installed is not None else ()
+            for root in installed:
+                found = self._installed_module(r, root, parts)
+                if found:
+                    return found
+            roots = [*self.roots(r, path), *installed]
             return ((t.PACKAGE, tuple(_join(root, "/".join(parts)) for root in roots)),)
 
         key = ("python-module", path.rpartition("/")[0], dotted, level)
         found: TypeSet = r.query(key, compute, ())
         return found
 
+    def _installed_module(self, r: Resolver, root: str, parts: Sequence[str]) -> TypeSet:
+        """A module below a folder of packages; stubs that were installed apart (``x-stubs``) say more than sources."""
+        for name in (f"{parts[0]}-stubs", parts[0]):
+            found = self._below(r, root, [name, *parts[1:]])
+            if found[0][0] == t.MODULE:
+                real = r.installed.real(found[0][1][0]) if r.installed is not None else found[0][1][0]
+                return ((t.MODULE, (real, 0)),)
+        return ()
+
     def _below(self, r: Resolver, folder: str, parts: Sequence[str]) -> TypeSet:
         base = _join(folder, "/".join(parts)) if parts else folder
-        for candidate in (f"{base}/__init__.py", f"{base}.py", f"{base}/__init__.pyi", f"{base}.pyi"):
-            if (parts or "__init__" in candidate) and r.source.exists(candidate.lstrip("/")):
-                return ((t.MODULE, (candidate.lstrip("/"), 0)),)
+        for suffix in (".py", ".pyi"):
+            for place in (_join(base, f"__init__{suffix}"), f"{base}{suffix}" if parts else ""):
+                if place and r.source.exists(place):
+                    return ((t.MODULE, (place, 0)),)
         return ((t.PACKAGE, (base,)),)
 
     def package_member(self, r: Resolver, key: str, name: str) -> TypeSet:

@@ -27,8 +27,11 @@ FEATURES: Final = (
     *("definition", "declaration", "type_definition", "implementation", "references", "document_highlight"),
     *("hover", "document_symbol", "workspace_symbol", "call_hierarchy", "type_hierarchy"),
     *("folding_range", "selection_range", "semantic_tokens", "code_lens", "document_link"),
-    *("chunks", "cfg", "metrics", "graphs"),
+    *("chunks", "cfg", "ast", "metrics", "graphs"),
 )
+
+#: What may be worked out of files in the background, beside what navigation needs.
+DETAILS: Final = ("chunks", "cfg", "ast", "metrics")
 
 LANGUAGES: Final = ("python", "rust", "c", "cpp", "java", "javascript", "typescript", "go")
 
@@ -77,6 +80,8 @@ class Settings:
     dependencies_python: str = ""
     """An interpreter or the folder of its environment; "" to look for one."""
     code_lens_references: bool = False
+    details_background: tuple[str, ...] = DETAILS
+    """Which of ``DETAILS`` are worked out in the background; the others only when they are asked for."""
     features: Mapping[str, bool] = attrs.field(factory=dict)
     """By feature name in snake_case; features that are absent are on."""
     languages: Mapping[str, LanguageSettings] = attrs.field(factory=dict)
@@ -227,6 +232,14 @@ def _paths(value: Any) -> tuple[str, ...]:
     return tuple(_path(one) for one in _strings(value))
 
 
+def _details(value: Any) -> tuple[str, ...]:
+    if isinstance(value, bool):
+        return DETAILS if value else ()
+    if not isinstance(value, list | tuple) or not all(one in DETAILS for one in value):
+        raise ValueError
+    return tuple(one for one in DETAILS if one in value)
+
+
 _YES_NO: Final = "true or false"
 
 #: Each setting by its key in camelCase, without ``magellan``.
@@ -249,6 +262,9 @@ OPTIONS: Final[Mapping[str, Option]] = {
     "dependencies.roots": Option("dependencies_roots", "a list of folders", _paths),
     "dependencies.python": Option("dependencies_python", "a path", _path),
     "codeLens.references": Option("code_lens_references", _YES_NO, _is_bool),
+    "details.background": Option(
+        "details_background", 'true, false, or a list of "chunks", "cfg", "ast", "metrics"', _details
+    ),
 }
 
 #: Fields of ``Settings`` that name places on the machine.

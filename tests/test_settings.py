@@ -70,6 +70,7 @@ def test_every_setting_can_be_given():
         "cacheLimitMb": 10,
         "dependencies": {"enabled": False, "roots": ["../node_modules"], "python": "/opt/py"},
         "codeLens": {"references": True},
+        "details": {"background": ["metrics", "cfg"]},
         "features": {"hover": False},
         "languages": {"go": {"enabled": False}},
     }
@@ -89,6 +90,7 @@ def test_every_setting_can_be_given():
         dependencies_roots=("../node_modules",),
         dependencies_python="/opt/py",
         code_lens_references=True,
+        details_background=("cfg", "metrics"),
         features={"hover": False},
         languages={"go": LanguageSettings(enabled=False)},
     )

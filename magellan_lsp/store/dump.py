@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from magellan_lsp.facts.file_facts import COLUMNS, FileFacts
 from magellan_lsp.facts.links import FileLinks, RelationKind
@@ -67,20 +68,32 @@ def iter_records(reader: Reader) -> Iterator[dict[str, Any]]:
             yield {"record": "posting", "family": family.name.lower(), "key": key, "paths": paths}
 
 
-def iter_second_tier(reader: Reader) -> Iterator[dict[str, Any]]:
-    """The records of what :func:`iter_records` leaves out: details, labels, executions, carried records."""
+def iter_details(reader: Reader, *, with_times: bool = False) -> Iterator[dict[str, Any]]:
+    """The records of what was worked out of files beside their facts; ``with_times``: also when that was."""
     for file in reader.iter_files():
         path = file.path
-        details = {
+        measures = reader.find_file_metrics(path)
+        details: dict[str, Any] = {
             "chunks": reader.find_chunks(path),
             "cfgs": reader.find_cfgs(path),
             "ast": reader.find_ast(path),
-            "file_metrics": reader.find_file_metrics(path),
+            "file_metrics": [measures] if measures is not None else None,
             "symbol_metrics": reader.find_symbol_metrics_of_file(path),
         }
-        for name, value in details.items():
-            if value is not None:
-                yield {"record": name, "path": path, "value": msgspec.to_builtins(value)}
+        for name, values in details.items():
+            if values is not None:
+                shown = values if with_times else [_timeless(value) for value in values]
+                yield {"record": name, "path": path, "value": msgspec.to_builtins(shown)}
+
+
+def _timeless(record: Any) -> Any:
+    times = {name: 0 for name in ("created_at", "last_updated") if hasattr(record, name)}
+    return replace(record, **times) if times else record
+
+
+def iter_second_tier(reader: Reader) -> Iterator[dict[str, Any]]:
+    """The records of what :func:`iter_records` leaves out: details, labels, executions, carried records."""
+    yield from iter_details(reader, with_times=True)
     for label in reader.iter_labels():
         symbols = [place.symbol_id for place in reader.iter_labelled(label)]
         yield {"record": "label", "label": label, "symbols": symbols}

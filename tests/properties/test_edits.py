@@ -190,6 +190,10 @@ ONCE_WRONG: dict[str, tuple[list[Edit], list[list[Edit]]]] = {
         [Write("one/a.go", 'package one\nimport "ex.org/demo/one"\n')],
         [[Write("go.mod", "module ex.org/demo\n")], [Write("go.mod", "module ex.org/other\n")]],
     ),
+    "a header of C whose declaration two languages define": (
+        [Write("one.h", "int fly(struct Cat *a);\nvoid fly(void) {}\n"), Write("two.cpp", "")],
+        [[Write("two.cpp", "int fly(Cat a) { return 1; }\n")]],
+    ),
     "two types of one name in a package": (
         [Write("one/b.go", "package one\ntype Ant interface { fly() Ant }\n")],
         [

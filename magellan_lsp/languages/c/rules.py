@@ -207,22 +207,25 @@ class CRules(Rules):
         return [found] if found is not None else []
 
     def definition(self, r: Resolver, ref: Ref) -> Ref | None:
-        """The definition that a declaration announces, anywhere in the workspace; None when there is none."""
+        """The definition that a declaration announces, anywhere in the workspace; None when there is none.
 
-        def compute() -> Ref | None:
-            facts = r.facts(ref[0])
-            if facts is None:
-                return None
-            kind = facts.def_kind[ref[1]]
-            kinds = (
-                _TAG_KINDS if is_tag(facts, ref[1]) else _VALUES if kind in _VALUES else frozenset((kind,))
-            )
-            candidates = self._definitions(r, facts.name(ref[1]), kinds, ref[0])
-            if facts.def_flags[ref[1]] & _STATIC:
-                candidates = [other for other in candidates if other[0] == ref[0]]
-            return self._best(r, ref[0], candidates)
+        By the rules of the declaration's own language, from whichever language it is asked: a header for both has one.
+        """
+        own = r.rules(ref[0])
+        rules = own if isinstance(own, CRules) else self
+        return r.query(("c-definition", ref), lambda: rules.announced(r, ref), None)
 
-        return r.query(("c-definition", ref), compute, None)
+    def announced(self, r: Resolver, ref: Ref) -> Ref | None:
+        """:meth:`definition`, by the rules of this language and anew."""
+        facts = r.facts(ref[0])
+        if facts is None:
+            return None
+        kind = facts.def_kind[ref[1]]
+        kinds = _TAG_KINDS if is_tag(facts, ref[1]) else _VALUES if kind in _VALUES else frozenset((kind,))
+        candidates = self._definitions(r, facts.name(ref[1]), kinds, ref[0])
+        if facts.def_flags[ref[1]] & _STATIC:
+            candidates = [other for other in candidates if other[0] == ref[0]]
+        return self._best(r, ref[0], candidates)
 
     def _definitions(self, r: Resolver, simple: str, kinds: frozenset[int], path: str) -> list[Ref]:
         found = []

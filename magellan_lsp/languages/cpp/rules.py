@@ -30,6 +30,8 @@ _DEFAULT = int(DefFlag.DEFAULT)
 _STATIC = int(DefFlag.STATIC)
 _ENUM = int(DefKind.ENUM)
 _FUNCTIONS = frozenset((int(DefKind.FUNCTION), int(DefKind.METHOD), int(DefKind.CONSTRUCTOR)))
+#: Types of values that no constructor makes.
+_INDIRECT = frozenset((ExprOp.POINTER, ExprOp.REF, ExprOp.FUNCTION_TYPE, ExprOp.ARRAY))
 _CLASS_SCOPE = int(ScopeKind.CLASS)
 _NAMESPACE_SCOPE = int(ScopeKind.NAMESPACE)
 #: A namespace's path, outermost first; () is the global one.
@@ -343,17 +345,14 @@ class CppRules(CRules):
             return ref
         return self.definition(r, ref) or ref
 
-    def definition(self, r: Resolver, ref: Ref) -> Ref | None:
-        def compute() -> Ref | None:
-            facts = r.facts(ref[0])
-            if facts is None or r.is_builtin(ref):
-                return None
-            candidates = self._candidates(r, facts, ref[1])
-            if facts.def_kind[ref[1]] in _FUNCTIONS:
-                candidates = self._same_signature(r, facts, ref[1], candidates)
-            return self._best(r, ref[0], candidates)
-
-        return r.query(("c-definition", ref), compute, None)
+    def announced(self, r: Resolver, ref: Ref) -> Ref | None:
+        facts = r.facts(ref[0])
+        if facts is None or r.is_builtin(ref):
+            return None
+        candidates = self._candidates(r, facts, ref[1])
+        if facts.def_kind[ref[1]] in _FUNCTIONS:
+            candidates = self._same_signature(r, facts, ref[1], candidates)
+        return self._best(r, ref[0], candidates)
 
     def _candidates(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
         """Definitions anywhere that have the declaration's qualified name and a kind that fits."""
@@ -550,13 +549,26 @@ class CppRules(CRules):
             return []
         found = self._callees(r, facts, args[0])
         if op == ExprOp.NEW:
-            found = [ref for ref in found if r.kind_of(ref) in CLASS_LIKE]
+            found = [one for ref in found for one in self._made(r, ref)]
         elif not found:
             return self._macro_member_call(r, facts, args[0])
         types = [ref for ref in found if r.kind_of(ref) in CLASS_LIKE or r.kind_of(ref) == DefKind.TYPE_ALIAS]
         if types and len(types) == len(found):
             return self._constructor_call(r, facts, types, args, op)
         return self.narrowed(r, facts, found, args[1:])
+
+    def _made(self, r: Resolver, ref: Ref) -> list[Ref]:
+        """The classes that NEW makes an instance of: one that is named, that of an alias, or of a member's value."""
+        kind = r.kind_of(ref)
+        if kind in CLASS_LIKE:
+            return [ref]
+        facts = r.facts(ref[0])
+        declared = facts.def_type[ref[1]] if facts is not None else -1
+        if facts is None or declared <= 0 or kind not in (DefKind.FIELD, DefKind.TYPE_ALIAS):
+            return []
+        if facts.expr(declared)[0] in _INDIRECT:
+            return []
+        return [one[1] for one in r.as_type(ref[0], declared) if one[0] == t.INSTANCE and not r.is_builtin(one[1])]
 
     def call_value(self, r: Resolver, facts: FileFacts, expr: int) -> TypeSet | None:
         """``function<T> (…)``: the result with the type arguments given in place of the type parameters."""
@@ -579,14 +591,14 @@ class CppRules(CRules):
     def _constructor_call(
         self, r: Resolver, facts: FileFacts, types: list[Ref], args: Sequence[int], op: int
     ) -> list[Ref]:
-        """The constructor that a call of a class runs, and the class where it has none of its own."""
+        """The constructor that NEW runs; a call that names a class means the class first, then its constructor."""
         found: list[Ref] = []
         for ref in types:
             if r.kind_of(ref) in CLASS_LIKE:
                 found += self.constructors_of(r, self.whole(r, ref))
         if found:
             found = self.narrowed(r, facts, found, args[1:])
-        return found if op == ExprOp.NEW else found or types
+        return found if op == ExprOp.NEW else [*types, *found]
 
     def _macro_member_call(self, r: Resolver, facts: FileFacts, callee: int) -> list[Ref]:
         """``value.MACRO (…)``: a macro that stands for a member's name."""
@@ -801,7 +813,7 @@ def _last_name(facts: FileFacts, expr: int) -> str:
         return facts.name(args[0])
     if op in (ExprOp.MEMBER, ExprOp.PATH, ExprOp.ASSOC):
         return facts.names[args[1]]
-    if op in (ExprOp.GENERIC, ExprOp.POINTER, ExprOp.ARRAY):
+    if op in (ExprOp.GENERIC, ExprOp.POINTER, ExprOp.REF, ExprOp.ARRAY):
         return _last_name(facts, args[0])
     return ""
 

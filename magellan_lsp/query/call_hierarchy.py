@@ -26,6 +26,8 @@ _NOT_CALLED = frozenset(
 )
 #: Kinds of which in some languages a mention counts as a call (``Rules.mentions_are_calls``).
 _MENTIONED = frozenset({DefKind.FUNCTION, DefKind.METHOD})
+#: Kinds of which in some languages all that stands in their text counts as theirs (``Rules.whole_text``).
+_WITH_TEXT = frozenset({DefKind.FUNCTION, DefKind.METHOD, DefKind.PROPERTY})
 #: Kinds of which every use counts, not only a call.
 _USED = frozenset(
     {
@@ -79,11 +81,11 @@ def incoming(snapshot: Snapshot, ref: Ref) -> list[Call]:
     kind = snapshot.resolver_for(ref[0]).kind_of(ref)
     refs = [ref]
     facts = snapshot.facts(ref[0])
-    if facts is not None and _is_constructor(snapshot, facts, ref[1]):
+    rules = snapshot.resolver_for(ref[0]).rules(ref[0])
+    if rules.constructor_calls and facts is not None and _is_constructor(snapshot, facts, ref[1]):
         refs.append((ref[0], facts.def_owner[ref[1]]))
     by_caller: dict[Ref, list[Occurrence]] = {}
     every_use = kind in _USED and not (facts is not None and facts.flags(ref[1]) & DefFlag.CALLABLE)
-    rules = snapshot.resolver_for(ref[0]).rules(ref[0])
     mentions = kind in _MENTIONED and (rules.mentions_are_calls or rules.mentions_call_in)
     for one in references_to(snapshot, refs, include_declaration=False):
         if (
@@ -117,7 +119,8 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
     """Every symbol that is called inside a definition, with the places, by first place.
 
     What nested functions that are no symbols call (lambdas) counts as called here; of a class, what its
-    body and its constructors call.
+    body and its constructors call. In some languages a function calls whatever stands in its text
+    (``Rules.whole_text``).
     """
     facts = snapshot.facts(ref[0])
     if facts is None:
@@ -126,6 +129,7 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
     span = Span(0, facts.size) if ref[1] == 0 else Span(facts.def_start[ref[1]], facts.def_end[ref[1]])
     by_callee: dict[Ref, list[Occurrence]] = {}
     mentions = snapshot.resolver_for(ref[0]).rules(ref[0]).mentions_are_calls
+    whole = snapshot.resolver_for(ref[0]).rules(ref[0]).whole_text and facts.def_kind[ref[1]] in _WITH_TEXT
     for row, role in enumerate(facts.occ_role):
         if row % CHECK_EVERY == 0:
             snapshot.check()
@@ -135,7 +139,7 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
         if role != Role.CALL and facts.occ_target[row] >= 0 and not mentions:
             continue  # what the file itself binds is no property
         container = max(facts.enclosing_symbol(facts.occ_scope[row]), 0)
-        if container not in callers:
+        if container not in callers and not whole:
             continue
         for callee in _with_expansions(
             snapshot, snapshot.resolver_for(ref[0]).occurrence_targets(ref[0], row)

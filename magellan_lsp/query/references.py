@@ -84,6 +84,8 @@ def relatives(snapshot: Snapshot, refs: list[Ref]) -> list[tuple[Ref, bool]]:
         return []
     rules = snapshot.resolver_for(refs[0][0]).rules(refs[0][0])
     known = dict.fromkeys(refs)
+    for ref in refs:
+        known.update(dict.fromkeys(rules.siblings(snapshot.resolver_for(ref[0]), ref)))
     if rules.related_references:
         near = [other for ref in refs for other in (*_overridden(snapshot, ref), *_overriding(snapshot, ref))]
         return [(ref, False) for ref in same_thing(snapshot, list(dict.fromkeys(near))) if ref not in known]

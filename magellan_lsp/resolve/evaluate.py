@@ -109,7 +109,10 @@ class Evaluator:
             return ()
         kind = facts.def_kind[ref[1]]
         if kind in _FUNCTIONS:
-            return ((t.FUNCTION, ref, receiver),)
+            own = self.rules(ref[0]).definition_value(self._r, facts, ref[1])
+            if own is None or receiver is None:
+                return own or ((t.FUNCTION, ref, receiver),)
+            return t.substitute(own, self.receiver_mapping(ref, receiver), as_instance(receiver))
         if kind == DefKind.PROPERTY:
             return self.returned((t.FUNCTION, ref, receiver), ())
         value = self.value_of(ref)
@@ -155,6 +158,11 @@ class Evaluator:
             return self.returned(callee, args)
         if tag == t.CALLABLE:
             result: TypeSet = callee[2]
+            if args and has_variables(result):
+                mapping: dict[Ref, TypeSet] = {}
+                for declared, given in zip(callee[1], args, strict=False):
+                    t.unify(declared, given, mapping)
+                result = t.substitute(result, mapping)
             return result
         if tag in (t.INSTANCE, t.SELF) and rules.call_member:
             return t.union(
@@ -188,6 +196,8 @@ class Evaluator:
         for row, given in zip(parameters, args, strict=False):
             if facts.def_type[row] > 0 and given:
                 declared, known = self.as_type(function[0], facts.def_type[row]), self.results_for(given)
+                if self.rules(function[0]).keeps_functions:  # `f: F` stands for the very function
+                    t.unify(tuple(one for one in declared if one[0] == t.TYPEVAR), given, mapping)
                 known += self.seen_as(function[0], declared, known)
                 t.unify(declared, known, mapping)
                 for one in declared:

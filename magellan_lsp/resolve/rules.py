@@ -51,6 +51,9 @@ class Rules:
         all that
             override any of these.
         callees: kinds of definitions that the call hierarchy leads to; empty: whatever is called.
+        whole_text: a function calls whatever its text calls: in its decorators, in the functions and classes inside it.
+        keeps_functions: a type parameter that a function is given for stands for the function, not for its type.
+        constructor_calls: calling a class is a call of its constructor in the call hierarchy.
         expanding: kinds of definitions whose uses are uses of other definitions as well; see ``expansion``.
         overridden_references: references to a method include those of the methods that it overrides, up to
         the first,
@@ -72,6 +75,9 @@ class Rules:
     overridden_references: bool = False
     mentions_are_calls: bool = False
     mentions_call_in: bool = False
+    whole_text: bool = False
+    keeps_functions: bool = False
+    constructor_calls: bool = True
     expanding: frozenset[int] = frozenset()
 
     # -- names
@@ -404,6 +410,10 @@ class Rules:
         return []
 
     # -- relations
+
+    def siblings(self, r: Resolver, ref: Ref) -> list[Ref]:
+        """Other definitions that are the same thing under one name: their uses, and their names, count as its uses."""
+        return []
 
     def expansion(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
         """What else is used wherever ``ref`` is: the functions and variables in a macro's body. Counts for

@@ -229,9 +229,9 @@ def test_callees_are_listed_by_first_call(view):
     ]
 
 
-def test_a_constructor_is_called_by_calling_its_class(view):
+def test_calling_a_class_is_a_call_of_the_class(view):
     made, snapshot = view
-    [item] = call_hierarchy.prepare(snapshot, *find(made, "util.py", "__init__"))
+    [item] = call_hierarchy.prepare(snapshot, *made.at("Child"))
     assert calls(made, call_hierarchy.incoming(snapshot, item.ref)) == [("main.make", ["main.py:13:Child"])]
 
 

@@ -280,6 +280,34 @@ def _decorated(b: Builder, matches: list[Captures]) -> None:
                 b.def_flags[row] |= DefFlag.GENERATOR
 
 
+#: Decorators that say what a function is, or leave it what it is; see ``_decorated``.
+_KNOWN_DECORATORS = frozenset(
+    {
+        "staticmethod", "classmethod", "property", "cached_property", "abstractproperty", "setter", "getter", "deleter",
+        "abstractmethod", "overload", "contextmanager", "asynccontextmanager", "wraps", "override", "final", "fixture",
+    }
+)  # fmt: skip
+#: ``base_kind`` of a function's decorators, the outermost first.
+DECORATES = 3
+
+
+def _late_decorated(b: Builder, matches: list[Captures]) -> None:
+    """Other decorators: what they give when called with the function is what its name stands for."""
+    for captures in matches:
+        node = captures["decorated"][0]
+        inner = node.child_by_field_name("definition")
+        row = b.def_of_node.get(inner.id, -1) if inner is not None else -1
+        for child in node.children:
+            if row < 0 or child.type != "decorator":
+                continue
+            value = b.first_named(child)
+            if value is None:
+                continue
+            callee = value.child_by_field_name("function") if value.type == "call" else value
+            if callee is not None and b.text(callee).rsplit(".", 1)[-1] not in _KNOWN_DECORATORS:
+                b.add_base(row, b.expr_of(value), DECORATES)
+
+
 def _parameters(b: Builder, matches: list[Captures]) -> None:
     for captures in matches:
         node = captures["parameters"][0]
@@ -314,6 +342,8 @@ def _parameters(b: Builder, matches: list[Captures]) -> None:
             row = b.define_node(DefKind.PARAMETER, name, child, scope=scope, owner=owner, flags=flags)
             if first and owner >= 0 and b.def_kind[owner] in (DefKind.METHOD, DefKind.PROPERTY):
                 _receiver(b, row, owner, name)
+                if type_node is not None:
+                    b.set_type(row, type_node)
             elif flags:
                 _variadic(b, row, name, flags, type_node)
             elif type_node is not None:
@@ -984,6 +1014,7 @@ PYTHON = Language(
         "case": _case,
         "late_lambda": _late_lambda,
         "late_case": _late_case,
+        "late_decorated": _late_decorated,
         "late_case_path": _late_case_path,
         "late_yield": _late_yield,
         "late_isinstance": _late_isinstance,

@@ -49,6 +49,7 @@
 ((type_alias_statement) @alias (#set! on "type_alias"))
 ((case_clause) @case (#set! on "case"))
 ((case_clause) @case (#set! on "late_case"))
+((decorated_definition definition: (function_definition)) @decorated (#set! on "late_decorated"))
 
 ; -- uses
 ((class_definition superclasses: (argument_list [(identifier) (attribute) (subscript) (call)] @base)) @def

@@ -39,6 +39,13 @@ class PythonRules(Rules):
     awaitable = frozenset({"Awaitable", "Future", "Task"})
     call_member = "__call__"
     constructors = ("__init__", "__new__")
+    constructor_calls = False
+    whole_text = True
+    keeps_functions = True
+    callees = frozenset(
+        int(kind)
+        for kind in (DefKind.CLASS, DefKind.FUNCTION, DefKind.METHOD, DefKind.PROPERTY, DefKind.TYPE_ALIAS)
+    )
 
     # -- modules
 
@@ -274,6 +281,8 @@ class PythonRules(Rules):
         member.
         """
         owner = facts.def_owner[row]
+        if facts.def_kind[row] == DefKind.PARAMETER:
+            return self._generic_receiver(r, facts, row)
         if (
             facts.def_kind[row] == DefKind.FIELD
             and facts.def_kind[owner] == DefKind.CLASS
@@ -294,6 +303,59 @@ class PythonRules(Rules):
             if head == "NewType" and len(args) > 2:
                 return r.eval(facts.path, args[2])
         return None
+
+    def _generic_receiver(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet | None:
+        """``self: T`` is an instance of the class all the same."""
+        if facts.def_type[row] <= 0 or not self.is_receiver(facts, row):
+            return None
+        if any(one[0] != t.TYPEVAR for one in r.as_type(facts.path, facts.def_type[row])):
+            return None
+        return t.union(r.eval(facts.path, facts.site_value[site]) for site in facts.sites(row))
+
+    def receiver_mapping(
+        self, r: Resolver, ref: Ref, receiver: Type, mapping: dict[Ref, TypeSet]
+    ) -> dict[Ref, TypeSet]:
+        """In ``def m(self: T) -> T`` the receiver says what T is."""
+        declared: TypeSet = r.query(("python-receiver", ref), lambda: self._declared_receiver(r, ref), ())
+        if declared:
+            mapping = dict(mapping)
+            one = (t.INSTANCE, receiver[1], receiver[2]) if receiver[0] == t.TYPE else receiver
+            t.unify(declared, (one,), mapping)
+        return mapping
+
+    def _declared_receiver(self, r: Resolver, ref: Ref) -> TypeSet:
+        facts = r.facts(ref[0])
+        if facts is None or facts.def_kind[ref[1]] not in FUNCTION_LIKE:
+            return ()
+        for row in facts.children(ref[1]):
+            if facts.def_kind[row] == DefKind.PARAMETER:
+                receives = facts.def_type[row] > 0 and self.is_receiver(facts, row)
+                return r.as_type(ref[0], facts.def_type[row]) if receives else ()
+        return ()
+
+    def definition_value(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet | None:
+        """A decorated function is what its decorators give, where that is known."""
+        if facts.def_kind[row] not in FUNCTION_LIKE:
+            return None
+        ref = (facts.path, row)
+        decorators = [at for at in r.base_rows(ref) if facts.base_kind[at] == _DECORATES]
+        if not decorators:
+            return None
+        plain: TypeSet = ((t.FUNCTION, ref, None),)
+        value = plain
+        for at in reversed(decorators):
+            made = t.union(
+                r.call(facts.path, callee, [value]) for callee in r.eval(facts.path, facts.base_expr[at])
+            )
+            made = tuple(one for one in made if one[0] != t.TYPEVAR)
+            if made and all(self._says_more(r, one) for one in made):
+                value = made
+        return None if value == plain else value
+
+    def _says_more(self, r: Resolver, one: Type) -> bool:
+        """Whether what a decorator gives is known better than the function: not a wrapper that passes all on."""
+        facts = r.facts(one[1][0]) if one[0] == t.FUNCTION else None
+        return facts is None or facts.def_type[one[1][1]] > 0 or facts.def_owner[one[1][1]] <= 0
 
     def special_form(self, r: Resolver, path: str, base: TypeSet, args: Sequence[TypeSet]) -> TypeSet | None:
         for one in base:
@@ -438,6 +500,22 @@ class PythonRules(Rules):
                 return tuple((t.INSTANCE, a[1], a[2]) if a[0] == t.TYPE else a for a in args[0])
         return None
 
+    @staticmethod
+    def _is_untyped(r: Resolver, ref: Ref) -> bool:
+        """Whether a definition is a variable without a declared type, which gives way to a class or function."""
+        facts = r.facts(ref[0])
+        if facts is None or facts.def_kind[ref[1]] not in _VARIABLES:
+            return False
+        return facts.def_type[ref[1]] <= 0 and all(facts.site_type[site] <= 0 for site in facts.sites(ref[1]))
+
+    def siblings(self, r: Resolver, ref: Ref) -> list[Ref]:
+        """Overloads, a property's accessors, and what else one scope binds to the same name."""
+        facts = r.facts(ref[0])
+        if facts is None or facts.def_kind[ref[1]] not in _REBOUND:
+            return []
+        rows = facts.members(facts.def_scope[ref[1]]).get(facts.name(ref[1]), ())
+        return [(ref[0], row) for row in rows if row != ref[1] and facts.def_kind[row] in _REBOUND]
+
     def keyword_target(self, r: Resolver, path: str, function: Type, name: str) -> list[Ref]:
         found = super().keyword_target(r, path, function, name)
         if not found and function[0] == t.TYPE:
@@ -456,6 +534,8 @@ class PythonRules(Rules):
         """The last definition of a name counts; overload signatures come after the implementation."""
         if len(found) < 2:
             return found
+        known = [ref for ref in found if not self._is_untyped(r, ref)]
+        found = known or found
 
         def weight(position: int) -> tuple[int, int]:
             facts = r.facts(found[position][0])
@@ -471,6 +551,9 @@ class PythonRules(Rules):
 _MODULE_ATTRIBUTES = frozenset(
     {"__name__", "__file__", "__doc__", "__package__", "__spec__", "__path__", "__loader__"}
 )
+_VARIABLES = frozenset({int(DefKind.VARIABLE), int(DefKind.CONSTANT), int(DefKind.FIELD)})
+_REBOUND = FUNCTION_LIKE | _VARIABLES | {int(DefKind.PROPERTY), int(DefKind.CLASS)}
+_DECORATES = 3  # ``base_kind``
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 

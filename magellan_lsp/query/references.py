@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from magellan_lsp.facts.file_facts import KEYWORD, MEMBER, FileFacts
+from magellan_lsp.facts.file_facts import CALLED, KEYWORD, MEMBER, OPEN, FileFacts
 from magellan_lsp.facts.kinds import DefKind, Role
 from magellan_lsp.facts.links import RelationKind
 from magellan_lsp.query.answers import Occurrence
 from magellan_lsp.query.snapshot import Snapshot
-from magellan_lsp.query.targets import same_thing, targets_at
+from magellan_lsp.query.targets import same_thing, targets_at, token_at
 from magellan_lsp.resolve.types import Ref
 from magellan_lsp.text import Span
 
@@ -24,7 +24,10 @@ def references(
     """Every place where what the name at an offset stands for is named; with ``include_declaration`` its
     own too.
     """
-    return references_to(snapshot, targets_at(snapshot, path, offset), include_declaration)
+    refs = targets_at(snapshot, path, offset)
+    return (
+        references_to(snapshot, refs, include_declaration) if refs else _outside_names(snapshot, path, offset)
+    )
 
 
 def references_to(
@@ -51,6 +54,34 @@ def references_to(
             kept.update(_own_names(snapshot, ref))
     kept.update(_outside_uses(snapshot, own))
     return _sorted(kept)
+
+
+def _outside_names(snapshot: Snapshot, path: str, offset: int) -> list[Occurrence]:
+    """Uses of a name that nothing in the workspace defines, where it can mean but one thing everywhere: a C macro
+    (``TEST``) of a library.
+    """
+    token = token_at(snapshot, path, offset)
+    if token is None:
+        return []
+    name = token.facts.names[token.facts.occ_name[token.rows[0]]]
+    rules = snapshot.resolver_for(path).rules(path)
+    if not rules.is_universal(name):
+        return []
+    found: list[Occurrence] = []
+    for at in snapshot.source.mentioning(name):
+        snapshot.check()
+        facts = snapshot.facts(at)
+        if facts is None or facts.language_family() != token.facts.language_family():
+            continue
+        wanted, resolver = facts.name_index(name), snapshot.resolver_for(at)
+        found += (
+            _occurrence(facts, row)
+            for row, other in enumerate(facts.occ_name)
+            if other == wanted
+            and facts.occ_target[row] in (OPEN, CALLED)
+            and not resolver.occurrence_targets(at, row)
+        )
+    return _sorted(found)
 
 
 def _outside_uses(snapshot: Snapshot, refs: list[Ref]) -> Iterator[Occurrence]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from magellan_lsp.facts.file_facts import FileFacts
-from magellan_lsp.facts.kinds import DefFlag, DefKind
+from magellan_lsp.facts.kinds import DefFlag, DefKind, Role
 from magellan_lsp.facts.links import RelationKind
 from magellan_lsp.query.snapshot import Snapshot
 from magellan_lsp.resolve.resolver import Resolver
@@ -57,8 +57,15 @@ def _targets(resolver: Resolver, token: Token) -> list[Ref]:
     found: dict[Ref, None] = {}
     path = token.facts.path
     for row in token.rows:
+        if found and token.facts.occ_role[row] == Role.CALL:
+            break  # a call that the name implies (of a variable's constructor) is not what it stands for
         for ref in resolver.occurrence_targets(path, row):
             found[ref] = None
+    first, *others = found or [None]
+    if first is not None and others and resolver.is_class(first):
+        # a class that is named in a call stands for the constructor that runs as well
+        constructors = [ref for ref in others if resolver.kind_of(ref) == DefKind.CONSTRUCTOR]
+        return [ref for ref in found if ref not in constructors]
     return list(found)
 
 

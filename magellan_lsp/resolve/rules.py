@@ -428,6 +428,10 @@ class Rules:
         """
         return []
 
+    def is_universal(self, name: str) -> bool:
+        """Whether a name that nothing defines means the same wherever it is used (a macro of a C library)."""
+        return False
+
     def outside_members(self, r: Resolver, ref: Ref, path: str) -> set[Ref]:
         """Built-in members that a member implements and whose uses in a file count as its own (Go's ``error.Error``)."""
         return set()

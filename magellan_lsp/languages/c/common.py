@@ -224,6 +224,7 @@ class Declared(NamedTuple):
         Node, ...
     ]  # function declarators around a pointer, outermost first: the type is a function's
     array: bool
+    indirect: str = ""  # "*" or "&" around what is declared: it is no value of the type itself
 
 
 _PASS = frozenset(
@@ -254,10 +255,11 @@ def declared(node: Node) -> Declared | None:
     layers: list[Node] = []
     last: Node | None = None
     array = False
+    indirect = ""
     for _ in range(60):
         kind = node.type
         if kind in _NAMES:
-            return Declared(node, last, tuple(layers), array)
+            return Declared(node, last, tuple(layers), array, indirect)
         inner = node.child_by_field_name("declarator")
         if inner is None:
             inner = next(
@@ -272,6 +274,8 @@ def declared(node: Node) -> Declared | None:
                 layers.append(last)
                 last = None
             array = array or kind == "array_declarator"
+            if kind != "array_declarator" and not layers:
+                indirect = indirect or ("*" if kind == "pointer_declarator" else "&")
         if inner is None:
             return None
         node = inner

@@ -63,6 +63,11 @@ _AFTER = re.compile(
     rb"([A-Z_][A-Z0-9_]{2,}(?:[ \t]*\([\w \t,]*\))?(?:[ \t\n]+[A-Z_][A-Z0-9_]{2,})*)"
     rb"(?=[ \t\n]*[;{=:])"
 )
+#: ``Type name GUARDED_BY(mutex);``: an attribute behind a variable's name.
+_BEHIND_NAME = re.compile(
+    rb"([\w>*&])[ \t\n]*(?<![\w])(\w+)[ \t\n]+([A-Z_][A-Z0-9_]{2,}[ \t]*\((?:[^();{}]|\([^();{}]*\))*\))"
+    rb"(?=[ \t\n]*[;={])"
+)
 _CLASS_AFTER = re.compile(rb"\b(?:class|struct)[ \t\n]+[\w:]+[ \t\n]+([A-Z_][A-Z0-9_]{2,})(?=[ \t\n]*[:{])")
 _LONELY = re.compile(
     rb"(?m)^[ \t]*([A-Z_][A-Z0-9_]{2,})[ \t]*(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?[ \t\r]*$"
@@ -351,6 +356,10 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool) -> list[int]:
         blank(*found.span(2))
     for found in _CLASS_AFTER.finditer(bytes(code)):
         blank(*found.span(1))
+    snapshot = bytes(code)
+    for found in _BEHIND_NAME.finditer(snapshot):
+        if _names_a_variable(snapshot, found):
+            blank(*found.span(3))
     if cpp:
         for found in _SIZED.finditer(bytes(code)):
             text[found.start() : found.end()] = b"int".ljust(found.end() - found.start())
@@ -373,6 +382,30 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool) -> list[int]:
         for group, bracket in ((1, b"("), (2, b")")):
             text[found.start(group) : found.end(group)] = bracket
     return _type_arguments(text, code, snapshot)
+
+
+def _names_a_variable(code: bytes, found: re.Match[bytes]) -> bool:
+    """Whether a type stands before the word before a macro, so that the word is a variable's name."""
+    name = found.group(2)
+    if (
+        name in _OTHER_KEYWORDS
+        or name in _QUALIFIERS
+        or name in _TAGS
+        or name in _BUILTIN
+        or name[:1].isdigit()
+    ):
+        return False
+    if _UPPER.fullmatch(name):
+        return False
+    before = _WORD_BEFORE.search(code, max(0, found.start(2) - 80), found.start(2))
+    if before is None:
+        return found.group(1) in (b"*", b"&", b">")
+    word = before.group(1)
+    return (
+        word not in _OTHER_KEYWORDS
+        and word not in _TAGS
+        and word not in _QUALIFIERS - {b"const", b"volatile"}
+    )
 
 
 def _runs(code: bytes, cpp: bool) -> Iterator[re.Match[bytes]]:

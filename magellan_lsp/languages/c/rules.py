@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import posixpath
+import re
 import shlex
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
@@ -45,11 +46,18 @@ _STANDARD = frozenset(
 )  # fmt: skip
 
 
+#: What a name has to look like to be taken for a macro's.
+_MACRO_NAME = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+|[A-Z]{3,}")
+
+
 class CRules(Rules):
     """See the module."""
 
     mentions_are_calls = True
     callees = frozenset((int(DefKind.FUNCTION), int(DefKind.METHOD), int(DefKind.CONSTRUCTOR)))
+
+    def is_universal(self, name: str) -> bool:
+        return _MACRO_NAME.fullmatch(name) is not None
 
     # -- includes
 

@@ -278,19 +278,25 @@ def _class(b: Builder, node: Node) -> None:
         ):
             b.notes["unnamed"].add(row)
     else:
-        # a specialization is found through the template it specializes
+        # a specialization is found through the template it specializes, a member defined outside its class as
+        # the class's member
         special = name is not None and name.type == "template_type"
+        prefix = _parts(name)[:-1] if name is not None and name.type == "qualified_identifier" else []
         row = b.define_node(
             kind,
             token,
             whole,
-            scope=place,
+            scope=-1 if prefix else place,
             owner=_owner(b, place),
             body=scope,
             signature_end=body.start_byte,
             lexical=not special,
-            flags=DefFlag.OVERLOAD if special else 0,
+            flags=DefFlag.OVERLOAD if special else DefFlag.EXTENSION if prefix else 0,
         )
+        holder = _token(prefix[-1]) if prefix else None
+        if name is not None and holder is not None:
+            b.qualify(row, _qualifier(b, place, prefix))
+            b.notes.setdefault("extensions", []).append((b.text(holder), row, prefix, _is_global(name)))
     b.def_of_node[node.id] = row
     _type_parameters(b, node, row)
     if any(child.type == "base_class_clause" for child in node.children) and scope >= 0:
@@ -334,10 +340,18 @@ def _set_type(b: Builder, row: int, type_node: Node | None, found: Declared, fun
         type_node = trailing
     if type_node is None or type_node.type == "placeholder_type_specifier":
         return
-    if not layers:
+    if not layers and not found.indirect:
         b.set_type(row, type_node)
         return
-    b.set_type(row, lambda: with_layers(b, b.type_expr(type_node), layers))
+    wrapper = {"*": ExprOp.POINTER, "&": ExprOp.REF}.get(found.indirect)
+
+    def whole() -> int:
+        inner = b.type_expr(type_node)
+        if wrapper is not None and inner > 0:
+            inner = b.expr(wrapper, inner)
+        return with_layers(b, inner, layers)
+
+    b.set_type(row, whole)
 
 
 def _trailing(function: Node | None) -> Node | None:
@@ -526,6 +540,17 @@ def _variable(
         _set_type(b, row, node.child_by_field_name("type"), found)
     if value is not None and value.type not in ("argument_list", "initializer_list"):
         b.add_site(row, name.start_byte, value)
+    elif not in_class and "extern" not in words and not (found.indirect or found.layers or found.array):
+        type_node = node.child_by_field_name("type")
+        if type_node is not None and type_node.type in _CLASS_NAMES:
+            given = value
+            if found.function is not None:
+                given = found.function.child_by_field_name("parameters")
+            b.notes.setdefault("made", []).append((name, type_node, given))
+
+
+#: What may name the class of a variable that is made by a constructor.
+_CLASS_NAMES = frozenset(("type_identifier", "qualified_identifier", "template_type"))
 
 
 def _static_member(b: Builder, node: Node, declarator: Node, found: Declared, place: int) -> None:
@@ -979,12 +1004,26 @@ def _use_names(b: Builder, matches: list[Captures]) -> None:
             b.add_base(row, b.expr_of(node))
         for row, node in b.notes.get("mixins", ()):
             b.add_base(row, b.expr_of(node), 2)
+        for name, type_node, given in b.notes.get("made", ()):
+            _constructor_use(b, name, b.type_expr(type_node), given)
         impls = b.notes.get("impls", {})
         for name, row, prefix, anchored in b.notes.get("extensions", ()):
             b.add_extension(name, _prefixes(b, prefix, anchored)[-1], row)
         for impl, (prefix, anchored) in impls.items():
             b.def_type[impl] = _prefixes(b, prefix, anchored)[-1]
     common.preprocessed_names(b, matches)
+
+
+def _constructor_use(b: Builder, token: Node, made: int, given: Node | None) -> None:
+    """A name whose value a constructor makes: ``guard lock (mutex);`` calls it, though nothing says so."""
+    if made <= 0:
+        return
+    args: Iterable[int] = ()
+    if given is not None and given.type == "parameter_list":  # what looks like a prototype's parameters
+        args = [b.expr_of(child.child_by_field_name("type")) for child in given.named_children]
+    elif given is not None:
+        args = b.arguments(given)
+    b.also(token, Role.CALL, CALLED, b.expr(ExprOp.NEW, made, *args))
 
 
 def _role(b: Builder, node: Node, default: Role) -> Role:
@@ -1059,7 +1098,15 @@ def _called(b: Builder, token: Node, node: Node) -> None:
 
 
 _OVERLOADED = frozenset(
-    int(kind) for kind in (DefKind.FUNCTION, DefKind.METHOD, DefKind.CONSTRUCTOR, DefKind.IMPORT)
+    int(kind)
+    for kind in (
+        DefKind.FUNCTION,
+        DefKind.METHOD,
+        DefKind.CONSTRUCTOR,
+        DefKind.IMPORT,
+        DefKind.CLASS,
+        DefKind.STRUCT,
+    )
 )
 
 
@@ -1087,15 +1134,11 @@ def _use_initializer(b: Builder, matches: list[Captures]) -> None:
             token = _token(_parts(node)[-1]) or token
         elif token.type in ("field_identifier", "identifier"):
             b.reference(token, Role.WRITE)
-            target = b.claims[token.start_byte][3]
-            if target >= 0 and b.def_kind[target] == DefKind.FIELD:
-                continue
-        # for a base class this calls its constructor
+        # for a base class, and for a member that is an instance of a class, this calls a constructor
         arguments = node.next_named_sibling
-        given = b.arguments(arguments) if arguments is not None and arguments.type == "argument_list" else ()
-        callee = b.expr_of(node)
-        if callee:
-            b.also(token, Role.CALL, CALLED, b.expr(ExprOp.NEW, callee, *given))
+        kinds = ("argument_list", "initializer_list")
+        given = arguments if arguments is not None and arguments.type in kinds else None
+        _constructor_use(b, token, b.expr_of(node), given)
 
 
 def _use_member(b: Builder, matches: list[Captures]) -> None:

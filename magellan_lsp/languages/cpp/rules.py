@@ -568,7 +568,9 @@ class CppRules(CRules):
             return []
         if facts.expr(declared)[0] in _INDIRECT:
             return []
-        return [one[1] for one in r.as_type(ref[0], declared) if one[0] == t.INSTANCE and not r.is_builtin(one[1])]
+        return [
+            one[1] for one in r.as_type(ref[0], declared) if one[0] == t.INSTANCE and not r.is_builtin(one[1])
+        ]
 
     def call_value(self, r: Resolver, facts: FileFacts, expr: int) -> TypeSet | None:
         """``function<T> (…)``: the result with the type arguments given in place of the type parameters."""
@@ -596,6 +598,12 @@ class CppRules(CRules):
         for ref in types:
             if r.kind_of(ref) in CLASS_LIKE:
                 found += self.constructors_of(r, self.whole(r, ref))
+        # with no constructor for so many arguments it is one that nobody wrote, such as a copy
+        found = [ref for ref in found if self._is_extension(r, ref) or self._takes(r, ref, len(args) - 1)]
+        if len(args) == 2:
+            given = r.eval(facts.path, args[1])
+            if any(one[0] in (t.INSTANCE, t.SELF) and one[1] in types for one in given):
+                found = [ref for ref in found if self._score(r, ref, [given]) > 0]
         if found:
             found = self.narrowed(r, facts, found, args[1:])
         return found if op == ExprOp.NEW else [*types, *found]
@@ -621,6 +629,8 @@ class CppRules(CRules):
             row = args[0]
             if facts.def_kind[row] == DefKind.IMPORT:
                 return r.definition_targets(path, row)
+            if facts.def_kind[row] in CLASS_LIKE:
+                return [self.whole(r, (path, row))]
             scope = facts.def_scope[row]
             rows = facts.members(scope).get(facts.name(row), [row]) if scope >= 0 else [row]
             same = [(path, other) for other in rows if facts.def_kind[other] in _FUNCTIONS]

@@ -42,6 +42,7 @@ async def _folder(server: MagellanServer, folder: Folder) -> dict[str, Any]:
         "done": progress.done,
         "total": progress.total,
         "message": progress.message or None,
+        "pendingDetails": progress.pending_details,
     }
     try:
         numbers, _ = await server.session.ask(folder, _numbers)

@@ -16,6 +16,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from itertools import islice
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import NamedTuple
@@ -50,6 +51,8 @@ WORTH_HELPERS = 60_000
 WRITE_BYTES = 600_000
 #: Batches that a helper has before it.
 _AHEAD = 2
+#: So many files at most are looked at for one batch.
+_LOOKED_AT = 1000
 #: What a pipe takes at once everywhere.
 _PIPE_BYTES = 8000
 _NICE = 15
@@ -168,17 +171,10 @@ class Detailer:
         return len(self._pending) + returned + under_way + len(self._ready)
 
     def look(self) -> None:
-        """Find every file whose details are missing."""
-        if not self._wanted:
-            return
-        with self._store.read() as reader:
-            self.note(
-                record.path
-                for record in reader.iter_files()
-                if record.language
-                and not record.problem
-                and not self._wanted <= reader.find_computed(record.path)
-            )
+        """Look at every file: which have their details is found out bit by bit."""
+        if self._wanted:
+            with self._store.read() as reader:
+                self.note(record.path for record in reader.iter_files())
 
     def note(self, paths: Iterable[str]) -> None:
         """The details of these files may be missing now."""
@@ -192,13 +188,17 @@ class Detailer:
         """
         self._collect()
         self._hand_out()
-        busy = any(helper.batches for helper in self._helpers)
-        if sum(one.size for one in self._ready) >= WRITE_BYTES or (self._ready and not busy):
+        if sum(one.size for one in self._ready) >= WRITE_BYTES or (self._ready and not self.is_waiting):
             self._write()
-        left = bool(self._pending or self._returned or self._ready or busy)
+        left = bool(self._pending or self._returned or self._ready or self.is_waiting)
         if not left:
             self.rest()
         return left
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether helpers are at work, so that there may be nothing to do here for a moment."""
+        return any(helper.batches for helper in self._helpers)
 
     def await_helpers(self, timeout_s: float) -> None:
         """Return when a helper has done something, at the latest after a time; at once when none is at work."""
@@ -265,11 +265,13 @@ class Detailer:
         return helper
 
     def _next_batch(self) -> list[Job]:
+        """Files to work out; [] when none was found for now."""
         batch: list[Job] = []
         size = 0
         with self._store.read() as reader:
-            while self._pending and size < BATCH_BYTES and len(batch) < BATCH_FILES:
-                path = next(iter(self._pending))
+            for path in list(islice(self._pending, _LOOKED_AT)):
+                if size >= BATCH_BYTES or len(batch) >= BATCH_FILES:
+                    break
                 del self._pending[path]
                 record = reader.find_file(path)
                 if record is None or record.problem or not record.language or record.size > self._max_bytes:

@@ -22,6 +22,7 @@ class Configure(msgspec.Struct, frozen=True, tag="configure"):
     max_file_size: int
     workers: int
     debounce_ms: int
+    details: tuple[str, ...] = ()  # what is worked out in the background, by the names of the setting
 
 
 class AddFolder(msgspec.Struct, frozen=True, tag="add"):
@@ -124,6 +125,13 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
     complete: bool
 
 
+class Detailing(msgspec.Struct, frozen=True, tag="detailing"):
+    """So many files are still without the details that are worked out in the background; 0 at the end."""
+
+    root: str
+    pending: int
+
+
 class Trouble(msgspec.Struct, frozen=True, tag="trouble"):
     """Something a person may want to know; nothing stopped because of it."""
 
@@ -145,7 +153,7 @@ class Synchronized(msgspec.Struct, frozen=True, tag="synced"):
     token: int
 
 
-Event = Progress | FilesIndexed | Ready | Trouble | IndexerGone | Synchronized
+Event = Progress | FilesIndexed | Ready | Detailing | Trouble | IndexerGone | Synchronized
 
 _encoder = msgspec.msgpack.Encoder()
 commands = msgspec.msgpack.Decoder(Command)

@@ -69,6 +69,7 @@ class IndexSummary:
     files: int = 0
     symbols: int = 0
     indexed: int = 0
+    new_symbols: int = 0  # of the files indexed
     unchanged: int = 0
     removed: int = 0
     failed: int = 0
@@ -220,6 +221,10 @@ class Indexer:
     def drop_buffer(self, path: str) -> None:
         """The disk counts again. ``update([path])`` does the work."""
         self._buffers.pop(path, None)
+
+    def buffer(self, path: str) -> bytes | None:
+        """The text that counts in the place of a file, if there is one."""
+        return self._buffers.get(path)
 
     def rest(self) -> None:
         """Nothing to do for a while: give worker processes and caches back."""
@@ -429,6 +434,7 @@ class Indexer:
             names |= changed_names(txn.reader().find_facts(record.path), facts)
         txn.replace_file(record, facts, result.data)
         summary.indexed += 1
+        summary.new_symbols += record.n_symbols
         if record.problem:
             summary.failed += 1
             if len(summary.problems) < 100:

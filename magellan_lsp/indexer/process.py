@@ -8,6 +8,7 @@ Tests: ``tests/indexer/test_service.py``.
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import gc
 import logging
@@ -23,7 +24,9 @@ import attrs
 
 from magellan_lsp.errors import IndexBusyError, MagellanError
 from magellan_lsp.indexer import messages as m
+from magellan_lsp.indexer.detailing import Detailer, details_named
 from magellan_lsp.indexer.pipeline import Indexer, IndexSummary
+from magellan_lsp.indexer.runs import Runs, add
 from magellan_lsp.indexer.watch import Batch, Watcher
 from magellan_lsp.languages.registry import is_source, project_files
 from magellan_lsp.store.base import Store
@@ -35,6 +38,10 @@ log = logging.getLogger(__name__)
 TYPING_PAUSE_S = 0.15
 #: How often a folder whose index another process writes is tried again.
 RETRY_S = 2.0
+#: What nobody waits for is done when nothing else was to do for so long.
+BACKGROUND_PAUSE_S = 1.0
+#: While helper processes are at work, what they did is taken in so often.
+_LOOK_EVERY_S = 0.05
 #: Progress is told at most so often.
 _PROGRESS_S = 0.1
 
@@ -55,6 +62,12 @@ class Folder:
     complete: bool = True
     told_ready: bool = False
     retry_at: float = 0.0
+    runs: Runs | None = None
+    detailer: Detailer | None = None
+    has_other_details: bool = False  # other ones are wanted than the detailer works out
+    worked_at: float = 0.0
+    is_at_rest: bool = False  # nothing is left to do in the background either
+    told_pending: int = 0
 
     @property
     def has_work(self) -> bool:
@@ -114,6 +127,7 @@ class Main:
                 if folder.indexer is not None:
                     folder.needs_sweep = True
                     folder.indexer = None
+                    folder.has_other_details = True
         elif isinstance(command, m.Synchronize):
             self._tokens.append(command.token)
         elif isinstance(command, m.AddFolder):
@@ -163,8 +177,18 @@ class Main:
                 if self._stopping:
                     break
                 if folder is None:
-                    self._lock.wait(wait)
-                    continue
+                    folder, pause = self._next_in_background()
+                    if folder is None:
+                        self._lock.wait(
+                            pause if wait is None else wait if pause is None else min(wait, pause)
+                        )
+                        continue
+                    is_background = True
+                else:
+                    is_background = False
+            if is_background:
+                self._guarded_background(folder)
+                continue
             try:
                 self._work(folder)
             except MagellanError as error:
@@ -211,6 +235,19 @@ class Main:
             return min(ready, key=lambda pair: pair[0])[1], None
         self._settle()
         return None, wait
+
+    def _next_in_background(self) -> tuple[Folder | None, float | None]:
+        """The folder to do something for that nobody waits for; else how long until there may be one."""
+        now = time.monotonic()
+        pause: float | None = None
+        for folder in self._folders.values():
+            if folder.store is None or folder.indexer is None or folder.has_work or folder.is_at_rest:
+                continue
+            due = folder.worked_at + BACKGROUND_PAUSE_S - now
+            if due <= 0:
+                return folder, None
+            pause = _sooner(pause, due)
+        return None, pause
 
     def _settle(self) -> None:
         """Say what is done: folders without work, and tokens when no folder has any."""
@@ -274,12 +311,24 @@ class Main:
 
         paths = [*buffers, *changed]
         summary: IndexSummary | None = None
-        if paths and not sweeps:
-            summary = indexer.update(paths, progress=progress, cancelled=cancelled)
-        elif sweeps:
-            summary = indexer.refresh(progress=progress, cancelled=cancelled)
-            if paths:
-                indexer.update(paths, cancelled=cancelled)
+        assert folder.runs is not None
+        try:
+            if sweeps:
+                with folder.runs.sweep() as run:
+                    summary = indexer.refresh(progress=progress, cancelled=cancelled)
+                    add(run, summary)
+                    if paths:
+                        add(run, indexer.update(paths, cancelled=cancelled))
+            elif changed:
+                with folder.runs.changes() as run:
+                    summary = indexer.update(paths, progress=progress, cancelled=cancelled)
+                    add(run, summary)
+            elif paths:
+                summary = indexer.update(paths, progress=progress, cancelled=cancelled)
+                folder.runs.note_typed(summary)
+        finally:
+            folder.worked_at = time.monotonic()
+            folder.is_at_rest = False
         if summary is not None:
             for path, message in summary.problems:
                 self.tell(m.Trouble(folder.root, message, path))
@@ -303,11 +352,18 @@ class Main:
                     self._settle()
                 return None
             folder.retry_at = 0.0
+        if folder.has_other_details:
+            if folder.detailer is not None:
+                folder.detailer.rest()
+            folder.detailer, folder.has_other_details = None, False
         if folder.indexer is None:
+            folder.runs = Runs(folder.store, Path(folder.root), Path(folder.index))
             indexer = folder.indexer = Indexer(Path(folder.root), folder.store, self._options)
             store = folder.store
 
             def committed(indexed: Sequence[str], removed: Sequence[str]) -> None:
+                if folder.detailer is not None:
+                    folder.detailer.note(indexed)
                 with store.read() as reader:
                     generation = reader.generation
                 self.tell(m.FilesIndexed(folder.root, tuple(indexed), tuple(removed), generation))
@@ -317,6 +373,47 @@ class Main:
                 self._watch(indexer)
         return folder.indexer
 
+    # -- what nobody waits for
+
+    def _guarded_background(self, folder: Folder) -> None:
+        """Do a little in the background; what goes wrong there costs nothing else."""
+        try:
+            self._in_background(folder)
+        except MagellanError as error:
+            self.tell(m.Trouble(folder.root, error.message))
+            folder.is_at_rest = True
+        except Exception:
+            log.exception("working out details of %s failed", folder.root)
+            folder.is_at_rest = True
+
+    def _in_background(self, folder: Folder) -> None:
+        assert folder.store is not None
+        assert folder.runs is not None
+        folder.runs.flush()
+        detailer = folder.detailer
+        if detailer is None:
+            detailer = folder.detailer = Detailer(
+                Path(folder.root),
+                folder.store,
+                details_named(self._options.details),
+                max_bytes=self._options.max_file_size,
+                buffer=lambda path: folder.indexer.buffer(path) if folder.indexer is not None else None,
+            )
+            detailer.look()
+        is_left = detailer.advance()
+        now = time.monotonic()
+        pending = detailer.n_pending
+        if pending != folder.told_pending and (not is_left or now - self._told_at >= _PROGRESS_S):
+            folder.told_pending, self._told_at = pending, now
+            self.tell(m.Detailing(folder.root, pending))
+        if not is_left:
+            folder.is_at_rest = True
+            _give_memory_back()
+        elif detailer.is_waiting:
+            with self._lock:
+                if not any(one.has_work for one in self._folders.values()):
+                    self._lock.wait(_LOOK_EVERY_S)
+
     def _watch(self, indexer: Indexer) -> None:
         if self._watcher is None:
             self._watcher = Watcher(self._on_batch, _is_watched, debounce_ms=self._options.debounce_ms)
@@ -325,6 +422,11 @@ class Main:
     def _close(self, folder: Folder) -> None:
         if self._watcher is not None:
             self._watcher.remove(folder.root)
+        if folder.detailer is not None:
+            folder.detailer.rest()
+        if folder.runs is not None:
+            with contextlib.suppress(MagellanError):
+                folder.runs.flush()
         if folder.indexer is not None:
             folder.indexer.close()
         if folder.store is not None:

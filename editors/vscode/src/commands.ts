@@ -1,0 +1,122 @@
+// All commands but those of the tree views' own.
+import * as vscode from "vscode";
+import type { Chunk, Place, Status } from "./protocol";
+import { at, currentFolder, open } from "./places";
+import type { Reports } from "./reports";
+import { type Service, wordsOf } from "./service";
+
+/** Register a command that tells the person when it fails, and waits for a server that is starting. */
+export function command(service: Service, id: string, run: (...args: never[]) => Promise<unknown>): vscode.Disposable {
+  return vscode.commands.registerCommand(`magellan.${id}`, async (...args: never[]) => {
+    try {
+      return await run(...args);
+    } catch (error) {
+      const words = wordsOf(error);
+      if (words !== undefined) {
+        const actions = service.phase === "running" ? [] : ["Start Server"];
+        void vscode.window.showErrorMessage(`Magellan: ${words}`, ...actions).then((chosen) => {
+          if (chosen !== undefined) {
+            void vscode.commands.executeCommand("magellan.restart");
+          }
+        });
+      }
+      return undefined;
+    }
+  });
+}
+
+export function registerCommands(
+  service: Service,
+  reports: Reports,
+  output: vscode.LogOutputChannel,
+): vscode.Disposable[] {
+  const on = (id: string, run: (...args: never[]) => Promise<unknown>): vscode.Disposable => command(service, id, run);
+  return [
+    on("restart", () => service.restart()),
+    on("stop", () => service.stop()),
+    on("install", () => service.install()),
+    on("chooseServer", () => service.choose()),
+    on("cancelIndexing", () => service.cancelIndexing()),
+    on("reindex", () => service.ask("magellan/reindex", {})),
+    on("showStatus", async () => {
+      await reports.show("Index Status", shownStatus(await service.ask<Status>("magellan/status", {}), service));
+    }),
+    on("showOutput", () => {
+      output.show();
+      return Promise.resolve();
+    }),
+    on("openSettings", async () =>
+      vscode.commands.executeCommand("workbench.action.openSettings", "@ext:magellan-lsp.magellan-lsp"),
+    ),
+    on("openPlace", (place: Place) => open(place)),
+    on("copyChunk", () => copyChunk(service)),
+    on("migrate", () => migrate(service, reports)),
+    on("showMigration", () => showMigration(service, reports)),
+  ];
+}
+
+function shownStatus({ folders, ...server }: Status, service: Service): object {
+  return {
+    ...server,
+    program: service.found?.program,
+    folders: folders.map(({ uri, name, phase, step, done, total, ...rest }) => ({
+      folder: `${name} (${vscode.Uri.parse(uri).fsPath})`,
+      phase: phase === "indexing" ? `indexing: ${step}, ${done} of ${total}` : phase,
+      ...rest,
+    })),
+  };
+}
+
+/** Copy the source of the innermost symbol around the cursor, or what is selected of whole symbols. */
+async function copyChunk(service: Service): Promise<void> {
+  const editor = vscode.window.activeTextEditor;
+  if (!editor) {
+    void vscode.window.showInformationMessage("No file is open.");
+    return;
+  }
+  const { document, selection } = editor;
+  const { textDocument } = at(document.uri, selection.start);
+  const range = { start: at(document.uri, selection.start).position, end: at(document.uri, selection.end).position };
+  const result = await service.ask<{ chunks: Chunk[] } | null>("magellan/chunks", { textDocument, range });
+  const inside = (result?.chunks ?? []).filter(({ symbol }) => symbol !== null);
+  const smallest = inside.reduce<Chunk | undefined>(
+    (best, one) => (!best || one.content.length <= best.content.length ? one : best),
+    undefined,
+  );
+  if (!smallest) {
+    void vscode.window.showInformationMessage("There is no symbol at the cursor.");
+    return;
+  }
+  await vscode.env.clipboard.writeText(smallest.content);
+  const lines = smallest.content.trimEnd().split("\n").length;
+  void vscode.window.setStatusBarMessage(
+    `Copied ${smallest.symbol?.displayFqn ?? smallest.name} (${lines} line${lines === 1 ? "" : "s"})`,
+    5000,
+  );
+}
+
+async function migrate(service: Service, reports: Reports): Promise<void> {
+  const [input] =
+    (await vscode.window.showOpenDialog({
+      title: "The Magellan index to migrate",
+      openLabel: "Migrate",
+      filters: { "Magellan index": ["db", "sqlite", "sqlite3"], "All files": ["*"] },
+    })) ?? [];
+  if (!input) {
+    return;
+  }
+  const options = { location: vscode.ProgressLocation.Notification, title: "Migrating a Magellan index" };
+  const report = await vscode.window.withProgress(options, async () =>
+    service.ask<object>("magellan/migrate", { ...currentFolder(), input: input.fsPath }),
+  );
+  await reports.show("Migration", report);
+}
+
+async function showMigration(service: Service, reports: Reports): Promise<void> {
+  const report = await service.ask<object | null>("magellan/migration", currentFolder());
+  if (report) {
+    await reports.show("Migration", report);
+  } else {
+    void vscode.window.showInformationMessage("Nothing was migrated in this folder.");
+  }
+}

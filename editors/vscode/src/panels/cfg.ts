@@ -1,0 +1,137 @@
+// The panel with a function's control flow. A click on a block selects its source; the cursor marks its block.
+import * as vscode from "vscode";
+import type { Service } from "../service";
+import type { Block, Cfg, SymbolChoice } from "../protocol";
+import { atCursor, open, toRange } from "../places";
+import { askAbout, functionAround } from "../questions";
+import type { FromPanel, ToCfgPanel } from "./messages";
+import { Panel } from "./panel";
+
+const REFRESH_MS = 400;
+
+export class CfgPanel implements vscode.Disposable {
+  readonly #service: Service;
+  readonly #extension: vscode.Uri;
+  readonly #listeners: vscode.Disposable[];
+  #panel: Panel<ToCfgPanel> | undefined;
+  #choice: SymbolChoice | undefined;
+  #cfg: Cfg | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(service: Service, extension: vscode.Uri) {
+    this.#service = service;
+    this.#extension = extension;
+    this.#listeners = [
+      vscode.window.onDidChangeTextEditorSelection(({ textEditor, selections: [selection] }) => {
+        this.#mark(textEditor.document.uri, selection?.active);
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        this.#edited(document.uri);
+      }),
+    ];
+  }
+
+  /** Show the function around the cursor. */
+  async show(): Promise<void> {
+    const here = atCursor();
+    const choice = here && (await functionAround(this.#service, here));
+    const cfg = choice && (await this.#ask(choice));
+    if (!cfg) {
+      void vscode.window.showInformationMessage("There is no function at the cursor.");
+      return;
+    }
+    this.#choice = choice;
+    this.#panel ??= this.#make();
+    this.#set(cfg);
+    this.#panel.reveal();
+  }
+
+  #ask(choice: SymbolChoice): Promise<Cfg | undefined> {
+    return askAbout<Cfg>(this.#service, "magellan/cfg", choice, { picture: "svg" });
+  }
+
+  #make(): Panel<ToCfgPanel> {
+    const panel = new Panel<ToCfgPanel>(this.#extension, "cfg", "Control Flow", (message) => {
+      this.#handle(message);
+    });
+    panel.onDidDispose(() => {
+      this.#panel = undefined;
+      this.#cfg = undefined;
+    });
+    return panel;
+  }
+
+  #handle(message: FromPanel): void {
+    if (message.type === "ready" && this.#cfg) {
+      this.#set(this.#cfg);
+    } else if (message.type === "open") {
+      const block = this.#cfg?.blocks.find(({ id }) => String(id) === message.key);
+      if (block) {
+        void open(block, "all");
+      }
+    }
+  }
+
+  #set(cfg: Cfg): void {
+    this.#cfg = cfg;
+    const name = cfg.symbol?.name ?? "function";
+    if (this.#panel) {
+      this.#panel.title = `Control Flow of ${name}`;
+      this.#panel.send({
+        type: "show",
+        title: name,
+        note: `${cfg.symbol?.displayFqn ?? name}: ${cfg.blocks.length} blocks, cyclomatic complexity ${cfg.cyclomatic}`,
+        svg: cfg.picture ?? "",
+      });
+    }
+    const editor = vscode.window.activeTextEditor;
+    this.#mark(editor?.document.uri, editor?.selection.active);
+  }
+
+  /** Highlight the innermost block around the cursor. */
+  #mark(uri: vscode.Uri | undefined, position: vscode.Position | undefined): void {
+    if (!this.#cfg || !position) {
+      return;
+    }
+    let best: Block | undefined;
+    for (const block of this.#cfg.blocks) {
+      const range = toRange(block.range);
+      const inside = block.uri === uri?.toString() && range.contains(position) && !range.isEmpty;
+      if (inside && (!best || toRange(best.range).contains(range))) {
+        best = block;
+      }
+    }
+    this.#panel?.send({ type: "select", block: best && String(best.id) });
+  }
+
+  /** Follow edits of the file, once they pause. */
+  #edited(uri: vscode.Uri): void {
+    const shown = this.#cfg?.blocks[0]?.uri;
+    const choice = this.#choice;
+    if (shown !== uri.toString() || !choice) {
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      // An edit can leave nothing to draw for a moment; the picture then stays as it was.
+      const symbol = this.#cfg?.symbol?.id;
+      const again = symbol === null || symbol === undefined ? choice : { symbol };
+      void this.#ask(again).then(
+        (cfg) => {
+          if (cfg) {
+            this.#set(cfg);
+          } else {
+            this.#panel?.send({ type: "note", note: "The function is not there any more." });
+          }
+        },
+        () => undefined,
+      );
+    }, REFRESH_MS);
+  }
+
+  dispose(): void {
+    clearTimeout(this.#timer);
+    vscode.Disposable.from(...this.#listeners).dispose();
+    this.#panel?.dispose();
+  }
+}

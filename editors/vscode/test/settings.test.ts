@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { forServer, SERVER_SETTINGS } from "../src/settings";
+
+test("the server is told of the settings that package.json has, less the extension's own", () => {
+  const own = ["magellan.server.path", "magellan.trace.server"];
+  const text = readFileSync("package.json", "utf8");
+  const { contributes } = JSON.parse(text) as { contributes: { configuration: { properties: object } } };
+  const declared = Object.keys(contributes.configuration.properties).filter((key) => !own.includes(key));
+  assert.deepEqual(declared.sort(), SERVER_SETTINGS.map((key) => `magellan.${key}`).sort());
+});
+
+test("values go through as they are", () => {
+  const section = forServer((key) => ({ value: key === "workers" ? 3 : undefined, own: undefined }));
+  assert.deepEqual(section, { workers: 3 });
+});
+
+test("a workspace chooses no folder to write to", () => {
+  const location = (value: string, own: string): unknown =>
+    forServer((key) => (key === "index.location" ? { value, own } : { value: undefined, own: undefined }))[
+      "index.location"
+    ];
+  assert.equal(location("/somewhere", "workspace"), "workspace");
+  assert.equal(location("/somewhere", "/mine"), "/mine");
+  assert.equal(location("/mine", "/mine"), "/mine");
+  assert.equal(location("cache", "/mine"), "cache");
+});

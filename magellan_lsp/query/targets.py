@@ -61,12 +61,11 @@ def _targets(resolver: Resolver, token: Token) -> list[Ref]:
             break  # a call that the name implies (of a variable's constructor) is not what it stands for
         for ref in resolver.occurrence_targets(path, row):
             found[ref] = None
-    first, *others = found or [None]
-    if first is not None and others and resolver.is_class(first):
+    refs = list(found)
+    if len(refs) > 1 and resolver.is_class(refs[0]):
         # a class that is named in a call stands for the constructor that runs as well
-        constructors = [ref for ref in others if resolver.kind_of(ref) == DefKind.CONSTRUCTOR]
-        return [ref for ref in found if ref not in constructors]
-    return list(found)
+        return [ref for ref in refs if resolver.kind_of(ref) != DefKind.CONSTRUCTOR]
+    return refs
 
 
 def targets_at(snapshot: Snapshot, path: str, offset: int) -> list[Ref]:

@@ -33,7 +33,8 @@ The tree, each with its exit code (0 is "found", 1 "nothing found", 2 "misuse"):
         ├── NewerSchema                  26
         ├── DatabaseDamaged              27
         ├── DatabaseLocked               28
-        └── MigrationMismatch            29
+        ├── MigrationMismatch            29
+        └── TargetExists                 30
 
 *Index* is what this program keeps for a workspace; *database* is one that a migration reads or writes.
 """
@@ -459,3 +460,14 @@ class MigrationMismatch(DatabaseError):
             f"The migrated data of {self.path} differs from the original, which stays in use: "
             f"{'; '.join(self.differences)}. Please report this."
         )
+
+
+@attrs.define(slots=False)
+class TargetExists(DatabaseError):
+    """What was to be made is there already, and holds something else."""
+
+    exit_code: ClassVar[int] = 30
+
+    @property
+    def message(self) -> str:
+        return f"{self.path} is there already and holds something else, so it was left as it is; choose another place."

@@ -27,6 +27,8 @@ COMMANDS: Final[dict[str, Command]] = {
     "callers": Command("callers", "who calls a symbol"),
     "callees": Command("callees", "what a symbol calls"),
     "hover": Command("hover", "signature, documentation and type of a symbol"),
+    "detect": Command("detect", "what a file or folder is: an index of this program, of Magellan, or neither"),
+    "migrate-backend": Command("migrate_backend", "convert an index between SQLite and LMDB, both ways"),
     "doctor": Command("doctor", "check the installation, the machine and the index"),
     "dump": Command("dump", "the whole index as text, one JSON record a line"),
 }

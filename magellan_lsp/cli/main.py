@@ -30,6 +30,7 @@ BROKEN_PIPE = 141
 #: Options that take a value, so that the value is not taken for the command.
 _WITH_VALUE = frozenset(
     {"--root", "--index", "--format", "--set", "--tcp", "--log-file", "--log-level", "--parent"}
+    | {"--input", "--output", "--to", "--export-dir"}
 )
 
 

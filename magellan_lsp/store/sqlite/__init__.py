@@ -7,6 +7,7 @@ Magellan are kept up to date (:mod:`graph`). Calls and executions are kept in th
 Tests: ``tests/store/``; with the real programs: ``tests/conformance/``.
 """
 
+from magellan_lsp.store.sqlite.adopt import adopt
 from magellan_lsp.store.sqlite.store import SqliteStore, open_sqlite
 
-__all__ = ["SqliteStore", "open_sqlite"]
+__all__ = ["SqliteStore", "adopt", "open_sqlite"]

@@ -1,0 +1,78 @@
+"""Runs that Magellan logged, put into the log of a store. Tests: ``tests/migration/test_round_trip.py``."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from typing import Any
+
+from magellan_lsp.migrate import carried
+from magellan_lsp.migrate.rows import Table
+from magellan_lsp.store.base import Store
+from magellan_lsp.store.executions import KEPT
+from magellan_lsp.store.second_tier import Execution
+
+TABLE = "execution_log"
+#: What a conversion's own entry in the log begins with.
+COMMAND = "migrate-backend"
+
+
+def is_conversion(execution: Execution) -> bool:
+    """Whether a run is one of ``migrate-backend``: not part of what is converted."""
+    return tuple(execution.args[:1]) == (COMMAND,)
+
+
+def put_executions(store: Store) -> int:
+    """Put the newest of the carried runs into the store's own log, with their numbers; gives how many there are."""
+    with store.read() as reader:
+        schema = carried.find_schema(reader, partial=True)
+        table = schema.table(TABLE) if schema is not None else None
+        if schema is None or table is None:
+            return 0
+        n_rows = 0
+        newest: deque[Execution] = deque(maxlen=KEPT)
+        for rows, _, _ in carried.iter_table(reader, schema, table):
+            n_rows += len(rows)
+            newest.extend(execution_of(table, row) for row in rows)
+    with store.write() as txn:
+        for execution in newest:
+            txn.put_execution(execution)
+    return n_rows
+
+
+def execution_of(table: Table, row: list[Any]) -> Execution:
+    """A row of Magellan's log, whatever columns it has."""
+    values = {name: row[at] for name in Execution._fields if (at := table.index(name)) >= 0}
+
+    def text(name: str) -> str:
+        value = values.get(name)
+        return value if isinstance(value, str) else "" if value is None else str(value)
+
+    def number(name: str) -> int | None:
+        value = values.get(name)
+        return int(value) if isinstance(value, int | float) else None
+
+    return Execution(
+        id=max(number("id") or 0, 0),
+        execution_id=text("execution_id"),
+        tool_version=text("tool_version"),
+        args=_arguments(text("args")),
+        root=text("root") or None,
+        db_path=text("db_path"),
+        started_at=max(number("started_at") or 0, 0),
+        finished_at=number("finished_at"),
+        duration_ms=number("duration_ms"),
+        outcome=text("outcome"),
+        error_message=text("error_message") or None,
+        files_indexed=number("files_indexed") or 0,
+        symbols_indexed=number("symbols_indexed") or 0,
+        references_indexed=number("references_indexed") or 0,
+    )
+
+
+def _arguments(text: str) -> tuple[str, ...]:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return (text,) if text else ()
+    return tuple(map(str, found)) if isinstance(found, list) else (text,)

@@ -1,0 +1,162 @@
+"""A database made again of the rows that a store carries: the same tables, rows, ids, indexes and triggers.
+
+Made the way SQLite's own ``.dump`` does it: tables and their rows first, then virtual tables (straight into the
+schema, since the tables behind them are there), indexes, triggers and views. Tests:
+``tests/migration/test_round_trip.py``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from magellan_lsp.errors import DatabaseDamaged
+from magellan_lsp.migrate import carried
+from magellan_lsp.migrate.original import translated
+from magellan_lsp.migrate.rows import Schema, insert, iter_blocks, quoted, read_schema
+from magellan_lsp.migrate.tally import Counting, Tally
+from magellan_lsp.store.base import Reader
+
+Progress = Callable[[int, int], None]
+
+_CREATES = re.compile(r"\s*CREATE\s+(TEMP\w*\s+)?(TABLE|UNIQUE|INDEX|TRIGGER|VIEW|VIRTUAL)\b", re.IGNORECASE)
+
+
+def give_back(
+    reader: Reader,
+    schema: Schema,
+    path: Path,
+    progress: Progress = lambda done, total: None,
+    *,
+    total: int = 0,
+) -> None:
+    """Make a new database of all rows that are carried.
+
+    Args:
+        reader: of the store.
+        schema: as :func:`carried.find_schema` gives it.
+        path: the new file, in a folder of its own.
+        progress: called with rows done and ``total``.
+
+    Raises:
+        NoSpace, NotWritable: it cannot be written. DatabaseDamaged: what is carried makes no database.
+    """
+    with translated(path, writes=True):
+        connection = connect_new(path, schema)
+        try:
+            make_tables(connection, schema, path)
+            with carried.no_collector():
+                put_rows(connection, reader, schema, progress, total)
+            make_objects(connection, schema, path)
+        finally:
+            connection.close()
+        with path.open("rb+") as file:
+            os.fsync(file.fileno())
+
+
+def connect_new(path: Path, schema: Schema) -> sqlite3.Connection:
+    """A new database file, set up for being filled."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    connection = sqlite3.connect(path, isolation_level=None)
+    try:
+        for pragma, value in (
+            ("page_size", schema.page_size),
+            ("encoding", f"'{schema.encoding}'"),
+            ("auto_vacuum", schema.auto_vacuum),
+            # Nothing of it counts before it is whole and has its name.
+            ("journal_mode", "OFF"),
+            ("synchronous", "OFF"),
+            ("locking_mode", "EXCLUSIVE"),
+            ("cache_size", -64000),
+            ("temp_store", "MEMORY"),
+            ("foreign_keys", "OFF"),
+            ("user_version", schema.user_version),
+            ("application_id", schema.application_id),
+        ):
+            connection.execute(f"PRAGMA {pragma} = {value}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def make_tables(connection: sqlite3.Connection, schema: Schema, path: Path) -> None:
+    """The tables, without rows."""
+    connection.execute("BEGIN")
+    for table in schema.tables:
+        if table.sql:
+            connection.execute(_checked(table.sql, path))
+        elif table.name.startswith("sqlite_stat"):
+            connection.execute("ANALYZE sqlite_master")
+    connection.execute("COMMIT")
+
+
+def put_rows(
+    connection: sqlite3.Connection, reader: Reader, schema: Schema, progress: Progress, total: int
+) -> None:
+    """All rows. SQLite's own tables last: they follow the others by themselves, and are then set right."""
+    done = 0
+    connection.execute("BEGIN")
+    for table in sorted(schema.tables, key=lambda one: not one.sql):
+        if not table.sql:
+            connection.execute(f"DELETE FROM {quoted(table.name)}")
+        for rows, is_odd, _ in carried.iter_table(reader, schema, table):
+            insert(connection, table, rows, may_be_odd=is_odd)
+            done += len(rows)
+            progress(done, total)
+    connection.execute("COMMIT")
+
+
+def make_objects(connection: sqlite3.Connection, schema: Schema, path: Path) -> None:
+    """Virtual tables, indexes, triggers, views."""
+    virtual = [one for one in schema.objects if one.type == "virtual"]
+    if virtual:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("BEGIN")
+        for one in virtual:
+            connection.execute(
+                "INSERT INTO sqlite_master (type, name, tbl_name, rootpage, sql) VALUES ('table', ?, ?, 0, ?)",
+                (one.name, one.table, _checked(one.sql, path)),
+            )
+        connection.execute("COMMIT")
+        connection.execute("PRAGMA writable_schema = RESET")
+    connection.execute("BEGIN")
+    for kind in ("index", "trigger", "view"):
+        for one in schema.objects:
+            if one.type == kind:
+                connection.execute(_checked(one.sql, path))
+    connection.execute("COMMIT")
+
+
+def _checked(sql: str, path: Path) -> str:
+    """A statement that makes something; a file may say anything is its schema."""
+    if not _CREATES.match(sql):
+        raise DatabaseDamaged(path, f"its schema has something other than CREATE: {sql[:40]!r}")
+    return sql
+
+
+def tally_of_file(path: Path, check: Callable[[], None] = lambda: None) -> Tally:
+    """Count a finished database by reading it."""
+    with translated(path):
+        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
+        try:
+            return tally_of_connection(connection, read_schema(connection), check)
+        finally:
+            connection.close()
+
+
+def tally_of_connection(
+    connection: sqlite3.Connection, schema: Schema, check: Callable[[], None] = lambda: None
+) -> Tally:
+    """Count an open database by reading it."""
+    counting = Counting()
+    with carried.no_collector():
+        for table in schema.tables:
+            counting.begin(table)
+            for rows, block in iter_blocks(connection, table):
+                counting.take(table, rows, block)
+                check()
+    return counting.result()

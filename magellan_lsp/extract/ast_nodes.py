@@ -6,9 +6,10 @@ filter, the parent is the nearest node around it that passed.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
-from tree_sitter import Node
+from tree_sitter import Node, TreeCursor
 
 from magellan_lsp.facts.ast_node import AstNode
 
@@ -96,3 +97,96 @@ def path_to(nodes: Sequence[AstNode], index: int) -> list[int]:
         path.append(index)
         index = nodes[index].parent
     return path[::-1]
+
+
+class SyntaxNode(NamedTuple):
+    """One node of a whole syntax tree.
+
+    Attributes:
+        id: its number in preorder, from 0, tokens included: the same for the same text.
+        kind: tree-sitter's word for it.
+        start, end: its bytes in the file, half-open.
+        is_named: it is no mere token (``if``, ``(``).
+        field: what it is to its parent (``condition``), if the grammar says.
+        parent: id of the nearest named node around it; None for the root.
+        depth: how many named nodes are around it.
+    """
+
+    id: int
+    kind: str
+    start: int
+    end: int
+    is_named: bool
+    field: str | None
+    parent: int | None
+    depth: int
+
+
+def iter_syntax(
+    root: Node, offset: int | None = None, *, depth: int | None = None, tokens: bool = False
+) -> Iterator[SyntaxNode]:
+    """The nodes of a tree in preorder.
+
+    Args:
+        root: of the whole tree.
+        offset: only the nodes around this byte, outermost first, and what is inside the smallest of them.
+        depth: how far to go into the root, or into the smallest node at ``offset``; None: to the end.
+        tokens: those that have no name, too.
+    """
+    cursor = root.walk()
+    around: list[int] = []
+    chain: list[SyntaxNode] = []
+    if offset is not None:
+        named = _named_at(root, offset)
+        while cursor.node is not None and cursor.node.id != named.id:
+            chain.append(_here(cursor, around))
+            if cursor.node.is_named:
+                around.append(cursor.descendant_index)
+            if cursor.goto_first_child_for_byte(offset) is None:
+                break
+    yield from (one for one in chain if one.is_named)
+    top = len(around)
+    levels = [top]
+    while True:
+        node = cursor.node
+        assert node is not None
+        if node.is_named or tokens:
+            yield _here(cursor, around)
+        if (depth is None or len(around) - top < depth) and cursor.goto_first_child():
+            levels.append(len(around))
+            if node.is_named:
+                around.append(_index_of_parent(cursor))
+            continue
+        while True:
+            if len(levels) == 1:
+                return
+            if cursor.goto_next_sibling():
+                break
+            cursor.goto_parent()
+            del around[levels.pop() :]
+
+
+def _here(cursor: TreeCursor, around: Sequence[int]) -> SyntaxNode:
+    node = cursor.node
+    assert node is not None
+    return SyntaxNode(
+        cursor.descendant_index,
+        node.type,
+        node.start_byte,
+        node.end_byte,
+        node.is_named,
+        cursor.field_name,
+        around[-1] if around else None,
+        len(around),
+    )
+
+
+def _index_of_parent(cursor: TreeCursor) -> int:
+    # The cursor has just gone to the first child, which comes right behind its parent.
+    return cursor.descendant_index - 1
+
+
+def _named_at(root: Node, offset: int) -> Node:
+    """The smallest named node that holds the byte at an offset; the root where none does."""
+    found = root.named_descendant_for_byte_range(offset, offset + 1) or root
+    return found if found.start_byte <= offset < found.end_byte else root

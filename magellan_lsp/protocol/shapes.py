@@ -133,15 +133,21 @@ def ambiguous(view: View, name: str, refs: Sequence[Ref]) -> JsonRpcException:
 # pictures
 
 
-def drawn(picture: Picture, form: str) -> str:
-    """A picture as text of a form: ``dot``, ``mermaid`` or ``svg``.
+FORMS = ("dot", "mermaid", "svg")
+
+
+def check_form(form: str | None) -> None:
+    """Refuse a ``picture`` in params that is none of ``FORMS``.
 
     Raises:
         UsageError: there is no such form.
     """
+    if form is not None and form not in FORMS:
+        raise UsageError(f"`picture` is one of {', '.join(FORMS)}, not {form!r}.")
+
+
+def drawn(picture: Picture, form: str) -> str:
+    """A picture as text of one of ``FORMS``."""
     from magellan_lsp.render import to_dot, to_mermaid, to_svg
 
-    makers = {"dot": to_dot, "mermaid": to_mermaid, "svg": to_svg}
-    if form not in makers:
-        raise UsageError(f"A picture is one of {', '.join(makers)}, not {form!r}.")
-    return makers[form](picture)
+    return {"dot": to_dot, "mermaid": to_mermaid, "svg": to_svg}[form](picture)

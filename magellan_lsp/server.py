@@ -16,20 +16,25 @@ from typing import TYPE_CHECKING
 
 from magellan_lsp.features import (
     call_hierarchy,
+    cfg,
+    chunks,
     code_lens,
     configuration,
     definition,
     document_highlight,
     document_link,
     document_symbol,
+    executions,
     folding_range,
     hover,
     lifecycle,
+    metrics,
     progress,
     references,
     selection_range,
     status,
     synchronization,
+    syntax_tree,
     type_hierarchy,
     watched_files,
     workspace_folders,
@@ -53,7 +58,7 @@ _ANSWERING = (
 )
 _SWITCH_S = 0.001
 #: Modules with requests beyond LSP, which are registered by being imported.
-CUSTOM = (status,)
+CUSTOM = (status, chunks, cfg, syntax_tree, metrics, executions)
 
 
 def build(session: Session) -> MagellanServer:

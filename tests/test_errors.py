@@ -36,6 +36,7 @@ EXAMPLES: list[MagellanError] = [
     errors.DatabaseDamaged(Path("/w/old.db"), "corrupt page"),
     errors.DatabaseLocked(Path("/w/old.db")),
     errors.MigrationMismatch(Path("/w/old.db"), ["calls: 10 read, 9 written"]),
+    errors.TargetExists(Path("/w/new.db")),
 ]
 
 

@@ -1,0 +1,101 @@
+"""``kill -9`` at any moment leaves a whole target or none, and the next run begins anew."""
+
+from __future__ import annotations
+
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from support.databases import beside, everything
+from support.old_magellan import make
+
+from magellan_lsp.errors import DatabaseLocked
+from magellan_lsp.migrate.convert import convert
+from magellan_lsp.migrate.work_folder import work_folder
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends signals of POSIX")
+ROUNDS = 5
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Large enough that a conversion takes a while."""
+    place = tmp_path_factory.mktemp("large")
+    database = make(place / "m.db", 21, place)
+    with sqlite3.connect(database) as connection:
+        rows = ((f"name {n}", "{}" + " " * (n % 200)) for n in range(60_000))
+        connection.executemany(
+            "INSERT INTO graph_entities (kind, name, data) VALUES ('Reference', ?, ?)", rows
+        )
+    return database
+
+
+def command(source: Path, target: Path) -> list[str]:
+    words = ["migrate-backend", "--input", str(source), "--output", str(target)]
+    return [sys.executable, "-m", "magellan_lsp", *words]
+
+
+@pytest.mark.slow
+def test_killed_at_any_moment(large: Path, tmp_path: Path):
+    before, wanted = beside(large), everything(large)
+    began = time.monotonic()
+    subprocess.run(command(large, tmp_path / "whole"), check=True, capture_output=True)
+    span = time.monotonic() - began
+    chance = random.Random(11)
+    killed = 0
+    for n in range(ROUNDS):
+        for source, target in (
+            (large, tmp_path / f"index{n}"),
+            (tmp_path / "whole", tmp_path / f"back{n}.db"),
+        ):
+            with subprocess.Popen(
+                command(source, target), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            ) as process:
+                time.sleep(chance.random() * span)
+                process.send_signal(signal.SIGKILL)
+                killed += process.wait() == -signal.SIGKILL
+            if target.suffix == ".db" and target.exists():
+                assert everything(target) == wanted  # never half of one
+            assert convert(source, target).outcome in ("migrated", "already there")
+            if target.suffix != ".db":
+                convert(target, tmp_path / f"from{n}.db")
+                target = tmp_path / f"from{n}.db"
+            assert everything(target) == wanted
+            left = {path.name for path in tmp_path.iterdir() if path.name.startswith(".")}
+            assert left == set()
+    assert killed
+    assert beside(large) == before
+
+
+def test_two_at_once_do_not_mix(tmp_path: Path):
+    database = make(tmp_path / "m.db", 7, tmp_path)
+    code = (
+        "import sys, pathlib; from magellan_lsp.migrate.work_folder import work_folder\n"
+        "with work_folder(pathlib.Path(sys.argv[1])): print('in', flush=True); sys.stdin.read()"
+    )
+    place = str(tmp_path / "index" / "migrating")
+    with subprocess.Popen(
+        [sys.executable, "-c", code, place], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        with pytest.raises(DatabaseLocked):
+            convert(database, tmp_path / "index")
+        process.kill()
+    assert convert(database, tmp_path / "index").outcome == "migrated"
+
+
+def test_what_a_killed_one_left_is_gone(tmp_path: Path):
+    left = tmp_path / "work"
+    (left / "deep").mkdir(parents=True)
+    (left / "deep" / "file").write_text("old")
+    (left / "link").symlink_to(tmp_path)
+    with work_folder(left) as place:
+        assert [one.name for one in place.iterdir()] == ["work.lock"]
+    assert not left.exists()
+    assert tmp_path.exists()

@@ -173,7 +173,7 @@ try {
     }
     if (wanted("screen")) {
       const { screen } = await import("./vscode/screen.mjs");
-      await screen(bench, workspaceCopy("shop"), check);
+      await screen(bench, workspaceCopy("shop"));
     }
     stop(server);
   }

@@ -1,9 +1,10 @@
 // All commands but those of the tree views' own.
 import * as vscode from "vscode";
 import type { Chunk, Place, Status } from "./protocol";
-import { at, currentFolder, open } from "./places";
+import { currentFolder, open, toRange } from "./places";
 import type { Reports } from "./reports";
 import { type Service, wordsOf } from "./service";
+import { count } from "./views/tree";
 
 /** Register a command that tells the person when it fails, and waits for a server that is starting. */
 export function command(service: Service, id: string, run: (...args: never[]) => Promise<unknown>): vscode.Disposable {
@@ -67,7 +68,7 @@ function shownStatus({ folders, ...server }: Status, service: Service): object {
   };
 }
 
-/** Copy the source of the innermost symbol around the cursor, or what is selected of whole symbols. */
+/** Copy the source of the innermost symbol around the cursor or the selection. */
 async function copyChunk(service: Service): Promise<void> {
   const editor = vscode.window.activeTextEditor;
   if (!editor) {
@@ -75,24 +76,18 @@ async function copyChunk(service: Service): Promise<void> {
     return;
   }
   const { document, selection } = editor;
-  const { textDocument } = at(document.uri, selection.start);
-  const range = { start: at(document.uri, selection.start).position, end: at(document.uri, selection.end).position };
-  const result = await service.ask<{ chunks: Chunk[] } | null>("magellan/chunks", { textDocument, range });
-  const inside = (result?.chunks ?? []).filter(({ symbol }) => symbol !== null);
-  const smallest = inside.reduce<Chunk | undefined>(
-    (best, one) => (!best || one.content.length <= best.content.length ? one : best),
-    undefined,
-  );
-  if (!smallest) {
+  const textDocument = { uri: document.uri.toString() };
+  const result = await service.ask<{ chunks: Chunk[] } | null>("magellan/chunks", { textDocument });
+  const around = (result?.chunks ?? []).filter((chunk) => toRange(chunk.range).contains(selection));
+  // Of symbols that lie inside each other the inner one comes later.
+  const chunk = around.at(-1);
+  if (typeof chunk?.content !== "string") {
     void vscode.window.showInformationMessage("There is no symbol at the cursor.");
     return;
   }
-  await vscode.env.clipboard.writeText(smallest.content);
-  const lines = smallest.content.trimEnd().split("\n").length;
-  void vscode.window.setStatusBarMessage(
-    `Copied ${smallest.symbol?.displayFqn ?? smallest.name} (${lines} line${lines === 1 ? "" : "s"})`,
-    5000,
-  );
+  await vscode.env.clipboard.writeText(chunk.content);
+  const name = chunk.symbol?.displayFqn ?? chunk.name;
+  void vscode.window.setStatusBarMessage(`Copied ${name} (${count(chunk.content.trimEnd().split("\n").length, "line")})`, 5000);
 }
 
 async function migrate(service: Service, reports: Reports): Promise<void> {

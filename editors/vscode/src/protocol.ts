@@ -56,18 +56,21 @@ export interface Chunk extends Place {
   symbol: MagellanSymbol | null;
   kind: string;
   name: string;
-  content: string;
+  /** Null when it is no text, or not kept. */
+  content: string | null;
   stale: boolean;
 }
 
 export interface Block extends Place {
-  id: number | string;
+  id: number;
   kind: string;
   reachable: boolean;
 }
 
-export interface Cfg {
+export interface Cfg extends Place {
+  /** Null for an anonymous function. */
   symbol: MagellanSymbol | null;
+  name: string;
   cyclomatic: number;
   blocks: Block[];
   picture?: string;
@@ -91,23 +94,28 @@ export interface Metrics {
 export type HotspotOrder = "complexity" | "churn" | "fanIn" | "fanOut" | "loc";
 
 export interface Hotspots {
-  hotspots: (Numbers & { symbol?: MagellanSymbol; file?: string | Numbers; uri?: string; score: number })[];
-  truncated?: boolean;
+  hotspots: (Numbers & { symbol?: MagellanSymbol; /** Its URI. */ file?: string; score: number })[];
+  /** Files that are left out since they have not been measured yet. */
+  unmeasured: number;
+  truncated: boolean;
 }
 
 export interface DeadCode {
-  entryPoints: MagellanSymbol[] | number;
-  dead: MagellanSymbol[];
+  entryPointCount: number;
+  dead: (MagellanSymbol & { reason: string })[];
+  deadCount: number;
   truncated: boolean;
 }
 
 export interface Paths {
   paths: MagellanSymbol[][];
+  truncated: boolean;
 }
 
 export interface Impact {
   changed: MagellanSymbol[];
   affected: (MagellanSymbol & { depth: number })[];
   files: string[];
+  removedFiles: string[];
   truncated: boolean;
 }

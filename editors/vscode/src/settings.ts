@@ -13,10 +13,16 @@ export const SERVER_SETTINGS = [
   "logLevel",
   "cacheLimitMb",
   "dependencies.enabled",
+  "dependencies.roots",
+  "dependencies.python",
+  "details.background",
   "codeLens.references",
   "features",
   "languages",
 ] as const;
+
+/** Settings that name places outside of the workspace. */
+const OWN_ONLY: ReadonlySet<string> = new Set(["dependencies.roots", "dependencies.python"]);
 
 /** One setting as VS Code has it: what is in force, and what the user's own settings and the default say. */
 export interface Setting {
@@ -27,15 +33,15 @@ export interface Setting {
 /**
  * The section `magellan` for the server, in dotted keys.
  *
- * A folder to write to is taken from the user's own settings only: a workspace may choose between the workspace and the
- * user's cache folder, and name no place of its own.
+ * A place outside of the workspace is taken from the user's own settings only. For the index a workspace may choose
+ * between itself and the user's cache folder.
  */
 export function forServer(get: (key: string) => Setting): Record<string, unknown> {
   const section: Record<string, unknown> = {};
   for (const key of SERVER_SETTINGS) {
     const { value, own } = get(key);
-    const harmless = key !== "index.location" || value === own || value === "workspace" || value === "cache";
-    const chosen = harmless ? value : own;
+    const leadsOut = key === "index.location" && value !== "workspace" && value !== "cache";
+    const chosen = leadsOut || OWN_ONLY.has(key) ? own : value;
     if (chosen !== undefined) {
       section[key] = chosen;
     }

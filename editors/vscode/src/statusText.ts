@@ -48,10 +48,10 @@ export function shown({ phase, status, problem, progress }: State): Shown {
     const words = numbers ? `indexing ${numbers.done} of ${numbers.total}` : "indexing";
     return { text: `$(sync~spin) Magellan: ${words}`, detail: [...progress.values()].join("; ") || words, level: "ok" };
   }
-  if (status && !status.quiescent && status.health === "ok") {
+  if (!status || (!status.quiescent && status.health === "ok")) {
     return { text: "$(sync~spin) Magellan: indexing", detail: "Indexing is about to begin.", level: "ok" };
   }
-  if (status && status.health !== "ok") {
+  if (status.health !== "ok") {
     return { text: "$(warning) Magellan", detail: status.message ?? "Something is incomplete.", level: status.health };
   }
   return { text: "$(check) Magellan", detail: "The index is up to date.", level: "ok" };

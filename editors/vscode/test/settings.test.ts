@@ -16,13 +16,19 @@ test("values go through as they are", () => {
   assert.deepEqual(section, { workers: 3 });
 });
 
+function told(setting: string, value: unknown, own: unknown): unknown {
+  return forServer((key) => (key === setting ? { value, own } : { value: undefined, own: undefined }))[setting];
+}
+
 test("a workspace chooses no folder to write to", () => {
-  const location = (value: string, own: string): unknown =>
-    forServer((key) => (key === "index.location" ? { value, own } : { value: undefined, own: undefined }))[
-      "index.location"
-    ];
+  const location = (value: string, own: string): unknown => told("index.location", value, own);
   assert.equal(location("/somewhere", "workspace"), "workspace");
   assert.equal(location("/somewhere", "/mine"), "/mine");
   assert.equal(location("/mine", "/mine"), "/mine");
   assert.equal(location("cache", "/mine"), "cache");
+});
+
+test("nor one to read from", () => {
+  assert.deepEqual(told("dependencies.roots", ["/somewhere"], ["/mine"]), ["/mine"]);
+  assert.equal(told("dependencies.python", "/somewhere/python", ""), "");
 });

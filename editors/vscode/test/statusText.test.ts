@@ -11,7 +11,10 @@ test("each phase has its words", () => {
   assert.equal(text({ phase: "starting" }), "$(sync~spin) Magellan: starting");
   assert.equal(text({ phase: "failed" }), "$(error) Magellan: failed");
   assert.equal(text({ phase: "stopped" }), "$(circle-slash) Magellan: stopped");
-  assert.equal(text({}), "$(check) Magellan");
+  assert.equal(text({}), "$(sync~spin) Magellan: indexing");
+  const status = { health: "ok", quiescent: true, message: null } as const;
+  assert.equal(text({ status }), "$(check) Magellan");
+  assert.equal(text({ status: { ...status, quiescent: false } }), "$(sync~spin) Magellan: indexing");
 });
 
 test("indexing says how far it is, over all folders", () => {

@@ -97,9 +97,21 @@ export class Workbench {
     return this.page.locator(`.pane:has(.pane-header[aria-label*="${view}"]) .monaco-list-row`);
   }
 
-  /** The page inside the panel whose tab has this title. */
+  /** The page inside the panel that is in sight. */
   panel() {
-    return this.page.frameLocator("iframe.webview.ready").last().frameLocator("#active-frame");
+    return this.page.frameLocator("iframe.webview.ready:visible").first().frameLocator("#active-frame");
+  }
+
+  /** The words in parts of a picture, which are not laid out as a page's are. */
+  async words(locator) {
+    return (await locator.allTextContents()).map((text) => text.replace(/\s+/g, " ").trim()).sort().join(" ");
+  }
+
+  /** Close the tab whose title begins so. */
+  async closeTab(title) {
+    const tab = this.page.locator(`.tab[aria-label^="${title}"]`).first();
+    await tab.click({ button: "middle" });
+    await tab.waitFor({ state: "detached" });
   }
 
   async shot(name, clip) {

@@ -34,7 +34,8 @@ export class CfgPanel implements vscode.Disposable {
   /** Show the function around the cursor. */
   async show(): Promise<void> {
     const here = atCursor();
-    const choice = here && (await functionAround(this.#service, here));
+    // An anonymous function has no name to ask about; the place itself then means the innermost one around it.
+    const choice = here && ((await functionAround(this.#service, here)) ?? here);
     const cfg = choice && (await this.#ask(choice));
     if (!cfg) {
       void vscode.window.showInformationMessage("There is no function at the cursor.");
@@ -74,7 +75,7 @@ export class CfgPanel implements vscode.Disposable {
 
   #set(cfg: Cfg): void {
     this.#cfg = cfg;
-    const name = cfg.symbol?.name ?? "function";
+    const name = cfg.name || "an anonymous function";
     if (this.#panel) {
       this.#panel.title = `Control Flow of ${name}`;
       this.#panel.send({
@@ -96,7 +97,7 @@ export class CfgPanel implements vscode.Disposable {
     let best: Block | undefined;
     for (const block of this.#cfg.blocks) {
       const range = toRange(block.range);
-      const inside = block.uri === uri?.toString() && range.contains(position) && !range.isEmpty;
+      const inside = sameFile(block.uri, uri) && range.contains(position) && !range.isEmpty;
       if (inside && (!best || toRange(best.range).contains(range))) {
         best = block;
       }
@@ -106,9 +107,9 @@ export class CfgPanel implements vscode.Disposable {
 
   /** Follow edits of the file, once they pause. */
   #edited(uri: vscode.Uri): void {
-    const shown = this.#cfg?.blocks[0]?.uri;
+    const shown = this.#cfg?.uri;
     const choice = this.#choice;
-    if (shown !== uri.toString() || !choice) {
+    if (shown === undefined || !sameFile(shown, uri) || !choice) {
       return;
     }
     clearTimeout(this.#timer);
@@ -134,4 +135,9 @@ export class CfgPanel implements vscode.Disposable {
     vscode.Disposable.from(...this.#listeners).dispose();
     this.#panel?.dispose();
   }
+}
+
+/** Whether a URI of the server's names a file of VS Code's; the two may escape characters differently. */
+function sameFile(uri: string, file: vscode.Uri | undefined): boolean {
+  return vscode.Uri.parse(uri).toString() === file?.toString();
 }

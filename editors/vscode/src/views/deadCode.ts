@@ -7,10 +7,8 @@ const LIMIT = 1000;
 
 export async function findDeadCode(service: Service, tree: ResultTree): Promise<void> {
   const result = await service.ask<DeadCode>("magellan/deadCode", { ...currentFolder(), limit: LIMIT });
-  const entryPoints = Array.isArray(result.entryPoints) ? result.entryPoints.length : result.entryPoints;
-  const found = result.truncated
-    ? `The first ${result.dead.length} symbols that nothing reaches`
-    : `${count(result.dead.length, "symbol")} that nothing reaches`;
-  tree.show(byFile(result.dead), `${found} from ${count(entryPoints, "entry point")}.`);
+  const { dead, deadCount, entryPointCount } = result;
+  const found = `${count(deadCount, "symbol")} that nothing reaches from ${count(entryPointCount, "entry point")}`;
+  tree.show(byFile(dead), result.truncated ? `${found}; the first ${dead.length}.` : `${found}.`);
   await tree.reveal();
 }

@@ -5,12 +5,12 @@ import { currentFolder, shortPath } from "../places";
 import { words } from "../reportText";
 import type { Service } from "../service";
 import { LANGUAGES } from "../languages";
-import { type Entry, entryOf, type ResultTree } from "./tree";
+import { count, type Entry, entryOf, type ResultTree } from "./tree";
 
 const LIMIT = 50;
 const ORDERS: Record<HotspotOrder, string> = {
   complexity: "complexity",
-  churn: "complexity and changes",
+  churn: "changes",
   fanIn: "callers",
   fanOut: "callees",
   loc: "lines of code",
@@ -22,7 +22,7 @@ const SHOWN: [string, (value: number) => string][] = [
   ["loc", (value) => `${value} lines`],
   ["fanIn", (value) => `${value} in`],
   ["fanOut", (value) => `${value} out`],
-  ["commits", (value) => `${value} commits`],
+  ["commits", (value) => count(value, "commit")],
 ];
 
 export class MetricsView {
@@ -65,18 +65,18 @@ export class MetricsView {
   }
 
   async #hotspots(): Promise<Entry> {
-    const { hotspots } = await this.#service.ask<Hotspots>("magellan/hotspots", {
+    const { hotspots, unmeasured } = await this.#service.ask<Hotspots>("magellan/hotspots", {
       ...currentFolder(),
       by: this.#order,
       limit: LIMIT,
     });
     return {
       label: "Hotspots",
-      description: `by ${ORDERS[this.#order]}`,
+      description: `by ${ORDERS[this.#order]}${unmeasured > 0 ? `, without ${count(unmeasured, "file")} not measured yet` : ""}`,
       icon: "flame",
       open: true,
-      below: hotspots.map(({ symbol, ...numbers }) => {
-        const entry = symbol ? entryOf(symbol) : fileEntry(numbers);
+      below: hotspots.map(({ symbol, file, ...numbers }) => {
+        const entry = symbol ? entryOf(symbol) : fileEntry(file ?? "");
         return { ...entry, description: summary(numbers), tooltip: `${entry.tooltip ?? ""}\n${all(numbers)}` };
       }),
     };
@@ -108,13 +108,9 @@ export class MetricsView {
   }
 }
 
-function fileEntry(numbers: Numbers & { file?: unknown; uri?: string }): Entry {
-  const { uri } = numbers;
-  if (uri === undefined) {
-    return { label: typeof numbers.file === "string" ? numbers.file : "a file", icon: "symbol-file" };
-  }
+function fileEntry(uri: string): Entry {
   const start = { line: 0, character: 0 };
-  return { label: shortPath(uri), icon: "symbol-file", place: { uri, range: { start, end: start } } };
+  return { label: shortPath(uri), tooltip: shortPath(uri), icon: "symbol-file", place: { uri, range: { start, end: start } } };
 }
 
 function summary(numbers: Numbers): string {

@@ -9,7 +9,9 @@ exports.activate = () => {
   const { DRIVER_CHECKS, DRIVER_RESULTS } = process.env;
   if (!DRIVER_CHECKS || !DRIVER_RESULTS) return;
   const module = require(DRIVER_CHECKS);
-  const file = path.join(DRIVER_RESULTS, `${module.name(vscode)}.json`);
+  const name = module.name(vscode);
+  if (!name) return;
+  const file = path.join(DRIVER_RESULTS, `${name}.json`);
   // Every page has an extension host of its own; the first one runs the checks.
   try {
     fs.writeFileSync(`${file}.begun`, "", { flag: "wx" });

@@ -19,14 +19,18 @@ from magellan_lsp.features import (
     cfg,
     chunks,
     code_lens,
+    confidence,
     configuration,
     definition,
     document_highlight,
     document_link,
     document_symbol,
     executions,
+    export,
     folding_range,
+    graph,
     hover,
+    impact,
     lifecycle,
     metrics,
     progress,
@@ -37,6 +41,7 @@ from magellan_lsp.features import (
     syntax_tree,
     type_hierarchy,
     watched_files,
+    whole_graph,
     workspace_folders,
     workspace_symbol,
 )
@@ -58,7 +63,19 @@ _ANSWERING = (
 )
 _SWITCH_S = 0.001
 #: Modules with requests beyond LSP, which are registered by being imported.
-CUSTOM = (status, chunks, cfg, syntax_tree, metrics, executions)
+CUSTOM = (
+    status,
+    confidence,
+    chunks,
+    cfg,
+    syntax_tree,
+    metrics,
+    executions,
+    graph,
+    whole_graph,
+    impact,
+    export,
+)
 
 
 def build(session: Session) -> MagellanServer:

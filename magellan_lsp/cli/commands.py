@@ -27,8 +27,22 @@ COMMANDS: Final[dict[str, Command]] = {
     "callers": Command("callers", "who calls a symbol"),
     "callees": Command("callees", "what a symbol calls"),
     "hover": Command("hover", "signature, documentation and type of a symbol"),
-    "detect": Command("detect", "what a file or folder is: an index of this program, of Magellan, or neither"),
+    "detect": Command(
+        "detect", "what a file or folder is: an index of this program, of Magellan, or neither"
+    ),
     "migrate-backend": Command("migrate_backend", "convert an index between SQLite and LMDB, both ways"),
+    "find": Command("find", "what a name stands for, and whether it is ambiguous"),
+    "reachable": Command("reachable", "everything that a symbol leads to, or that leads to it"),
+    "paths": Command("paths", "the shortest ways from one symbol to another"),
+    "slice": Command("slice", "what may affect a place, or what it may affect"),
+    "dead": Command("dead", "functions and types that nothing living leads to"),
+    "cycles": Command("cycles", "symbols that call one another"),
+    "condense": Command("condense", "the call graph with each cycle drawn into one"),
+    "impact": Command("impact", "what a change touches, and what depends on it"),
+    "rank": Command("rank", "symbols by how much of the code depends on them"),
+    "collisions": Command("collisions", "names that stand for several symbols"),
+    "labels": Command("labels", "labels, and the symbols that have them"),
+    "export": Command("export", "the whole graph as JSON, CSV, DOT or SCIP"),
     "doctor": Command("doctor", "check the installation, the machine and the index"),
     "dump": Command("dump", "the whole index as text, one JSON record a line"),
 }

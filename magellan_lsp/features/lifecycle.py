@@ -8,7 +8,7 @@ from typing import Any
 
 from lsprotocol import types
 
-from magellan_lsp.features import registration
+from magellan_lsp.features import graph_changed, registration
 from magellan_lsp.features.configuration import Configuration, _plain
 from magellan_lsp.features.watched_files import watch_through_client
 from magellan_lsp.protocol import capabilities, custom
@@ -51,6 +51,7 @@ def register(server: MagellanServer, configuration: Configuration) -> None:
     async def begin() -> None:
         await configuration.pull()
         session.watch = not server.client.register_watching
+        graph_changed.start(server)
         await session.start()
         server.in_background(registration.register_configuration(server))
         if not session.watch and not await watch_through_client(server):

@@ -37,6 +37,7 @@ class Client:
     register_watching: bool = False
     relative_patterns: bool = False
     server_status: bool = False
+    graph_changed: bool = False
     name: str = ""
 
     @classmethod
@@ -74,6 +75,7 @@ class Client:
             register_watching=has(f"{watching}.dynamic_registration") and name not in _WATCH_NOTHING,
             relative_patterns=has(f"{watching}.relative_pattern_support"),
             server_status=bool(_field(experimental, "serverStatusNotification")),
+            graph_changed=bool(_field(_field(experimental, "magellan"), "graphChanged")),
             name=name,
         )
 

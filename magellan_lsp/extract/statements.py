@@ -1,0 +1,247 @@
+"""The statements of a function and which names each reads and writes: what data dependence is made of.
+
+(marks of a tree, facts of the same bytes, one control-flow graph) -> :class:`FlowStatement` in the order of their blocks.
+A block that holds several statements is taken apart; the header of an iterating loop, a condition, and a statement whose
+parts branch are one each.
+
+Names stand for what they are bound to, so shadowed ones are told apart: a local by its definition row, a member by its name
+alone, whatever it is a member of. Beyond plain assignment these count as *perhaps* written: an object of which a member or
+an element is written, one of which a method is called, and one whose address or mutable reference is taken. A plain
+argument of a call does not, and neither does what another name for the same object writes. Tests:
+``tests/extract/test_statements.py``.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from tree_sitter import Node
+
+from magellan_lsp.extract.marks import Marks
+from magellan_lsp.facts.cfg import BasicBlock, BlockKind, Cfg
+from magellan_lsp.facts.file_facts import IMPORTED, KEYWORD, MEMBER, MODULE_PART, SAID, FileFacts
+from magellan_lsp.facts.kinds import DefKind, ExprOp, Role, ScopeKind
+from magellan_lsp.languages.flow import Block
+
+#: Blocks that are one statement, whatever nodes they cover.
+_WHOLE = frozenset({BlockKind.FOR, BlockKind.MERGE, BlockKind.ENTRY, BlockKind.DEFERRED})
+_VALUES = frozenset(
+    int(kind)
+    for kind in (DefKind.VARIABLE, DefKind.CONSTANT, DefKind.PARAMETER, DefKind.FIELD, DefKind.FUNCTION)
+)
+_NO_NAME = frozenset({IMPORTED, KEYWORD, MODULE_PART, SAID})
+_PLAIN_SIGNS = frozenset({"=", ":="})
+
+
+class FlowStatement(NamedTuple):
+    """One statement. Names are opaque; equal ones are the same variable.
+
+    Attributes:
+        block: id of the block that it runs in.
+        start, end: its bytes in the file, half-open.
+        defines: names that it surely writes.
+        uses: names that it reads, before it writes.
+        may_define: names that it perhaps writes.
+    """
+
+    block: int
+    start: int
+    end: int
+    defines: frozenset[str]
+    uses: frozenset[str]
+    may_define: frozenset[str]
+
+
+def statements(marks: Marks, facts: FileFacts, cfg: Cfg, source: bytes) -> list[FlowStatement]:
+    """The statements of a graph, by block, then start.
+
+    Args:
+        marks: of the tree that the graph was made from.
+        facts: of the same bytes.
+
+    Cost: in proportion to the function's nodes and occurrences.
+    """
+    found: list[FlowStatement] = []
+    around = marks.root.descendant_for_byte_range(cfg.start, max(cfg.start, cfg.end - 1)) or marks.root
+    while around.parent is not None and not (around.start_byte <= cfg.start and cfg.end <= around.end_byte):
+        around = around.parent
+    for block in cfg.blocks:
+        if block.end <= block.start:
+            continue
+        for start, end, nodes in _units(marks, around, block):
+            effects = _Effects(facts, start, end)
+            for node in nodes:
+                effects.look_at(node, source)
+            if block.id == cfg.entry:
+                effects.take_parameters(cfg)
+            else:
+                effects.take_occurrences()
+            found.append(
+                FlowStatement(
+                    block.id,
+                    start,
+                    end,
+                    frozenset(effects.defines),
+                    frozenset(effects.uses),
+                    frozenset(effects.may_define - effects.defines),
+                )
+            )
+    return found
+
+
+def _units(marks: Marks, around: Node, block: BasicBlock) -> Iterator[tuple[int, int, list[Node]]]:
+    """The statements of a block: (start, end, nodes), in source order."""
+    nodes = list(_inside(marks, around, block.start, block.end))
+    if block.kind in _WHOLE or not nodes:
+        yield block.start, block.end, nodes
+        return
+    for node in nodes:
+        yield node.start_byte, node.end_byte, [node]
+
+
+def _inside(marks: Marks, around: Node, start: int, end: int) -> Iterator[Node]:
+    """The largest nodes inside a span that are no mere lists of statements, in source order."""
+    work = [around]
+    while work:
+        node = work.pop()
+        if node.end_byte <= start or node.start_byte >= end:
+            continue
+        is_inside = start <= node.start_byte and node.end_byte <= end
+        if is_inside and not isinstance(marks.by_id.get(node.id), Block) and not _is_comment(node):
+            yield node
+        elif not _is_comment(node):
+            work.extend(reversed(node.named_children))
+
+
+def _is_comment(node: Node) -> bool:
+    return "comment" in node.type
+
+
+class _Effects:
+    """What the occurrences in a span do to names."""
+
+    def __init__(self, facts: FileFacts, start: int, end: int) -> None:
+        self.facts = facts
+        self.start = start
+        self.end = end
+        self.defines: set[str] = set()
+        self.uses: set[str] = set()
+        self.may_define: set[str] = set()
+        self._compound: list[tuple[int, int]] = []
+        self._touched: list[tuple[int, int]] = []
+
+    def look_at(self, top: Node, source: bytes) -> None:
+        """Remember which parts are both read and written, and which only in part or through a reference."""
+        work = [top]
+        while work:
+            node = work.pop()
+            work.extend(node.named_children)
+            kind = node.type
+            left = node.child_by_field_name("left")
+            if "update_expression" in kind or kind in ("inc_statement", "dec_statement"):
+                operand = node.child_by_field_name("argument") or node.named_child(0)
+                if operand is not None:
+                    self._compound.append((operand.start_byte, operand.end_byte))
+                    self._touched.append((operand.start_byte, operand.end_byte))
+            elif left is not None and "assignment" in kind:
+                sign = node.child_by_field_name("operator")
+                text = source[sign.start_byte : sign.end_byte].decode("utf-8", "replace") if sign else ""
+                if kind.startswith(("augmented", "compound")) or (
+                    sign is not None and text not in _PLAIN_SIGNS
+                ):
+                    self._compound.append((left.start_byte, left.end_byte))
+                self._touched.append((left.start_byte, left.end_byte))
+            elif kind in ("pointer_expression", "unary_expression", "reference_expression"):
+                text = source[node.start_byte : node.start_byte + 5].decode("utf-8", "replace")
+                if text.startswith("&") and (kind != "reference_expression" or text.startswith("&mut")):
+                    self._touched.append((node.start_byte, node.end_byte))
+
+    def take_parameters(self, cfg: Cfg) -> None:
+        """What a function's head defines: its parameters."""
+        facts = self.facts
+        for row, kind in enumerate(facts.def_kind):
+            start = facts.def_name_start[row]
+            if kind == DefKind.PARAMETER and cfg.start <= start < self.end:
+                self.defines.add(_local(row))
+
+    def take_occurrences(self) -> None:
+        """Everything that the names in the span do."""
+        facts = self.facts
+        starts = facts.occ_start
+        for row in range(bisect_left(starts, self.start), len(starts)):
+            if starts[row] >= self.end:
+                break
+            self._take(row)
+
+    def _take(self, row: int) -> None:
+        facts = self.facts
+        role, target = facts.occ_role[row], facts.occ_target[row]
+        if target in _NO_NAME or role == Role.IMPORT:
+            return
+        name = self._name(row, target)
+        if not name:
+            return
+        if self._is_nested(facts.occ_scope[row]):
+            # A function inside runs later, if at all.
+            self.uses.add(name)
+            if role == Role.WRITE:
+                self.may_define.add(name)
+            return
+        at = facts.occ_start[row]
+        if role <= Role.DECLARATION:
+            if target >= 0 and facts.def_kind[target] in _VALUES:
+                self.defines.add(name)
+            return
+        root = self._root(row) if target == MEMBER else ""
+        if role == Role.WRITE:
+            if target == MEMBER:
+                self.may_define.update(one for one in (name, root) if one)
+            else:
+                self.defines.add(name)
+            if any(start <= at < end for start, end in self._compound):
+                self.uses.add(name)
+            return
+        self.uses.add(name)
+        if role == Role.CALL and root:
+            self.may_define.add(root)
+        if target != MEMBER and any(self._begins(start, at) and at < end for start, end in self._touched):
+            self.may_define.add(name)
+
+    def _begins(self, start: int, at: int) -> bool:
+        """Whether no other name stands between the start of a part and an offset: it is the part's root."""
+        starts = self.facts.occ_start
+        row = bisect_left(starts, start)
+        return start <= at and row < len(starts) and starts[row] == at
+
+    def _name(self, row: int, target: int) -> str:
+        facts = self.facts
+        if target >= 0:
+            return _local(target)
+        text = facts.names[facts.occ_name[row]] if facts.occ_name[row] > 0 else ""
+        return f".{text}" if text and target == MEMBER else text
+
+    def _root(self, row: int) -> str:
+        """The variable that a member is reached from: ``a`` of ``a.b[0].c``; "" where that is none."""
+        facts = self.facts
+        expr = facts.occ_expr[row]
+        while expr >= 0:
+            op, *args = facts.expr(expr)
+            if op == ExprOp.DEF:
+                return _local(args[0])
+            if op == ExprOp.NAME:
+                return facts.names[args[0]]
+            if op not in (ExprOp.MEMBER, ExprOp.INDEX, ExprOp.DEREF, ExprOp.PATH):
+                return ""
+            expr = args[0]
+        return ""
+
+    def _is_nested(self, scope: int) -> bool:
+        facts = self.facts
+        inner = facts.enclosing_scope(scope, ScopeKind.FUNCTION)
+        return inner >= 0 and self.start <= facts.scope_start[inner] and facts.scope_end[inner] <= self.end
+
+
+def _local(row: int) -> str:
+    return f"#{row}"

@@ -159,8 +159,9 @@ class Indexer:
                 raise Stopped
             changed_configs = self._take_configs(configs)
             wanted = [*found.new, *found.changed]
+            on_disk = {one.path for one in wanted}
             wanted += [
-                Found(path, len(text), 0, 0, 0) for path, text in self._buffers.items() if path not in known
+                Found(path, len(text), 0, 0, 0) for path, text in self._buffers.items() if path not in on_disk
             ]
             self._work(wanted, found.deleted, changed_configs, summary, tell, stop, digests_hold, whole=True)
         except Stopped:

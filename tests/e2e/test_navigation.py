@@ -185,3 +185,17 @@ async def test_lenses_when_wanted(edit, files):
     assert len(lenses) == 5
     first = await editor.ask(types.CODE_LENS_RESOLVE, lenses[0])
     assert first.command.title == "5 references"
+
+
+async def test_how_sure_an_answer_is(edit, files):
+    editor = await edit(files)
+    await editor.settle()
+    at = {"textDocument": {"uri": editor.document("app.py").uri}, "position": {"line": 2, "character": 8}}
+    found = await editor.ask("magellan/definition", at)
+    assert [(one.name, one.confidence) for one in found.definitions] == [("greet", "certain")]
+    found = await editor.ask("magellan/references", {"symbol": "util.greet", "includeCandidates": True})
+    assert {(one.role, one.confidence, one.candidates) for one in found.references} == {
+        ("import", "certain", 1),
+        ("call", "certain", 1),
+    }
+    assert await editor.ask("magellan/references", {"symbol": "nobody"}) is None

@@ -144,6 +144,7 @@ def _connect(path: Path, options: str) -> sqlite3.Connection:
     try:
         connection.execute("PRAGMA trusted_schema = OFF")
         connection.execute("PRAGMA query_only = ON")
+        connection.execute("PRAGMA cell_size_check = ON")
         connection.execute("PRAGMA cache_size = -16000")
         connection.execute(
             "PRAGMA mmap_size = 0"

@@ -11,6 +11,7 @@ a new one
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
@@ -38,6 +39,8 @@ from magellan_lsp.resolve.source import FactsSource
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
 
 T = TypeVar("T")
+#: Inference goes through several Python frames per definition; how deep it goes is limited here, not by Python.
+_RECURSION = 12_000
 
 #: How many definitions deep an inference may go. Real code rarely needs more than ten.
 MAX_DEPTH = 20
@@ -62,6 +65,8 @@ class Resolver(Evaluator):
     """
 
     def __init__(self, source: FactsSource, installed: Installed | None = None) -> None:
+        if sys.getrecursionlimit() < _RECURSION:
+            sys.setrecursionlimit(_RECURSION)
         self.source = source if installed is None else InstalledSource(source, installed)
         self.installed = installed
         self._memo: dict[Any, tuple[Any, int]] = {}

@@ -199,3 +199,11 @@ async def test_how_sure_an_answer_is(edit, files):
         ("call", "certain", 1),
     }
     assert await editor.ask("magellan/references", {"symbol": "nobody"}) is None
+
+
+async def test_a_very_long_chain_of_calls_is_answered(edit):
+    chain = "x = A()" + ".f()" * 599 + ".«use=f»()\n"
+    editor = await edit({"a.py": "class A:\n    def «def=f»(self) -> 'A': return self\n" + chain})
+    editor.open("a.py")
+    found = await editor.client.text_document_definition_async(types.DefinitionParams(**editor.at("use")))
+    assert not found or editor.places(found) == ["a.py:2:f"]  # as deep as inference goes, or nothing; no error

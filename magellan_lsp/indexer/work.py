@@ -8,7 +8,6 @@ from __future__ import annotations
 import gc
 import os
 import stat
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -179,14 +178,8 @@ class LinkSession:
         return resolver, source
 
 
-#: Inference goes through several Python frames per definition; the resolver itself limits how deep it goes.
-_RECURSION = 12_000
-
-
 def link_one(resolver: Resolver, facts: FileFacts) -> Linked:
     """Encoded links of one file."""
-    if sys.getrecursionlimit() < _RECURSION:
-        sys.setrecursionlimit(_RECURSION)
     try:
         links = link(resolver, facts)
     except (

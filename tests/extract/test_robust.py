@@ -158,3 +158,11 @@ def test_equal_bytes_give_equal_facts(language: str):
         second.symbol_ids,
         second.qualified,
     )
+
+
+@pytest.mark.parametrize("language", SAMPLES)
+def test_a_name_in_another_encoding_is_one_name(language: str):
+    source = SAMPLES[language].replace(b"alpha", b"alph\xe4")
+    facts = extract(f"a.{language}", get_language(language), source)
+    names = {source[facts.def_name_start[row] : facts.def_name_end[row]] for row in facts.symbols()}
+    assert b"alph\xe4" in names

@@ -43,6 +43,12 @@ COMMANDS: Final[dict[str, Command]] = {
     "collisions": Command("collisions", "names that stand for several symbols"),
     "labels": Command("labels", "labels, and the symbols that have them"),
     "export": Command("export", "the whole graph as JSON, CSV, DOT or SCIP"),
+    "chunks": Command("chunks", "the source of a symbol, a span or a file"),
+    "cfg": Command("cfg", "the control-flow graph of a function"),
+    "ast": Command("ast", "the syntax tree of a file"),
+    "metrics": Command("metrics", "measures of a symbol or a file"),
+    "hotspots": Command("hotspots", "what is most tangled, most used, largest or most often changed"),
+    "executions": Command("executions", "the log of what wrote the index"),
     "doctor": Command("doctor", "check the installation, the machine and the index"),
     "dump": Command("dump", "the whole index as text, one JSON record a line"),
 }

@@ -21,10 +21,10 @@ import attrs
 
 from magellan_lsp import __version__
 from magellan_lsp.cli.show import Out, Style, size
-from magellan_lsp.cli.workspace import Workspace, find_workspace
+from magellan_lsp.cli.workspace import Workspace, find_workspace, index_place, open_index
 from magellan_lsp.errors import IndexMissing, MagellanError
 from magellan_lsp.store.base import Reader
-from magellan_lsp.store.open import lmdb_folder, open_store, other_indexes
+from magellan_lsp.store.open import other_indexes
 
 State = Literal["ok", "note", "wrong"]
 
@@ -218,7 +218,7 @@ def _index(workspace: Workspace, seed: int | None) -> Iterator[Check]:
             "index", "unused", "note", str(other), "Of another version or set aside; it can be deleted."
         )
     try:
-        store = open_store(workspace.index, "read")
+        store = open_index(workspace, "read")
     except IndexMissing:
         yield Check("index", "index", "note", f"none at {workspace.index}", "`magellan-lsp index` makes one.")
         return
@@ -232,7 +232,7 @@ def _index(workspace: Workspace, seed: int | None) -> Iterator[Check]:
             "index",
             "index",
             "ok",
-            f"{lmdb_folder(workspace.index)}, generation {stats.get('generation')}, {counts}",
+            f"{index_place(workspace)}, generation {stats.get('generation')}, {counts}",
         )
         for look in (_consistent, _fresh):
             try:

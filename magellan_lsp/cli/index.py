@@ -14,10 +14,20 @@ from typing import Any
 
 from magellan_lsp.cli.progress import progress_bar
 from magellan_lsp.cli.show import Out, plural, size
-from magellan_lsp.cli.workspace import Workspace, find_workspace, refreshed
+from magellan_lsp.cli.workspace import (
+    Workspace,
+    detailing,
+    find_workspace,
+    interruptible,
+    open_index,
+    refreshed,
+    runs_of,
+    worker_count,
+)
 from magellan_lsp.errors import Cancelled, UsageError
 from magellan_lsp.indexer.pipeline import IndexSummary
-from magellan_lsp.store.open import open_store
+from magellan_lsp.indexer.runs import add
+from magellan_lsp.settings import DETAILS
 
 #: So many files that could not be indexed are named.
 MAX_PROBLEMS = 10
@@ -26,6 +36,11 @@ MAX_PROBLEMS = 10
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's own options."""
     parser.add_argument("folder", nargs="?", metavar="DIR", help="the folder (the same as --root DIR)")
+    parser.add_argument(
+        "--details",
+        action="store_true",
+        help="also work out chunks, control flow, syntax nodes and measures of every file, and keep them",
+    )
     parser.add_argument("--quiet", action="store_true", help="print no progress and no summary")
     parser.add_argument("--verbose", action="store_true", help="name every file that could not be indexed")
 
@@ -39,10 +54,21 @@ def run(options: argparse.Namespace, out: Out) -> int:
             raise UsageError("Say the folder once: as DIR or as --root DIR.")
         options.root = options.folder
     workspace = find_workspace(options)
-    store = open_store(workspace.index)
+    store = open_index(workspace)
     try:
-        with progress_bar(quiet=options.quiet or out.is_json) as tell:
+        with (
+            runs_of(workspace, store).sweep() as run,
+            progress_bar(quiet=options.quiet or out.is_json) as tell,
+        ):
             summary = refreshed(workspace, store, tell)
+            if options.details and summary.complete:
+                n_helpers = worker_count(workspace.settings)
+                with (
+                    detailing(workspace, store, DETAILS, helpers=n_helpers) as work,
+                    interruptible() as stopped,
+                ):
+                    summary.complete = work.run(tell or _quietly, stopped.is_set)
+            add(run, summary)
         stats = dict(store.stats())
     finally:
         store.close()
@@ -52,6 +78,10 @@ def run(options: argparse.Namespace, out: Out) -> int:
     if not summary.complete:
         raise Cancelled()
     return 0
+
+
+def _quietly(phase: str, done: int, total: int) -> None:
+    """Nobody watches."""
 
 
 def _print(

@@ -29,7 +29,7 @@ BROKEN_PIPE = 141
 
 #: Options that take a value, so that the value is not taken for the command.
 _WITH_VALUE = frozenset(
-    {"--root", "--index", "--format", "--set", "--tcp", "--log-file", "--log-level", "--parent"}
+    {"--root", "--index", "--backend", "--format", "--set", "--tcp", "--log-file", "--log-level", "--parent"}
     | {"--input", "--output", "--to", "--export-dir"}
 )
 
@@ -95,6 +95,7 @@ def _run(given: list[str]) -> int:
     if name and name not in COMMANDS:
         return _unknown(name)
     options = build_parser(name).parse_args(rest)
+    options.given = tuple(given)
 
     from importlib import import_module
 

@@ -12,6 +12,15 @@ SYMBOL_HELP = (
 )
 
 
+class _Backend(argparse.Action):
+    """Notes a setting that has an option of its own."""
+
+    def __call__(
+        self, parser: object, namespace: argparse.Namespace, value: object, option: object = None
+    ) -> None:
+        namespace.set = [*namespace.set, f"backend={value}"]
+
+
 def add_common(parser: argparse.ArgumentParser, *, formats: bool) -> None:
     """What every command takes; ``formats``: it also answers in JSON."""
     group = parser.add_argument_group("common options")
@@ -22,6 +31,12 @@ def add_common(parser: argparse.ArgumentParser, *, formats: bool) -> None:
     )
     group.add_argument(
         "--index", metavar="DIR", help="where the index is kept (default: .magellan in the workspace)"
+    )
+    group.add_argument(
+        "--backend",
+        action=_Backend,
+        choices=("lmdb", "sqlite"),
+        help="what the index is kept in (default: lmdb); the same as --set backend=…",
     )
     group.add_argument(
         "--set",

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-_WORDS = {"scan": "Looking for files", "extract": "Reading", "link": "Linking"}
+_WORDS = {"scan": "Looking for files", "extract": "Reading", "link": "Linking", "details": "Measuring"}
 
 
 @contextmanager

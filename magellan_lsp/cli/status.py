@@ -10,8 +10,7 @@ from collections import Counter
 from typing import Any
 
 from magellan_lsp.cli.show import Out, plural, size
-from magellan_lsp.cli.workspace import find_workspace
-from magellan_lsp.store.open import lmdb_folder, open_store
+from magellan_lsp.cli.workspace import find_workspace, index_place, open_index
 from magellan_lsp.store.writer_lock import holder
 
 #: So many files that could not be indexed are named.
@@ -25,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, out: Out) -> int:
     """Count and print."""
     workspace = find_workspace(options)
-    store = open_store(workspace.index, "read")
+    store = open_index(workspace, "read")
     try:
         stats = dict(store.stats())
         languages: Counter[str] = Counter()
@@ -40,7 +39,7 @@ def run(options: argparse.Namespace, out: Out) -> int:
                     n_unlinked += 1
     finally:
         store.close()
-    writer = holder(lmdb_folder(workspace.index) / "writer.lock")
+    writer = holder(index_place(workspace) / "writer.lock")
     document: dict[str, Any] = {
         "root": str(workspace.root),
         "index": str(workspace.index),

@@ -9,7 +9,7 @@ import signal
 import sys
 import threading
 from argparse import Namespace
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,10 +18,12 @@ import attrs
 
 from magellan_lsp.errors import Cancelled, IndexBusyError, IndexMissing, NotWritable, UsageError
 from magellan_lsp.settings import Settings, from_command_line, read_settings
-from magellan_lsp.store.open import FOLDER, index_folder, lmdb_folder, open_store
+from magellan_lsp.store.open import FOLDER, Mode, backend_folder, index_folder, open_store
 
 if TYPE_CHECKING:
+    from magellan_lsp.indexer.detailing import Detailer
     from magellan_lsp.indexer.pipeline import Indexer, IndexSummary
+    from magellan_lsp.indexer.runs import Runs
     from magellan_lsp.query.snapshot import Snapshot
     from magellan_lsp.store.base import Store
 
@@ -60,6 +62,8 @@ class Workspace:
     root: Path
     index: Path
     settings: Settings
+    arguments: tuple[str, ...] = ()
+    """The command line that is about it, for the log of what writes the index."""
 
     def relative(self, path: str | Path) -> str:
         """A path as the index has it: relative to the root, with ``/``. Given relative to the current folder.
@@ -112,7 +116,8 @@ def find_workspace(options: Namespace, near: str | None = None) -> Workspace:
         chosen = Path(options.index).absolute()
     elif location not in ("workspace", "cache"):
         chosen = Path(location)
-    return Workspace(root, index_folder(root, chosen, in_cache=location == "cache"), read.settings)
+    index = index_folder(root, chosen, in_cache=location == "cache")
+    return Workspace(root, index, read.settings, getattr(options, "given", ()))
 
 
 def around(folder: Path) -> Path:
@@ -151,18 +156,20 @@ def opened(workspace: Workspace, *, refresh: bool = True) -> Iterator[Store]:
         IndexMissing: there is none and ``refresh`` is false.
         Cancelled: Ctrl-C while indexing; what was indexed stays.
     """
-    is_new = not lmdb_folder(workspace.index).is_dir()
+    is_new = not index_place(workspace).is_dir()
     if is_new and not refresh:
         raise IndexMissing(workspace.index)
-    store = open_for_work(workspace) if refresh else open_store(workspace.index, "read")
+    store = open_for_work(workspace) if refresh else open_index(workspace, "read")
     try:
         if refresh and is_writer(store):
             if is_new:
                 print(f"magellan-lsp: indexing {workspace.root} for the first time ...", file=sys.stderr)
             from magellan_lsp.cli.progress import progress_bar
+            from magellan_lsp.indexer.runs import add
 
-            with progress_bar(quiet=not is_new) as tell:
+            with progress_bar(quiet=not is_new) as tell, runs_of(workspace, store).changes() as run:
                 summary = refreshed(workspace, store, tell)
+                add(run, summary)
             if not summary.complete:
                 raise Cancelled()
         yield store
@@ -175,22 +182,39 @@ def is_writer(store: Store) -> bool:
     return store.try_acquire_writer()
 
 
+def index_place(workspace: Workspace) -> Path:
+    """The folder of the index itself, which is that of its backend."""
+    return backend_folder(workspace.index, workspace.settings.backend)
+
+
+def open_index(workspace: Workspace, mode: Mode = "write") -> Store:
+    """The index, in the backend that the settings say. As :func:`magellan_lsp.store.open.open_store`."""
+    return open_store(workspace.index, mode, backend=workspace.settings.backend, root=workspace.root)
+
+
 def open_for_work(workspace: Workspace) -> Store:
     """The index for writing; for reading, with a word about it, where that cannot be."""
     try:
-        return open_store(workspace.index)
+        return open_index(workspace)
     except IndexBusyError as error:
         who = f"process {error.pid}" if error.pid else "another process"
         print(
             f"magellan-lsp: {who} keeps this index up to date; answering from it as it is.", file=sys.stderr
         )
     except NotWritable:
-        if not lmdb_folder(workspace.index).is_dir():
+        if not index_place(workspace).is_dir():
             raise
         print(
             f"magellan-lsp: {workspace.index} cannot be written; answering from it as it is.", file=sys.stderr
         )
-    return open_store(workspace.index, "read")
+    return open_index(workspace, "read")
+
+
+def runs_of(workspace: Workspace, store: Store) -> Runs:
+    """The execution log of a store that is open for writing."""
+    from magellan_lsp.indexer.runs import Runs
+
+    return Runs(store, workspace.root, workspace.index, workspace.arguments)
 
 
 def refreshed(workspace: Workspace, store: Store, tell: Progress | None = None) -> IndexSummary:
@@ -209,6 +233,25 @@ def indexing(workspace: Workspace, store: Store) -> Iterator[Indexer]:
         yield indexer
     finally:
         indexer.close()
+
+
+@contextmanager
+def detailing(
+    workspace: Workspace, store: Store, names: Iterable[str] | None = None, *, helpers: int = 1
+) -> Iterator[Detailer]:
+    """What works out what navigation does not need; its helpers are ended at the end.
+
+    ``names``: what, as the setting ``details.background`` has it, which is the default.
+    """
+    from magellan_lsp.indexer.detailing import Detailer, details_named
+
+    settings = workspace.settings
+    wanted = details_named(settings.details_background if names is None else names)
+    detailer = Detailer(workspace.root, store, wanted, max_bytes=settings.max_file_size, helpers=helpers)
+    try:
+        yield detailer
+    finally:
+        detailer.rest()
 
 
 @contextmanager

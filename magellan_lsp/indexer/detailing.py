@@ -30,7 +30,7 @@ from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.indexer.work import read_file
 from magellan_lsp.languages.registry import get_language
 from magellan_lsp.store.base import Reader, Store
-from magellan_lsp.store.open import Backend, open_store
+from magellan_lsp.store.open import open_beside
 from magellan_lsp.store.second_tier import Detail, Details
 
 log = logging.getLogger(__name__)
@@ -157,9 +157,8 @@ class Detailer:
         self._returned: deque[list[Job]] = deque()
         """Batches that are to be handed out (again)."""
         self._ready: list[Done] = []
-        stats = store.stats()
-        folder = stats.get("folder")
-        self._place = _Place(str(Path(folder).parent), stats["backend"]) if folder else None
+        folder = store.stats().get("folder")
+        self._place = str(folder) if folder else None
         self._n_helpers = helpers if self._place is not None else 0
         self._helpers: list[_Helper] = []
 
@@ -326,13 +325,6 @@ def _fills_pipe(batch: Sequence[Job]) -> bool:
     return sum(len(job.path) + len(job.text or b"") + 100 for job in batch) > _PIPE_BYTES
 
 
-class _Place(NamedTuple):
-    """Where helpers find the index."""
-
-    folder: str
-    backend: Backend
-
-
 @attrs.define(eq=False, init=False)
 class _Helper:
     """A process that works out batches, one after the other. It ends when its pipe does, so it outlives nobody."""
@@ -341,7 +333,7 @@ class _Helper:
     batches: list[Sequence[Job]]
     _process: multiprocessing.process.BaseProcess
 
-    def __init__(self, place: _Place, root: Path, wanted: frozenset[Detail], max_bytes: int) -> None:
+    def __init__(self, place: str, root: Path, wanted: frozenset[Detail], max_bytes: int) -> None:
         context = multiprocessing.get_context("spawn")
         self.pipe, theirs = context.Pipe()
         self.batches = []
@@ -371,7 +363,7 @@ class _Helper:
 
 def _help(
     pipe: Connection[list[Done], Sequence[Job]],
-    place: _Place,
+    place: str,
     root: str,
     wanted: frozenset[Detail],
     limit: int,
@@ -382,7 +374,7 @@ def _help(
         os.nice(_NICE)
     gc.freeze()
     try:
-        with open_store(Path(place.folder), "read", backend=place.backend, root=Path(root)) as store:
+        with open_beside(Path(place)) as store:
             while True:
                 jobs = pipe.recv()
                 with store.read() as reader:

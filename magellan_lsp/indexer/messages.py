@@ -5,13 +5,16 @@ streams.
 from __future__ import annotations
 
 import struct
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import msgspec
 
 _LENGTH = struct.Struct(">I")
 #: No message is larger; a longer one means that the stream is not ours.
 MAX_MESSAGE_BYTES = 1 << 30
+
+
+Backend = Literal["lmdb", "sqlite"]
 
 
 class Configure(msgspec.Struct, frozen=True, tag="configure"):
@@ -31,6 +34,7 @@ class AddFolder(msgspec.Struct, frozen=True, tag="add"):
     root: str
     index: str
     watch: bool
+    backend: Backend = "lmdb"
 
 
 class RemoveFolder(msgspec.Struct, frozen=True, tag="remove"):

@@ -335,10 +335,8 @@ class Indexer:
         digests_hold: bool,
     ) -> list[str]:
         with self.store.read() as reader:
-            # An index of no files is a first one only until the whole folder has been looked at.
-            is_new = reader.find_meta(COLD) is not None or (
-                reader.count_files() == 0 and reader.find_meta(VERSIONS) is None
-            )
+            # A first index is one until the whole folder has been looked at, whatever came from another program.
+            is_new = reader.find_meta(COLD) is not None or reader.find_meta(VERSIONS) is None
             jobs = [
                 Job(found.path, found.mtime_ns, self._known(reader, found.path, digests_hold))
                 for found in there
@@ -531,7 +529,7 @@ class Indexer:
         folder = self.store.stats().get("folder")
         results: Iterator[list[Linked]]
         if with_workers and folder:
-            results = self._workers.link(str(Path(folder).parent), batches, self._epoch)
+            results = self._workers.link(str(folder), batches, self._epoch)
         else:
             results = (self._session.run(batch, self._epoch) for batch in batches)
         if many:

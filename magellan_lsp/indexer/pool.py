@@ -45,7 +45,7 @@ class Workers:
         )
 
     def link(self, folder: str, batches: Sequence[list[str]], epoch: int) -> Iterator[list[Linked]]:
-        """Links of each batch. ``folder`` is the index folder, ``epoch`` the state of its facts."""
+        """Links of each batch. ``folder`` is that of the store's ``stats``, ``epoch`` the state of its facts."""
         runs = self._run(
             batches,
             lambda pool, batch: pool.submit(work.link_paths, folder, batch, epoch),

@@ -52,6 +52,7 @@ class Folder:
 
     root: str
     index: str
+    backend: m.Backend = "lmdb"
     store: Store | None = None
     indexer: Indexer | None = None
     buffers: dict[str, bytes | None] = attrs.field(factory=dict)  # not yet taken; None: closed
@@ -131,7 +132,7 @@ class Main:
         elif isinstance(command, m.Synchronize):
             self._tokens.append(command.token)
         elif isinstance(command, m.AddFolder):
-            self._folders.setdefault(command.root, Folder(command.root, command.index))
+            self._folders.setdefault(command.root, Folder(command.root, command.index, command.backend))
             if command.watch:
                 self._watched.add(command.root)
         elif command.root in self._folders:
@@ -341,7 +342,7 @@ class Main:
     def _indexer_of(self, folder: Folder) -> Indexer | None:
         if folder.store is None:
             try:
-                folder.store = open_store(Path(folder.index))
+                folder.store = open_store(Path(folder.index), backend=folder.backend, root=Path(folder.root))
             except IndexBusyError as error:
                 if folder.retry_at == 0.0:
                     self.tell(

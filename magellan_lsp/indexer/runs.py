@@ -1,12 +1,13 @@
-"""What a server's indexer writes into the execution log.
+"""What an indexer's work is in the execution log.
 
-That is a row per sweep of a folder and per batch of changes on disk, and one row per session for all that was typed. Tests:
+A server writes a row per sweep of a folder and per batch of changes on disk, and one row per session for all that was typed;
+a command one row for all it does. Tests:
 ``tests/indexer/test_background.py``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -17,29 +18,34 @@ from magellan_lsp.store.base import Store
 from magellan_lsp.store.executions import Run
 
 #: The command line's word for serving an editor.
-_ARGS = ("serve",)
+SERVING = ("serve",)
 
 
 class Runs:
-    """The runs of one folder. The store has to be open for writing."""
+    """The runs of one folder. The store has to be open for writing.
 
-    def __init__(self, store: Store, root: Path, index: Path) -> None:
+    Args:
+        args: of the command, without the program's name.
+    """
+
+    def __init__(self, store: Store, root: Path, index: Path, args: Sequence[str] = SERVING) -> None:
         self._store = store
         self._root = root
         self._index = index
+        self._args = tuple(args)
         self._typed: Run | None = None
         self._is_typed_news = False
 
     @contextmanager
     def sweep(self) -> Iterator[Run]:
         """A comparison of the whole folder with its index: in the log while it is under way, whatever comes of it."""
-        with executions.recorded(self._store, _ARGS, self._root, self._index) as run:
+        with executions.recorded(self._store, self._args, self._root, self._index) as run:
             yield run
 
     @contextmanager
     def changes(self) -> Iterator[Run]:
         """Changes on disk: in the log afterwards, if they changed the index."""
-        run = executions.new_run(_ARGS, self._root, self._index)
+        run = executions.new_run(self._args, self._root, self._index)
         try:
             yield run
         except Exception as error:
@@ -53,7 +59,7 @@ class Runs:
     def note_typed(self, summary: IndexSummary) -> None:
         """Open documents were taken in; :meth:`flush` writes it down when there is time."""
         if self._typed is None:
-            self._typed = executions.new_run((*_ARGS, "--typed"), self._root, self._index)
+            self._typed = executions.new_run((*self._args, "--typed"), self._root, self._index)
         self._is_typed_news |= add(self._typed, summary)
 
     def flush(self) -> None:

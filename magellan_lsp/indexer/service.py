@@ -35,6 +35,7 @@ _END_S = 5.0
 class _FolderState:
     index: str
     watch: bool
+    backend: m.Backend
     buffers: dict[str, bytes] = attrs.field(factory=dict)
 
 
@@ -105,8 +106,9 @@ class IndexService:
         """Index a folder and keep it true. ``watch``: with an own watcher, since the client reports no
         changes.
         """
-        state = self._folders.setdefault(str(root), _FolderState(str(index), watch))
-        self._send(m.AddFolder(str(root), state.index, watch))
+        new = _FolderState(str(index), watch, self._settings.backend)
+        state = self._folders.setdefault(str(root), new)
+        self._send(m.AddFolder(str(root), state.index, watch, state.backend))
 
     async def remove_folder(self, root: Path) -> None:
         """Leave a folder alone from now on."""
@@ -186,7 +188,7 @@ class IndexService:
         )
         self._send(self._configure())
         for root, state in self._folders.items():
-            self._send(m.AddFolder(root, state.index, state.watch))
+            self._send(m.AddFolder(root, state.index, state.watch, state.backend))
             for path, text in state.buffers.items():
                 self._send(m.OpenBuffer(root, path, text))
         for token in self._tokens:

@@ -21,7 +21,7 @@ from magellan_lsp.resolve.resolver import Resolver
 from magellan_lsp.resolve.stored import StoreSource
 from magellan_lsp.store import codec
 from magellan_lsp.store.base import FileRecord, Reader, Store
-from magellan_lsp.store.open import open_store
+from magellan_lsp.store.open import open_beside
 
 #: A resolver's cache is thrown away after so many remembered results: memory stays bounded in large
 #: workspaces.
@@ -201,9 +201,11 @@ _sessions: dict[str, LinkSession] = {}
 
 
 def link_paths(folder: str, paths: Sequence[str], epoch: int) -> list[Linked]:
-    """``LinkSession.run`` in a worker process: the index folder is opened for reading once."""
+    """``LinkSession.run`` in a worker process: the index is opened for reading once. ``folder``: of the store's
+    ``stats``.
+    """
     session = _sessions.get(folder)
     if session is None:
         gc.disable()
-        session = _sessions[folder] = LinkSession(open_store(Path(folder), "read"))
+        session = _sessions[folder] = LinkSession(open_beside(Path(folder)))
     return session.run(paths, epoch)

@@ -168,7 +168,7 @@ class Session:
         if self._service is None or not names:
             return
         self._service.configure(settings)
-        if old.index_location != settings.index_location:
+        if (old.index_location, old.backend) != (settings.index_location, settings.backend):
             for folder in self.folders:
                 await self._service.remove_folder(Path(folder.real))
                 folder.reopen()
@@ -208,7 +208,7 @@ class Session:
     def _open_index(self, root: Path) -> Store:
         from magellan_lsp.store.open import open_store
 
-        return open_store(self.index_place(root), "read")
+        return open_store(self.index_place(root), "read", backend=self.settings.backend, root=root)
 
     async def remove_folder(self, uri: str) -> None:
         """No longer serve a folder. Nothing happens when it is not served."""

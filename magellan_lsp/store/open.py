@@ -96,6 +96,16 @@ def open_store(
         return opened()
 
 
+def open_beside(place: Path) -> Store:
+    """The index that another process has open, for reading. ``place``: the ``folder`` of that store's ``stats``.
+
+    Raises:
+        As :func:`open_store`.
+    """
+    backend: Backend = "sqlite" if place.name.startswith("sqlite") else "lmdb"
+    return open_store(place.parent, "read", backend=backend)
+
+
 def index_folder(root: Path, chosen: Path | None = None, *, in_cache: bool = False) -> Path:
     """The index folder of a workspace: the chosen one, or ``.magellan`` at its root, or, when that cannot be
     written or ``in_cache`` says so, one in the user's cache folder. Makes nothing.

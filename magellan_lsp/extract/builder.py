@@ -146,7 +146,7 @@ class Builder:
 
         # occurrences: start -> (end, name, role, scope, target, expr); the first to claim a token keeps it
         self.claims: dict[int, tuple[int, int, int, int, int]] = {}
-        self._extra: list[tuple[int, int, int, int, int, int, int]] = []
+        self._extra: list[tuple[int, int, int, int, int, int]] = []
         self.calls: set[int] = set()  # starts of name tokens that are called
         self.writes: set[int] = set()
         self.types: set[int] = set()
@@ -791,17 +791,57 @@ class Builder:
     def also(self, node: Node, role: Role, target: int, expr: int = -1) -> None:
         """A second meaning of a token that is already claimed (shorthand fields)."""
         start = node.start_byte
-        self._extra.append(
-            (start, node.end_byte, self.name_of(node), int(role), self.scope_at(start), target, expr)
-        )
+        self._extra.append((start, node.end_byte, self.name_of(node), int(role), target, expr))
+
+    def references(self, nodes: Iterable[Node], role: int = _READ) -> None:
+        """Plain names in use, each bound by a scope of the file, or open. Tokens that are claimed stay as
+        they are. Every definition must be known.
+        """
+        # This runs for every identifier of the workspace: what can be decided once per name and scope is.
+        claims, source, calls, writes, types = self.claims, self.source, self.calls, self.writes, self.types
+        edges, inner, names, lookup = self._edges, self._edge_scopes, self._names, self.lookup
+        language = self.language
+        spaces = {
+            _CALL: language.call_space or language.value_space,
+            _TYPE: language.type_space,
+        }
+        value_space = language.value_space
+        moving = self._moving_names()
+        known: dict[tuple[int, str, int], int] = {}
+        for node in nodes:
+            start = node.start_byte
+            if start in claims:
+                continue
+            end = node.end_byte
+            name = source[start:end].decode("utf-8", "replace")
+            use = role
+            if start in calls:
+                use = _CALL
+            elif start in writes:
+                use = _WRITE
+            elif start in types:
+                use = _TYPE
+            space = spaces.get(use, value_space)
+            scope = inner[bisect_right(edges, start) - 1]
+            if name in moving:
+                target = lookup(name, start, scope, space)
+            else:
+                key = (scope, name, space)
+                found = known.get(key)
+                if found is None:
+                    found = known[key] = lookup(name, start, scope, space)
+                target = found
+            index = names.get(name)
+            if index is None:
+                index = self.name_index(name)
+            claims[start] = (end, index, use, target, -1)
 
     def reference(self, node: Node, role: int = _READ) -> None:
-        """A plain name in use: bound by a scope of the file, or open."""
+        """``references`` for a single name."""
         start = node.start_byte
         if start in self.claims:
             return
-        end = node.end_byte
-        name = self.source[start:end].decode("utf-8", "replace")
+        name = self.text(node)
         role = int(role)
         if start in self.calls:
             role = _CALL
@@ -816,21 +856,37 @@ class Builder:
         elif role == _CALL and language.call_space:
             space = language.call_space
         target = self.lookup(name, start, None, space)
-        self.claims[start] = (end, self.name_index(name), role, target, -1)
+        self.claims[start] = (node.end_byte, self.name_index(name), role, target, -1)
+
+    def _moving_names(self) -> set[str]:
+        """Names that may mean different things at different places of one scope."""
+        flags, reaching = self.def_flags, _REACHES
+        found: set[str] = set()
+        for bound in self._bound:
+            for name, there in bound.items():
+                if there.__class__ is list or flags[there] & reaching:  # type: ignore[index]
+                    found.add(name)
+        return found
 
     def member(self, name: Node, obj: Node, role: int = _READ) -> None:
         """A member access: ``name`` hangs off what ``obj`` evaluates to."""
         start = name.start_byte
-        if start in self.claims:
+        claims = self.claims
+        if start in claims:
             return
-        role = int(role)
         if start in self.calls:
             role = _CALL
         elif start in self.writes:
             role = _WRITE
         elif start in self.types:
             role = _TYPE
-        self.claims[start] = (name.end_byte, self.name_of(name), role, MEMBER, self.expr_of(obj))
+        end = name.end_byte
+        text = self.source[start:end].decode("utf-8", "replace")
+        index = self._names.get(text)
+        if index is None:
+            index = self.name_index(text)
+        expr = self._expr_memo.get(obj.id)
+        claims[start] = (end, index, role, MEMBER, self.expr_of(obj) if expr is None else expr)
 
     # -- imports, bases, extensions
 
@@ -923,17 +979,7 @@ class Builder:
         if self.language.finish is not None:
             self.language.finish(self)
         columns: dict[str, Any] = {}
-        occurrences = [
-            (start, end, name, role, self.scope_at(start), target, expr)
-            for start, (end, name, role, target, expr) in self.claims.items()
-        ]
-        occurrences += self._extra
-        occurrences.sort()
-        _fill(
-            columns,
-            ("occ_start", "occ_end", "occ_name", "occ_role", "occ_scope", "occ_target", "occ_expr"),
-            occurrences,
-        )
+        self._fill_occurrences(columns)
         _fill(
             columns, ("site_def", "site_start", "site_until", "site_value", "site_type"), self._closed_sites
         )
@@ -967,7 +1013,7 @@ class Builder:
         for key in COLUMNS:
             if key not in columns:
                 columns[key] = array("i", getattr(self, key))
-        return FileFacts(
+        facts = FileFacts(
             {
                 "path": self.path,
                 "language": self.language.name,
@@ -982,6 +1028,27 @@ class Builder:
             },
             columns,
         )
+        # Values that wait for all names hold on to the builder, and it to the tree: without this, all of it
+        # would stay until a collection of cycles.
+        self.__dict__.clear()
+        return facts
+
+    def _fill_occurrences(self, columns: dict[str, Any]) -> None:
+        """The table of occurrences, by start."""
+        claims = self.claims
+        starts = sorted(claims)
+        rows = [claims[start] for start in starts]
+        if self._extra:
+            found = [(start, *row) for start, row in zip(starts, rows, strict=True)]
+            found += self._extra
+            found.sort()
+            starts = [row[0] for row in found]
+            rows = [row[1:] for row in found]
+        edges, inner = self._edges, self._edge_scopes
+        scopes = [inner[bisect_right(edges, start) - 1] for start in starts]
+        columns["occ_start"] = array("i", starts)
+        columns["occ_scope"] = array("i", scopes)
+        _fill(columns, ("occ_end", "occ_name", "occ_role", "occ_target", "occ_expr"), rows)
 
     def _symbols(self) -> tuple[list[str], list[str], list[int]]:
         """Number the symbols and give them ids: stable under moves, distinct for members of one name."""

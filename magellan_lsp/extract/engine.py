@@ -302,8 +302,7 @@ def _uses(b: Builder, by_name: dict[str, Groups]) -> None:
             b.occurrence(captures["name"][0], Role.READ, KEYWORD, b.expr_of(captures["function"][0]))
     for settings, matches in by_name.get("ref", ()):
         role = int(_ROLES[settings.get("role", "read")])
-        for captures in matches:
-            b.reference(captures["ref"][0], role)
+        b.references([captures["ref"][0] for captures in matches], role)
 
 
 def _problems(b: Builder, root: Node) -> None:

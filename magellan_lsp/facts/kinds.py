@@ -38,6 +38,10 @@ class DefKind(IntEnum):
 class DefFlag(IntFlag):
     """What else is known of a definition."""
 
+    # Plain integers come out: asking for a flag is among the most frequent steps of linking.
+    __and__ = int.__and__  # type: ignore[assignment]
+    __rand__ = int.__rand__  # type: ignore[assignment]
+
     NONE = 0
     EXPORTED = 1  # visible outside its file by the language's own word (pub, export, capital letter in Go)
     STATIC = 2  # reached through the type, not an instance; C: `static`
@@ -94,6 +98,10 @@ class Role(IntEnum):
 
 class ImportFlag(IntFlag):
     """What else is known of an import."""
+
+    # Plain integers come out: asking for a flag is among the most frequent steps of linking.
+    __and__ = int.__and__  # type: ignore[assignment]
+    __rand__ = int.__rand__  # type: ignore[assignment]
 
     NONE = 0
     STAR = 1  # every exported name of the module

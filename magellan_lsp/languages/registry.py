@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import cache
 from importlib import import_module
-from pathlib import PurePosixPath
 
 from magellan_lsp.languages.base import Language
 
@@ -54,7 +53,7 @@ def language_name(path: str, head: bytes = b"") -> str | None:
 
     ``.h`` is C unless its first bytes (``head``) look like C++; a caller without the bytes gets ``c``.
     """
-    suffix = PurePosixPath(path).suffix.lower()
+    suffix = _suffix(path)
     if suffix == ".h":
         return "cpp" if looks_like_cpp(head) else "c"
     return _BY_EXTENSION.get(suffix)
@@ -110,7 +109,14 @@ def get_language(name: str) -> Language:
 
 def is_source(name: str) -> bool:
     """Whether a file name has an extension that a language claims."""
-    return PurePosixPath(name).suffix.lower() in _EXTENSIONS
+    return _suffix(name) in _EXTENSIONS
+
+
+def _suffix(path: str) -> str:
+    """The last extension of a path's last part with its dot, lower case; "" for none, as in ``.py`` itself."""
+    dot = path.rfind(".")
+    start = path.rfind("/") + 1
+    return path[dot:].lower() if dot > start else ""
 
 
 _EXTENSIONS = extensions()

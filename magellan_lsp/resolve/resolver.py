@@ -45,6 +45,7 @@ _RECURSION = 12_000
 #: How many definitions deep an inference may go. Real code rarely needs more than ten.
 MAX_DEPTH = 20
 BUILTIN = "<builtin>/"
+_NEVER = 1 << 30
 
 
 @cache
@@ -69,8 +70,10 @@ class Resolver(Evaluator):
             sys.setrecursionlimit(_RECURSION)
         self.source = source if installed is None else InstalledSource(source, installed)
         self.installed = installed
-        self._memo: dict[Any, tuple[Any, int]] = {}
-        self._cut_memo: dict[Any, Any] = {}
+        # question -> exact answer, the depth it takes (_NEVER: not known), and by fuel the answers that were
+        # cut short
+        self._memo: dict[Any, tuple[Any, int, dict[int, Any] | None]] = {}
+        self._n_cut = 0
         self._fuel = MAX_DEPTH
         self._height = 0
         self._cut = False
@@ -81,21 +84,23 @@ class Resolver(Evaluator):
 
     def query(self, key: Any, compute: Callable[[], T], empty: T, cost: int = 1) -> T:
         """``compute()``, remembered; ``empty`` when the evaluation is too deep already."""
-        found = self._memo.get(key)
-        if found is not None and found[1] <= self._fuel:
-            if found[1] > self._height:
-                self._height = found[1]
-            value: T = found[0]
-            return value
         fuel = self._fuel
-        if fuel < cost:
+        found = self._memo.get(key)
+        if found is not None:
+            value, need, cuts = found
+            if need <= fuel:
+                if need > self._height:
+                    self._height = need
+                return value  # type: ignore[no-any-return]
+            if fuel < cost:
+                self._cut = True
+                return empty
+            if cuts is not None and fuel in cuts:
+                self._cut = True
+                return cuts[fuel]  # type: ignore[no-any-return]
+        elif fuel < cost:
             self._cut = True
             return empty
-        cut_key = (key, fuel)
-        if cut_key in self._cut_memo:
-            self._cut = True
-            cut_value: T = self._cut_memo[cut_key]
-            return cut_value
         height, cut = self._height, self._cut
         self._height, self._cut, self._fuel = 0, False, fuel - cost
         try:
@@ -106,16 +111,22 @@ class Resolver(Evaluator):
             was_cut = self._cut
             self._height = max(height, need)
             self._cut = cut or was_cut
-        if was_cut:
-            self._cut_memo[cut_key] = value
+        if not was_cut:
+            self._memo[key] = (value, need, None if found is None else found[2])
+            return value
+        # The entry may have changed meanwhile: computing may ask the same question with less fuel left.
+        found = self._memo.get(key)
+        self._n_cut += 1
+        if found is None:
+            self._memo[key] = (None, _NEVER, {fuel: value})
         else:
-            self._memo[key] = (value, need)
+            self._memo[key] = (found[0], found[1], {**(found[2] or {}), fuel: value})
         return value
 
     @property
     def remembered(self) -> int:
         """How many results are remembered; whoever keeps a resolver for long looks at it."""
-        return len(self._memo) + len(self._cut_memo)
+        return len(self._memo) + self._n_cut
 
     # -- facts
 
@@ -488,12 +499,7 @@ class Resolver(Evaluator):
 
     def member_targets(self, path: str, obj: int, name: str) -> list[Ref]:
         """Definitions of member ``name`` of what expression ``obj`` evaluates to."""
-        return self.query(
-            ("members", path, obj, name),
-            lambda: [ref for ref, _ in self.member_of(path, self.eval(path, obj), name)],
-            [],
-            cost=0,
-        )
+        return [ref for ref, _ in self.member_of(path, self.eval(path, obj), name)]
 
     def is_star(self, facts: FileFacts, row: int) -> bool:
         """Whether an import brings every exported name."""

@@ -29,7 +29,6 @@ from magellan_lsp.store import writer_lock
 from magellan_lsp.store.base import Store
 from magellan_lsp.store.lmdb import MAX_MAP_BYTES, open_lmdb
 from magellan_lsp.store.schema import CURRENT
-from magellan_lsp.store.sqlite import open_sqlite
 
 log = logging.getLogger(__name__)
 
@@ -82,6 +81,9 @@ def open_store(
 
     def opened() -> Store:
         if backend == "sqlite":
+            # Only who asks for it pays for loading it: starting is what people wait for.
+            from magellan_lsp.store.sqlite import open_sqlite
+
             return open_sqlite(place, root or folder.absolute().parent, is_writer=is_writer)
         return open_lmdb(place, is_writer=is_writer, map_bytes=map_bytes, max_map_bytes=max_map_bytes)
 

@@ -315,10 +315,9 @@ class TableReader(TierReader):
     def _hits(self, name: str) -> Iterator[SymbolHit]:
         """Symbols of a name by (path, definition), files read one at a time."""
         for _, number in self.sorted_by_path(self.numbers(Family.DEFINES, name)):
-            rows = self.rows_of(number)
-            if rows is not None:
-                for definition in rows.named(name):
-                    yield rows.hit(definition)
+            value = self._view().get(keys.number_key(number), db=self._tables.facts)
+            if value is not None:
+                yield from codec.decode_named(value, name, self._where)
 
     # search
 

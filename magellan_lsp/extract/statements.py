@@ -21,7 +21,7 @@ from tree_sitter import Node
 
 from magellan_lsp.extract.marks import Marks
 from magellan_lsp.facts.cfg import BasicBlock, BlockKind, Cfg
-from magellan_lsp.facts.file_facts import IMPORTED, KEYWORD, MEMBER, MODULE_PART, SAID, FileFacts
+from magellan_lsp.facts.file_facts import CALLED, IMPORTED, KEYWORD, MEMBER, MODULE_PART, SAID, FileFacts
 from magellan_lsp.facts.kinds import DefKind, ExprOp, Role, ScopeKind
 from magellan_lsp.languages.flow import Block
 
@@ -194,9 +194,10 @@ class _Effects:
             if target >= 0 and facts.def_kind[target] in _VALUES:
                 self.defines.add(name)
             return
-        root = self._root(row) if target == MEMBER else ""
+        is_member = name.startswith(".")
+        root = self._root(row, target) if is_member else ""
         if role == Role.WRITE:
-            if target == MEMBER:
+            if is_member:
                 self.may_define.update(one for one in (name, root) if one)
             else:
                 self.defines.add(name)
@@ -206,7 +207,7 @@ class _Effects:
         self.uses.add(name)
         if role == Role.CALL and root:
             self.may_define.add(root)
-        if target != MEMBER and any(self._begins(start, at) and at < end for start, end in self._touched):
+        if not is_member and any(self._begins(start, at) and at < end for start, end in self._touched):
             self.may_define.add(name)
 
     def _begins(self, start: int, at: int) -> bool:
@@ -220,12 +221,22 @@ class _Effects:
         if target >= 0:
             return _local(target)
         text = facts.names[facts.occ_name[row]] if facts.occ_name[row] > 0 else ""
-        return f".{text}" if text and target == MEMBER else text
+        is_member = target == MEMBER or (target == CALLED and self._object(row) >= 0)
+        return f".{text}" if text and is_member else text
 
-    def _root(self, row: int) -> str:
+    def _object(self, row: int) -> int:
+        """The expression whose member is called, where it is a call that chooses among overloads; -1 for none."""
+        facts = self.facts
+        op, *args = facts.expr(facts.occ_expr[row]) if facts.occ_expr[row] >= 0 else (ExprOp.UNKNOWN,)
+        if op not in (ExprOp.CALL, ExprOp.NEW) or args[0] < 0:
+            return -1
+        op, *args = facts.expr(args[0])
+        return args[0] if op in (ExprOp.MEMBER, ExprOp.PATH) else -1
+
+    def _root(self, row: int, target: int) -> str:
         """The variable that a member is reached from: ``a`` of ``a.b[0].c``; "" where that is none."""
         facts = self.facts
-        expr = facts.occ_expr[row]
+        expr = self._object(row) if target == CALLED else facts.occ_expr[row]
         while expr >= 0:
             op, *args = facts.expr(expr)
             if op == ExprOp.DEF:

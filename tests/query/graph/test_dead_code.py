@@ -44,7 +44,8 @@ if __name__ == "__main__":
     "python: public names of packages are an API, private ones and private modules are not": (
         {
             "pkg/__init__.py": "from ._impl import _hidden as shown\n",
-            "pkg/api.py": "def public(): pass\ndef _private(): pass\nclass C:\n    def m(self): pass\n    def _n(self): pass\n",
+            "pkg/api.py": "def public(): pass\ndef _private(): pass\n"
+            "class C:\n    def m(self): pass\n    def _n(self): pass\n",
             "pkg/_impl.py": "def _hidden(): pass\ndef other(): pass\n",
         },
         {"_private", "C._n", "other"},
@@ -209,9 +210,10 @@ function lost() {}
     ),
     "go: main, init, tests; a capital is no API in package main": (
         {
-            "go.mod": "module m\n",
-            "main.go": "package main\nfunc main() { used() }\nfunc init() {}\nfunc used() {}\nfunc Lost() {}\ntype T struct{}\n",
-            "main_test.go": 'package main\nimport "testing"\nfunc TestX(t *testing.T) { help() }\nfunc help() {}\nfunc not() {}\n',
+            "main.go": "package main\nfunc main() { used() }\nfunc init() {}\nfunc used() {}\n"
+            "func Lost() {}\ntype T struct{}\n",
+            "main_test.go": 'package main\nimport "testing"\nfunc TestX(t *testing.T) { help() }\n'
+            "func help() {}\nfunc not() {}\n",
         },
         {"Lost", "T", "not"},
     ),
@@ -301,7 +303,8 @@ static int (*table[])(void) = { one };
 int main(void) { return f() + table[0](); }
 """,
             "f.h": "int f(void);\nint g(void);\n",
-            "f.c": '#include "f.h"\nint f(void) { return 1; }\nint g(void) { return 2; }\nLIB_API int h(void) { return 3; }\n',
+            "f.c": '#include "f.h"\nint f(void) { return 1; }\nint g(void) { return 2; }\n'
+            "LIB_API int h(void) { return 3; }\n",
         },
         {"lost", "g"},
     ),
@@ -335,8 +338,7 @@ int main() { K k; Base b; b.v(); }
 @pytest.mark.parametrize("name", CASES)
 def test_case(name, world):
     sources, expected = CASES[name]
-    plain = {path: text for path, text in sources.items() if path != "go.mod"}
-    assert set(dead(world, plain)) == expected
+    assert set(dead(world, sources)) == expected
 
 
 def test_reasons(world):

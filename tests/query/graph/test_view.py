@@ -27,7 +27,7 @@ KINDS = [CALLS, ALL_KINDS, *(frozenset({kind}) for kind in EdgeType)]
 def fill(store, n_files: int, seed: int) -> None:
     made = workspace(n_files, seed, n_symbols=4, n_occurrences=12)
     # Some targets are of no file, as after a deletion.
-    targets = sorted({symbol for one in made for symbol in one.facts.symbol_ids}) + ["0" * 32]
+    targets = [*sorted({symbol for one in made for symbol in one.facts.symbol_ids}), "0" * 32]
     with store.write() as txn:
         for one in made:
             txn.replace_file(one.record, one.facts)

@@ -33,6 +33,7 @@ from magellan_lsp.features import (
     impact,
     lifecycle,
     metrics,
+    migration,
     progress,
     references,
     selection_range,
@@ -75,6 +76,7 @@ CUSTOM = (
     whole_graph,
     impact,
     export,
+    migration,
 )
 
 

@@ -82,6 +82,10 @@ class Settings:
     code_lens_references: bool = False
     details_background: tuple[str, ...] = DETAILS
     """Which of ``DETAILS`` are worked out in the background; the others only when they are asked for."""
+    migration_enabled: bool = True
+    """Whether an index of Magellan is looked for when a folder is opened."""
+    migration_path: str = ""
+    """Where that is: relative to the workspace and inside it, or absolute; "" to look for one."""
     features: Mapping[str, bool] = attrs.field(factory=dict)
     """By feature name in snake_case; features that are absent are on."""
     languages: Mapping[str, LanguageSettings] = attrs.field(factory=dict)
@@ -240,6 +244,13 @@ def _details(value: Any) -> tuple[str, ...]:
     return tuple(one for one in DETAILS if one in value)
 
 
+def _stays_inside(path: str) -> bool:
+    """Whether a path is relative and leads nowhere but down."""
+    parts = PureWindowsPath(path).parts  # which takes both kinds of slashes
+    is_absolute = PurePosixPath(path).is_absolute() or bool(PureWindowsPath(path).anchor)
+    return not is_absolute and ".." not in parts and not path.startswith("~")
+
+
 _YES_NO: Final = "true or false"
 
 #: Each setting by its key in camelCase, without ``magellan``.
@@ -265,6 +276,8 @@ OPTIONS: Final[Mapping[str, Option]] = {
     "details.background": Option(
         "details_background", 'true, false, or a list of "chunks", "cfg", "ast", "metrics"', _details
     ),
+    "migration.enabled": Option("migration_enabled", _YES_NO, _is_bool),
+    "migration.path": Option("migration_path", "a path", _path),
 }
 
 #: Fields of ``Settings`` that name places on the machine.
@@ -325,6 +338,7 @@ class _Reader:
             self.warn(key, option.expected, value)
             return
         leads_out = option.field == "index_location" and checked not in ("workspace", "cache")
+        leads_out |= option.field == "migration_path" and not _stays_inside(checked)
         if (leads_out or (option.field in _PATHS and checked)) and not self._trusted:
             self.warnings.append(
                 f"The setting magellan.{key} is a path, which a workspace may not choose, so it is not used; "

@@ -71,6 +71,7 @@ def test_every_setting_can_be_given():
         "dependencies": {"enabled": False, "roots": ["../node_modules"], "python": "/opt/py"},
         "codeLens": {"references": True},
         "details": {"background": ["metrics", "cfg"]},
+        "migration": {"enabled": False, "path": "old/m.db"},
         "features": {"hover": False},
         "languages": {"go": {"enabled": False}},
     }
@@ -91,6 +92,8 @@ def test_every_setting_can_be_given():
         dependencies_python="/opt/py",
         code_lens_references=True,
         details_background=("cfg", "metrics"),
+        migration_enabled=False,
+        migration_path="old/m.db",
         features={"hover": False},
         languages={"go": LanguageSettings(enabled=False)},
     )
@@ -247,6 +250,17 @@ def test_a_place_to_write_to_is_not_taken_from_a_workspace(tmp_path):
     assert (read.settings.index_location, read.settings.workers) == ("workspace", 2)
     assert "a workspace may not choose" in read.warnings[0]
     assert settings({"index.location": "cache"}, trusted=False).index_location == "cache"
+
+
+@pytest.mark.parametrize(
+    "path", ["/etc/m.db", "../m.db", "a/../../m.db", "~/m.db", "C:\\m.db", "\\\\host\\m.db"]
+)
+def test_a_workspace_names_a_database_only_inside_itself(path):
+    read = read_settings({"migration.path": path}, trusted=False)
+    assert read.settings.migration_path == ""
+    assert len(read.warnings) == 1
+    assert read_settings({"migration.path": path}).settings.migration_path
+    assert read_settings({"migration.path": "old/m.db"}, trusted=False).settings.migration_path == "old/m.db"
 
 
 def test_a_home_folder_is_written_out(monkeypatch):

@@ -6,7 +6,15 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-_WORDS = {"scan": "Looking for files", "extract": "Reading", "link": "Linking", "details": "Measuring"}
+_WORDS = {
+    "scan": "Looking for files",
+    "extract": "Reading",
+    "link": "Linking",
+    "rows": "Copying",
+    "files": "Copying",
+    "migrate": "Taking over",
+    "details": "Measuring",
+}
 
 
 @contextmanager

@@ -218,9 +218,24 @@ def runs_of(workspace: Workspace, store: Store) -> Runs:
 
 
 def refreshed(workspace: Workspace, store: Store, tell: Progress | None = None) -> IndexSummary:
-    """Bring an index up to date; Ctrl-C ends it between two commits, with ``complete`` false."""
+    """Bring an index up to date; Ctrl-C ends it between two commits, with ``complete`` false.
+
+    An index of Magellan in the workspace is taken over first, once.
+    """
+    if workspace.settings.migration_enabled:
+        from magellan_lsp.migrate.automatic import take_over
+
+        report = take_over(
+            store, workspace.root, chosen=workspace.settings.migration_path, tell=tell or _quietly
+        )
+        if report is not None:
+            print(f"magellan-lsp: {report['message']}", file=sys.stderr)
     with indexing(workspace, store) as indexer, interruptible() as stopped:
         return indexer.refresh(progress=tell, cancelled=stopped.is_set)
+
+
+def _quietly(phase: str, done: int, total: int) -> None:
+    """Nobody watches."""
 
 
 @contextmanager

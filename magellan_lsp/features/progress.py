@@ -14,7 +14,13 @@ from magellan_lsp.protocol.server import MagellanServer
 from magellan_lsp.session.folders import Folder
 
 STATUS_METHOD = "experimental/serverStatus"
-_WORDS = {"scan": "Looking for files", "extract": "Reading files", "link": "Linking names"}
+_WORDS = {
+    "scan": "Looking for files",
+    "extract": "Reading files",
+    "link": "Linking names",
+    "migrate": "Taking over Magellan's index",
+    "answers": "Making answers of Magellan's index",
+}
 
 
 class Indicator:

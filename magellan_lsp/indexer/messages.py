@@ -26,6 +26,8 @@ class Configure(msgspec.Struct, frozen=True, tag="configure"):
     workers: int
     debounce_ms: int
     details: tuple[str, ...] = ()  # what is worked out in the background, by the names of the setting
+    migrates: bool = True  # whether an index of Magellan is looked for when a folder is opened
+    database: str = ""  # where that is, as the setting has it
 
 
 class AddFolder(msgspec.Struct, frozen=True, tag="add"):
@@ -77,6 +79,14 @@ class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
     root: str
 
 
+class Migrate(msgspec.Struct, frozen=True, tag="migrate"):
+    """Take over an index of Magellan now; ``path`` is the database, "" for the one that is found. Answered by Migrated."""
+
+    root: str
+    path: str
+    token: int
+
+
 class Synchronize(msgspec.Struct, frozen=True, tag="sync"):
     """Answer with Synchronized when nothing is left to do."""
 
@@ -96,13 +106,14 @@ Command = (
     | FilesChanged
     | Rescan
     | Cancel
+    | Migrate
     | Synchronize
     | Stop
 )
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):
-    """``phase``: scan, extract or link; ``total`` 0 when not known."""
+    """``phase``: scan, extract, link, or migrate and answers; ``total`` 0 when not known."""
 
     root: str
     phase: str
@@ -151,13 +162,23 @@ class IndexerGone(msgspec.Struct, frozen=True, tag="gone"):
     message: str
 
 
+class Migrated(msgspec.Struct, frozen=True, tag="migrated"):
+    """An index of Magellan was taken over, or could not be. ``report`` is JSON, "null" when there is none;
+    ``token`` is -1 when nobody asked.
+    """
+
+    root: str
+    report: bytes
+    token: int = -1
+
+
 class Synchronized(msgspec.Struct, frozen=True, tag="synced"):
     """The answer to Synchronize."""
 
     token: int
 
 
-Event = Progress | FilesIndexed | Ready | Detailing | Trouble | IndexerGone | Synchronized
+Event = Progress | FilesIndexed | Ready | Detailing | Trouble | IndexerGone | Migrated | Synchronized
 
 _encoder = msgspec.msgpack.Encoder()
 commands = msgspec.msgpack.Decoder(Command)

@@ -21,14 +21,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 import attrs
+import msgspec
 
-from magellan_lsp.errors import IndexBusyError, MagellanError
+from magellan_lsp.errors import Cancelled, IndexBusyError, MagellanError
 from magellan_lsp.indexer import messages as m
 from magellan_lsp.indexer.detailing import Detailer, details_named
 from magellan_lsp.indexer.pipeline import Indexer, IndexSummary
 from magellan_lsp.indexer.runs import Runs, add
 from magellan_lsp.indexer.watch import Batch, Watcher
 from magellan_lsp.languages.registry import is_source, project_files
+from magellan_lsp.migrate import automatic
 from magellan_lsp.store.base import Store
 from magellan_lsp.store.open import open_store
 
@@ -58,6 +60,8 @@ class Folder:
     buffers: dict[str, bytes | None] = attrs.field(factory=dict)  # not yet taken; None: closed
     typed_at: float = 0.0
     changed: dict[str, None] = attrs.field(factory=dict)
+    migrations: list[m.Migrate] = attrs.field(factory=list)
+    looked_for_others: bool = False  # an index of Magellan was looked for
     needs_sweep: bool = True
     cancelled: bool = False
     complete: bool = True
@@ -72,7 +76,7 @@ class Folder:
 
     @property
     def has_work(self) -> bool:
-        return bool(self.needs_sweep or self.changed or self.buffers)
+        return bool(self.needs_sweep or self.changed or self.buffers or self.migrations)
 
 
 class Main:
@@ -149,6 +153,8 @@ class Main:
             folder.changed.update(dict.fromkeys(command.paths))
         elif isinstance(command, m.Rescan):
             folder.needs_sweep = True
+        elif isinstance(command, m.Migrate):
+            folder.migrations.append(command)
         elif isinstance(command, m.Cancel):
             folder.cancelled = True
         elif isinstance(command, m.RemoveFolder):
@@ -281,6 +287,7 @@ class Main:
         indexer = self._indexer_of(folder)
         if indexer is None:
             return
+        self._migrate(folder)
         with self._lock:
             buffers, folder.buffers = folder.buffers, {}
             changed, folder.changed = folder.changed, {}
@@ -338,6 +345,56 @@ class Main:
                 if not summary.complete and not folder.cancelled and not self._stopping:
                     # something more urgent came in between: go on afterwards
                     folder.needs_sweep = True
+
+    # -- indexes of Magellan
+
+    def _migrate(self, folder: Folder) -> None:
+        """Look for an index of Magellan once, and take over those that were asked for."""
+        with self._lock:
+            requests, folder.migrations = folder.migrations, []
+        if not folder.looked_for_others:
+            if self._options.migrates:
+                self._take_over(folder, None)
+            folder.looked_for_others = True
+        for request in requests:
+            self._take_over(folder, request)
+
+    def _take_over(self, folder: Folder, request: m.Migrate | None) -> None:
+        assert folder.store is not None
+        store, root = folder.store, Path(folder.root)
+
+        def tell(phase: str, done: int, total: int) -> None:
+            now = time.monotonic()
+            if now - self._told_at >= _PROGRESS_S or done in (0, total):
+                self._told_at = now
+                self.tell(m.Progress(folder.root, phase, done, total))
+
+        def check() -> None:
+            if self._stopping or folder.cancelled or folder.root not in self._folders:
+                raise Cancelled()
+
+        report = None
+        try:
+            if request is not None and request.path:
+                report = automatic.take_over_file(store, root, Path(request.path), tell=tell, check=check)
+            else:
+                report = automatic.take_over(
+                    store,
+                    root,
+                    chosen=self._options.database,
+                    again=request is not None,
+                    tell=tell,
+                    check=check,
+                )
+        except Cancelled:
+            log.info("taking over an index of Magellan was cancelled; the next start begins anew")
+        except MagellanError as error:
+            self.tell(m.Trouble(folder.root, error.message))
+        if report is not None and not report["success"]:
+            self.tell(m.Trouble(folder.root, report["message"]))
+        if report is not None or request is not None:
+            token = request.token if request is not None else -1
+            self.tell(m.Migrated(folder.root, msgspec.json.encode(report), token))
 
     def _indexer_of(self, folder: Folder) -> Indexer | None:
         if folder.store is None:

@@ -12,10 +12,12 @@ import contextlib
 import logging
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any
 
 import attrs
+import msgspec
 
 from magellan_lsp.indexer import messages as m
 from magellan_lsp.indexer.messages import Event, FilesIndexed, IndexerGone, Progress, Ready, Trouble
@@ -51,6 +53,7 @@ class IndexService:
         self._on_event: Callable[[Event], None] = lambda event: None
         self._folders: dict[str, _FolderState] = {}
         self._tokens: dict[int, asyncio.Future[None]] = {}
+        self._migrations: dict[int, asyncio.Future[bytes]] = {}
         self._next_token = 0
         self._keeper: asyncio.Task[None] | None = None
         self._stopping = False
@@ -141,6 +144,24 @@ class IndexService:
         """Stop the present run; what it did stays."""
         self._send(m.Cancel(str(root)))
 
+    async def migrate(self, root: Path, path: str) -> dict[str, Any] | None:
+        """Take over an index of Magellan; the report, or None when there is none. ``path``: the database, "" for the
+        one that is found.
+
+        Raises:
+            ConnectionError: the process ended first.
+        """
+        token = self._next_token
+        self._next_token += 1
+        future: asyncio.Future[bytes] = asyncio.get_running_loop().create_future()
+        self._migrations[token] = future
+        self._send(m.Migrate(str(root), path, token))
+        try:
+            report: dict[str, Any] | None = msgspec.json.decode(await future)
+            return report
+        finally:
+            self._migrations.pop(token, None)
+
     async def synchronize(self) -> None:
         """Return when everything said so far is indexed and linked.
 
@@ -168,6 +189,8 @@ class IndexService:
             s.workers,
             s.debounce_ms,
             tuple(s.details_background),
+            s.migration_enabled,
+            s.migration_path,
         )
 
     def _send(self, command: m.Command) -> None:
@@ -203,6 +226,7 @@ class IndexService:
             process = self._process
             code = await process.wait() if process is not None else None
             self._failures = 1 if heard else self._failures + 1
+            self._fail(self._migrations)
             for root in list(self._folders):
                 self._tell(IndexerGone(root, f"the indexer ended with code {code}; it is started again"))
             await asyncio.sleep(min(_LAST_PAUSE_S, _FIRST_PAUSE_S * 2 ** min(self._failures, 10)))
@@ -224,6 +248,10 @@ class IndexService:
                 (size,) = length.unpack(await process.stdout.readexactly(length.size))
                 event = m.events.decode(await process.stdout.readexactly(size))
                 heard = True
+                if isinstance(event, m.Migrated) and event.token in self._migrations:
+                    asked = self._migrations[event.token]
+                    if not asked.done():
+                        asked.set_result(event.report)
                 if isinstance(event, m.Synchronized):
                     future = self._tokens.get(event.token)
                     if future is not None and not future.done():
@@ -245,6 +273,11 @@ class IndexService:
             log.exception("handling %s failed", type(event).__name__)
 
     def _fail_tokens(self) -> None:
-        for future in self._tokens.values():
+        self._fail(self._tokens)
+        self._fail(self._migrations)
+
+    @staticmethod
+    def _fail(waiting: Mapping[int, asyncio.Future[Any]]) -> None:
+        for future in waiting.values():
             if not future.done():
                 future.set_exception(ConnectionError("the indexer has ended"))

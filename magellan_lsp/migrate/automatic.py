@@ -43,6 +43,7 @@ def take_over(
     root: Path,
     *,
     chosen: str = "",
+    again: bool = False,
     tell: Progress = lambda phase, done, total: None,
     check: Callable[[], None] = lambda: None,
 ) -> dict[str, Any] | None:
@@ -52,6 +53,7 @@ def take_over(
         store: open for writing.
         root: the workspace.
         chosen: the setting ``migration.path``.
+        again: also when it was done before, or was no good.
         tell: progress.
         check: called now and then; what it raises ends the work, which begins again next time.
 
@@ -62,7 +64,7 @@ def take_over(
         is_whole, is_pending = carried.find_schema(reader) is not None, hydrate.is_pending(reader)
         is_partial = carried.is_partial(reader)
         before = carried.find_report(reader)
-    if is_whole:
+    if is_whole and not again:
         if not is_pending:
             return None
         hydrate.hydrate(store, root, lambda done, total: tell("answers", done, total), check)
@@ -78,7 +80,7 @@ def take_over(
         if path is None:
             return None
         source = _identity(path)
-        if before is not None and before.get("final") and before.get("source") == source:
+        if not again and before is not None and before.get("final") and before.get("source") == source:
             return None  # it was no good, and is the same still
         return _run(store, root, path, scratch, source, tell, check)
 

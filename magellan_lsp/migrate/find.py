@@ -121,7 +121,8 @@ def _is_about(original: Original, root: Path) -> bool:
         if row is not None and isinstance(row[0], str) and row[0]:
             return os.path.realpath(row[0]) + "/" == prefix
     found = original.connection.execute(
-        "SELECT 1 FROM graph_entities WHERE kind = 'File' AND substr(name, 1, ?) = ? LIMIT 1", (len(prefix), prefix)
+        "SELECT 1 FROM graph_entities WHERE kind = 'File' AND substr(name, 1, ?) = ? LIMIT 1",
+        (len(prefix), prefix),
     )
     return found.fetchone() is not None
 

@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
@@ -41,6 +41,7 @@ _COALESCE_S = 0.02
 _INDEX_SETTINGS = (
     *("include", "exclude", "max_file_size", "index_location", "backend", "workers", "debounce_ms"),
     *("follow_symlinks", "details_background"),
+    *("migration_enabled", "migration_path"),
 )
 #: Settings that decide what questions are asked of.
 _ASKER_SETTINGS = ("cache_limit_mb", "dependencies_enabled", "dependencies_roots", "dependencies_python")
@@ -367,6 +368,16 @@ class Session:
         return now.text.first_change_since(where.document.text) <= furthest.get(where.path, -1)
 
     # the indexer
+
+    async def migrate(self, folder: Folder, path: str) -> dict[str, Any] | None:
+        """Take over an index of Magellan into a folder's own; the report, or None when there is none.
+
+        Args:
+            folder: a served one.
+            path: the database; "" for the one that is found.
+        """
+        await self._started.wait()
+        return None if self._service is None else await self._service.migrate(Path(folder.real), path)
 
     async def synchronize(self) -> None:
         """Return when everything that was sent so far is indexed and linked."""

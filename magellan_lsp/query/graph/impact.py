@@ -202,7 +202,10 @@ class _Git:
 
     def diff(self, *commits: str) -> list[FileChange]:
         """What differs between commits, or a commit and the working tree."""
-        out = self._run(*self._unfiltered(), *_DIFF, *_PREFIXES, *commits, "--")
+        # The index is not refreshed along the way: that would write into the repository.
+        out = self._run(
+            "-c", "diff.autoRefreshIndex=false", *self._unfiltered(), *_DIFF, *_PREFIXES, *commits, "--"
+        )
         return list(_parse(out))
 
     def _run(self, *arguments: str) -> bytes:

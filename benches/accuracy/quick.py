@@ -12,70 +12,14 @@ from __future__ import annotations
 import argparse
 import gc
 import json
-import os
 import sys
-import time
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from magellan_lsp.extract.engine import extract
-from magellan_lsp.facts.file_facts import FileFacts
-from magellan_lsp.facts.links import FileLinks
-from magellan_lsp.languages.registry import get_language, language_name
-from magellan_lsp.query import call_hierarchy
-from magellan_lsp.query.answers import Occurrence
-from magellan_lsp.query.definition import definition
-from magellan_lsp.query.references import references
-from magellan_lsp.query.snapshot import Snapshot
-from magellan_lsp.resolve.link import link
-from magellan_lsp.resolve.resolver import Resolver
-from magellan_lsp.resolve.source import MemorySource
-from magellan_lsp.resolve.stored import CONFIG_PREFIX, StoreSource
-from magellan_lsp.store.base import FileRecord
-from magellan_lsp.store.memory import MemoryStore
-
-CONFIGS = {
-    "pyproject.toml", "setup.cfg", "go.mod", "go.work", "Cargo.toml", "package.json", "tsconfig.json", "jsconfig.json",
-    "compile_commands.json", "pom.xml", "build.gradle",
-}  # fmt: skip
-SKIP = {"node_modules", ".git", "target", ".magellan"}
-Place = list[Any]
-
-
-class Texts:
-    """Line starts and columns of the files, UTF-16 as the oracle's answers."""
-
-    def __init__(self) -> None:
-        self.lines: dict[str, list[bytes]] = {}
-        self.starts: dict[str, list[int]] = {}
-
-    def add(self, path: str, source: bytes) -> None:
-        lines = source.split(b"\n")
-        starts, at = [], 0
-        for line in lines:
-            starts.append(at)
-            at += len(line) + 1
-        self.lines[path], self.starts[path] = lines, starts
-
-    def offset(self, path: str, line: int, character: int) -> int:
-        text = self.lines[path][line].decode("utf-8", "replace").encode("utf-16-le")[: character * 2]
-        return self.starts[path][line] + len(text.decode("utf-16-le", "replace").encode())
-
-    def position(self, path: str, offset: int) -> tuple[int, int]:
-        from bisect import bisect_right
-
-        line = bisect_right(self.starts[path], offset) - 1
-        text = self.lines[path][line][: offset - self.starts[path][line]].decode("utf-8", "replace")
-        return line, len(text.encode("utf-16-le")) // 2
-
-    def line(self, path: str, line: int) -> str:
-        return self.lines[path][line].decode("utf-8", "replace") if path in self.lines else ""
-
-    def place(self, path: str, start: int, end: int) -> Place:
-        return [path, *self.position(path, start), *self.position(path, end)]
+from world import Place, Workspace
 
 
 def same_place(given: Place, right: Place) -> bool:
@@ -93,81 +37,6 @@ def same_use(given: Place, right: Place) -> bool:
         and given[1] == right[1]
         and (given[3] > given[1] or given[2] <= right[4])
         and (right[3] > right[1] or right[2] <= given[4])
-    )
-
-
-class Workspace:
-    """All facts and links of a folder, in a store in memory; asked through ``query/`` as the server asks."""
-
-    def __init__(self, root: Path) -> None:
-        self.texts = Texts()
-        self.files: dict[str, FileFacts] = {}
-        self.sources: dict[str, bytes] = {}
-        configs: dict[str, bytes] = {}
-        began = time.process_time()
-        for folder, folders, names in os.walk(root):
-            folders[:] = sorted(name for name in folders if name not in SKIP)
-            for name in sorted(names):
-                path = Path(folder) / name
-                relative = path.relative_to(root).as_posix()
-                if name in CONFIGS:
-                    configs[relative] = path.read_bytes()
-                if not language_name(relative) or path.is_symlink():
-                    continue
-                source = path.read_bytes()
-                language = language_name(relative, source)
-                if language is not None and len(source) < 4_000_000:
-                    self.sources[relative] = source
-                    self.texts.add(relative, source)
-                    self.files[relative] = extract(relative, get_language(language), source)
-        self.extract_s = time.process_time() - began
-        began = time.process_time()
-        resolver = Resolver(MemorySource(self.files.values(), configs))
-        links = [link(resolver, facts) for facts in self.files.values()]
-        self.link_s = time.process_time() - began
-        self.snapshot = self._stored(links, configs)
-
-    def _stored(self, links: list[FileLinks], configs: dict[str, bytes]) -> Snapshot:
-        store = MemoryStore()
-        with store.write() as txn:
-            for facts in self.files.values():
-                txn.replace_file(_record(facts), facts)
-            for path, data in configs.items():
-                txn.put_meta(CONFIG_PREFIX + path, data)
-            txn.put_meta(CONFIG_PREFIX, "\n".join(sorted(configs)).encode())
-            for one in links:
-                txn.replace_links(one, self.files[one.path])
-        self._reading = store.read()
-        source = StoreSource(self._reading.__enter__())
-        return Snapshot(source, read_text=self.sources.get)
-
-    def definition(self, path: str, offset: int) -> list[Place]:
-        return [
-            self.texts.place(one.path, one.name.start, one.name.end)
-            for one in definition(self.snapshot, path, offset).places
-        ]
-
-    def references(self, path: str, offset: int) -> list[Place]:
-        return [self._place(one) for one in references(self.snapshot, path, offset, False)]
-
-    def calls(self, path: str, offset: int, direction: str) -> tuple[list[Place], list[Place]]:
-        """The other functions' names and the sites of the calls."""
-        others, sites = [], []
-        for item in call_hierarchy.prepare(self.snapshot, path, offset):
-            for call in getattr(call_hierarchy, direction)(self.snapshot, item.ref):
-                name = call.symbol.place.name
-                others.append(self.texts.place(call.symbol.path, name.start, name.end))
-                sites += [self._place(site) for site in call.sites]
-        return unique(others), sites
-
-    def _place(self, one: Occurrence) -> Place:
-        return self.texts.place(one.path, one.span.start, one.span.end)
-
-
-def _record(facts: FileFacts) -> FileRecord:
-    symbols, occurrences = len(facts.symbol_ids), len(facts.occ_start)
-    return FileRecord(
-        facts.path, facts.language, facts.digest, facts.size, 0, symbols, occurrences, False, ""
     )
 
 
@@ -275,10 +144,6 @@ def score_functions(workspace: Workspace, data: dict[str, Any], options: argpars
         )
 
 
-def unique(places: list[Place]) -> list[Place]:
-    return [list(place) for place in dict.fromkeys(tuple(place) for place in places)]
-
-
 def tally(into: list[int], given: list[Place], expected: list[Place], same: Any) -> None:
     into[0] += sum(any(same(g, e) for e in expected) for g in given)
     into[1] += len(given)
@@ -287,7 +152,6 @@ def tally(into: list[int], given: list[Place], expected: list[Place], same: Any)
 
 
 def main() -> None:
-    sys.setrecursionlimit(20_000)  # as the indexer's processes do: inference follows long chains of calls
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", nargs="+", metavar="ANSWERS.json=FOLDER")
     parser.add_argument("--wrong", default="", help="a role, 'all', 'references', 'incoming' or 'outgoing'")
@@ -298,7 +162,7 @@ def main() -> None:
     for pair in options.corpus:
         answers, _, folder = pair.partition("=")
         data = json.loads(Path(answers).read_text())
-        workspace = Workspace(Path(folder))
+        workspace = Workspace.of(Path(folder))
         print(
             f"== {data['meta']['corpus']}: {len(workspace.files)} files, extract {workspace.extract_s:.2f} s, "
             f"link {workspace.link_s:.2f} s (CPU)"

@@ -131,6 +131,7 @@ class Builder:
         self._type_nodes: list[tuple[int, Node | Callable[[], int]]] = []
 
         # values, as nodes first, as expressions at the end
+        self._computed: dict[int, list[tuple[int, int]]] = {}
         self._sites: list[tuple[int, int, int, Value, Node | int | None]] = []
         self._narrowings: list[tuple[int, int, int, Node]] = []
         self._moments: dict[int, list[int]] | None = None
@@ -525,6 +526,12 @@ class Builder:
         """Record a value or declared type of a definition, as nodes (or ready expression indices)."""
         self._sites.append((definition, start, self.branch_end(start), value, type_node))
 
+    def computed_before(self, definition: int, start: int, end: int) -> None:
+        """The value that the definition gets at ``start`` is computed first: up to ``end`` its name means what it meant
+        before (``x = x.next``). To be called in source order.
+        """
+        self._computed.setdefault(definition, []).append((start, end))
+
     def narrow(self, name: Node, type_node: Node, start: int, end: int) -> None:
         """Between ``start`` and ``end`` the variable has the type that a check found (isinstance, instanceof,
         …).
@@ -715,6 +722,11 @@ class Builder:
         """
         if self._function_of(self.scope_at(offset)) != self._function_of(self.def_scope[definition]):
             return 0
+        computed = self._computed.get(definition)
+        if computed is not None:
+            position = bisect_right(computed, (offset, 0)) - 1
+            if position >= 0 and computed[position][0] < offset < computed[position][1]:
+                offset = computed[position][0] - 1
         moments = self._moments
         if moments is None:
             moments = self._moments = {}
@@ -926,6 +938,12 @@ class Builder:
             )
         )
         return row
+
+    def leave_out_imports(self, start: int, end: int) -> None:
+        """Flag the imports whose module path lies between two offsets as left out."""
+        for row, one in enumerate(self.imports):
+            if start <= one[4] < end:
+                self.imports[row] = (*one[:3], one[3] | ImportFlag.LEFT_OUT, *one[4:])
 
     def import_name(self, node: Node, row: int, name: str | None = None) -> None:
         """The imported name's token in an import statement."""

@@ -142,7 +142,7 @@ class FileFacts:
             side-effect imports), ``import_start..import_end`` the module path token.
         base_*: base classes, interfaces, traits of a class-like definition; ``base_kind`` 0 extends, 1
         implements,
-            2 mixes in or bounds, 3 decorates (a function).
+            2 mixes in or bounds, 3 decorates (a function), 4 is the metaclass.
         extension_*: members declared away from their type (Rust impl, Go receiver, C++ ``A::f``, JS
         prototype):
             ``extension_expr`` denotes the type, ``extension_name`` its simple name, ``extension_def`` is a

@@ -173,3 +173,4 @@ class ExprOp(IntEnum):
     PARAMETER = 39  # (function value, position int): what a function of that type is given for a parameter
     INTERSECTION = 40  # (*types): a type that is all of these at once; its members are those of all
     METHOD = 41  # (object, name): a method as a value, Java `a::b`
+    NAMED = 42  # (name, value): an argument of a CALL that is given by its parameter's name; stands after the others

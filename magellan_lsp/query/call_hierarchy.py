@@ -90,7 +90,7 @@ def incoming(snapshot: Snapshot, ref: Ref) -> list[Call]:
     for one in references_to(snapshot, refs, include_declaration=False):
         if (
             one.role == Role.CALL
-            or (every_use and one.role != Role.IMPORT)
+            or (every_use and one.role != Role.IMPORT and not one.is_declaration)
             or (mentions and one.role == Role.READ and not _in_macro(snapshot, one))
         ):
             by_caller.setdefault((one.path, one.container), []).append(one)

@@ -8,7 +8,7 @@ instance). Both return type sets; the empty one means "not known".
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from magellan_lsp.facts.file_facts import FileFacts
@@ -192,11 +192,13 @@ class Evaluator:
         facts = self.facts(function[0])
         if facts is None:
             return
-        parameters = self.rules(function[0]).parameters(self._r, function)
-        for row, given in zip(parameters, args, strict=False):
-            if facts.def_type[row] > 0 and given:
+        rules = self.rules(function[0])
+        for row, given in matched(facts, rules.parameters(self._r, function), args):
+            if facts.def_type[row] <= 0 and given and rules.infers_parameters:
+                mapping.setdefault((function[0], row), given)
+            elif facts.def_type[row] > 0 and given:
                 declared, known = self.as_type(function[0], facts.def_type[row]), self.results_for(given)
-                if self.rules(function[0]).keeps_functions:  # `f: F` stands for the very function
+                if rules.keeps_functions:  # `f: F` stands for the very function
                     t.unify(tuple(one for one in declared if one[0] == t.TYPEVAR), given, mapping)
                 known += self.seen_as(function[0], declared, known)
                 t.unify(declared, known, mapping)
@@ -546,6 +548,9 @@ class Evaluator:
     def _eval_binding(self, facts: FileFacts, args: list[int]) -> TypeSet:
         return ((t.BINDING, facts.names[args[0]], self.as_type(facts.path, args[1])),)
 
+    def _eval_named(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        return ((t.BINDING, facts.names[args[0]], self.eval(facts.path, args[1])),)
+
     def _eval_typeof(self, facts: FileFacts, args: list[int]) -> TypeSet:
         found: list[Type] = []
         for one in self.eval(facts.path, args[0]):
@@ -665,6 +670,19 @@ class Evaluator:
         return self.rules(path).signatures(self._r, path, one)
 
 
+def matched(
+    facts: FileFacts, parameters: Sequence[int], args: Sequence[TypeSet]
+) -> Iterator[tuple[int, TypeSet]]:
+    """The parameters (definition rows of ``facts``) that a call gives a value, each with the value's types."""
+    for position, given in enumerate(args):
+        if given and given[0][0] == t.BINDING:
+            for row in parameters:
+                if facts.name(row) == given[0][1]:
+                    yield row, given[0][2]
+        elif position < len(parameters):
+            yield parameters[position], given
+
+
 def as_instance(receiver: Type | None) -> Type | None:
     """A receiver as the value that SELF stands for."""
     if receiver is None:
@@ -752,4 +770,5 @@ _EVAL: dict[int, Callable[[Any, FileFacts, list[int]], TypeSet]] = {
     ExprOp.YIELDED: Evaluator._eval_yielded,
     ExprOp.VARIANT: Evaluator._eval_variant,
     ExprOp.BINDING: Evaluator._eval_binding,
+    ExprOp.NAMED: Evaluator._eval_named,
 }

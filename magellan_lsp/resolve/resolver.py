@@ -44,6 +44,8 @@ _RECURSION = 12_000
 
 #: How many definitions deep an inference may go. Real code rarely needs more than ten.
 MAX_DEPTH = 20
+#: From this ``base_kind`` on a row says something else than what a type derives from.
+NO_BASE = 3
 BUILTIN = "<builtin>/"
 _NEVER = 1 << 30
 
@@ -253,12 +255,12 @@ class Resolver(Evaluator):
     # -- classes
 
     def base_rows(self, ref: Ref) -> list[int]:
-        """Rows of the base table of a class-like definition."""
+        """Rows of the base table of a class-like definition that say what it derives from."""
         facts = self.facts(ref[0])
         if facts is None:
             return []
-        column = facts.base_def
-        return [row for row in range(len(column)) if column[row] == ref[1]]
+        column, kinds = facts.base_def, facts.base_kind
+        return [row for row in range(len(column)) if column[row] == ref[1] and kinds[row] < NO_BASE]
 
     def bases(self, ref: Ref) -> TypeSet:
         """Direct bases as instances, in order; what cannot be resolved is left out."""

@@ -53,6 +53,7 @@ class Rules:
         callees: kinds of definitions that the call hierarchy leads to; empty: whatever is called.
         whole_text: a function calls whatever its text calls: in its decorators, in the functions and classes inside it.
         keeps_functions: a type parameter that a function is given for stands for the function, not for its type.
+        infers_parameters: a parameter without a declared type stands for what a call gives for it.
         constructor_calls: calling a class is a call of its constructor in the call hierarchy.
         expanding: kinds of definitions whose uses are uses of other definitions as well; see ``expansion``.
         overridden_references: references to a method include those of the methods that it overrides, up to
@@ -77,6 +78,7 @@ class Rules:
     mentions_call_in: bool = False
     whole_text: bool = False
     keeps_functions: bool = False
+    infers_parameters: bool = False
     constructor_calls: bool = True
     expanding: frozenset[int] = frozenset()
 

@@ -12,7 +12,8 @@ A *type set* is a tuple of types in order of preference, each once; the empty on
 - ``(TYPEVAR, ref)``          a type parameter
 - ``(TUPLE, parts)``          a tuple of type sets
 - ``(CALLABLE, params, result)``  a function known only by its type
-- ``(BINDING, name, types)``  a type argument given by its name; stands only among a generic type's arguments
+- ``(BINDING, name, types)``  a type argument given by its name; stands only among a generic type's arguments,
+  or, alone in its set, among a call's
 - ``(SELF, ref)``             the receiver inside class ``ref``: the class, or a subclass when called
   through one
 

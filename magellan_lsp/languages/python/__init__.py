@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
@@ -35,18 +36,25 @@ def _call(b: Builder, node: Node) -> int:
             return b.expr(ExprOp.SELF, owner)
     arguments = node.child_by_field_name("arguments")
     given: list[int] = []
+    named: list[int] = []
+    build = b.expr_of
+    if b.text(function).rpartition(".")[2] == "TypeVar":  # its bound and constraints are types
+        build = partial(_type_part, b)
     if arguments is not None:
         if arguments.type == "generator_expression":
             given.append(b.expr_of(arguments))
         else:
             for child in arguments.named_children:
-                # Only positional arguments: the position is what a parameter is found by.
-                if child.type in ("keyword_argument", "dictionary_splat", "list_splat", "comment"):
-                    continue
-                given.append(b.expr_of(child))
-                if len(given) == 8:
+                if child.type == "keyword_argument":
+                    name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
+                    inner = build(value) if value is not None else 0
+                    if inner > 0 and name is not None:
+                        named.append(b.expr(ExprOp.NAMED, b.name_of(name), inner))
+                elif child.type not in ("dictionary_splat", "list_splat", "comment"):
+                    given.append(build(child) if given else b.expr_of(child))
+                if len(given) + len(named) == 8:
                     break
-    return b.expr(ExprOp.CALL, b.expr_of(function), *given)
+    return b.expr(ExprOp.CALL, b.expr_of(function), *given, *named)
 
 
 def _own_class(b: Builder, name: Node) -> int:
@@ -287,8 +295,61 @@ _KNOWN_DECORATORS = frozenset(
         "abstractmethod", "overload", "contextmanager", "asynccontextmanager", "wraps", "override", "final", "fixture",
     }
 )  # fmt: skip
-#: ``base_kind`` of a function's decorators, the outermost first.
+#: ``base_kind`` of a function's decorators, the outermost first, and of a class's metaclass.
 DECORATES = 3
+METACLASS = 4
+
+
+def _late_metaclass(b: Builder, matches: list[Captures]) -> None:
+    for captures in matches:
+        row = b.def_of_node.get(captures["def"][0].id, -1)
+        if row >= 0:
+            b.add_base(row, b.expr_of(captures["value"][0]), METACLASS)
+
+
+def _late_if(b: Builder, matches: list[Captures]) -> None:
+    """Definitions and imports in branches that a type checker and an ordinary machine leave out come last."""
+    for captures in matches:
+        value = _static_value(b.text(captures["condition"][0]))
+        if value is None:
+            continue
+        node = captures["if"][0]
+        consequence = node.child_by_field_name("consequence")
+        alternatives = node.children_by_field_name("alternative")
+        left_out = alternatives if value else [consequence] if consequence is not None else []
+        for part in left_out:
+            start, end = part.start_byte, part.end_byte
+            for row, at in enumerate(b.def_start):
+                if start <= at < end and row > 0:
+                    b.def_flags[row] |= DefFlag.UNLIKELY
+            b.leave_out_imports(start, end)
+
+
+_STATIC = re.compile(
+    r"(?P<no>not\s+)?(?:(?:\w+\.)?(?P<checking>TYPE_CHECKING)"
+    r"|sys\.platform\s*(?P<is>[=!]=)\s*[\"'](?P<platform>\w+)[\"']"
+    r"|os\.name\s*(?P<is_os>[=!]=)\s*[\"'](?P<os>\w+)[\"']"
+    r"|sys\.version_info\s*(?P<than>[<>]=?)\s*\((?P<version>[\d,\s]+)\))"
+)
+
+
+def _static_value(condition: str) -> bool | None:
+    """What a type checker makes of a condition, on Linux and with the newest Python; None: that depends."""
+    found = _STATIC.fullmatch(
+        condition.strip().strip("()") if "version_info" not in condition else condition.strip()
+    )
+    if found is None:
+        return None
+    if found["checking"]:
+        value = True
+    elif found["platform"]:
+        value = (found["platform"] == "linux") == (found["is"] == "==")
+    elif found["os"]:
+        value = (found["os"] == "posix") == (found["is_os"] == "==")
+    else:
+        version = tuple(int(part) for part in found["version"].split(",") if part.strip())
+        value = found["than"].startswith(">") if version[:1] <= (3,) else found["than"].startswith("<")
+    return value != bool(found["no"])
 
 
 def _late_decorated(b: Builder, matches: list[Captures]) -> None:
@@ -482,7 +543,10 @@ def _assign(b: Builder, matches: list[Captures]) -> None:
             value = value.child_by_field_name("right")
         if left is None:
             continue
-        _target(b, left, partial(b.expr_of, value) if value is not None else None, type_node, node, value)
+        if type_node is not None and b.text(type_node).rpartition(".")[2] in ("Final", "ClassVar"):
+            type_node = None  # says nothing of the type
+        given = partial(b.expr_of, value) if value is not None else None
+        _target(b, left, given, type_node, node, value, end=node.end_byte if value is not None else 0)
 
 
 def _wrapped(b: Builder, op: ExprOp, node: Node) -> int:
@@ -505,9 +569,10 @@ def _target(
     node: Node,
     value_node: Node | None = None,
     scope: int | None = None,
+    end: int = 0,
 ) -> None:
     """Bind what stands on the left of an assignment, `for`, `with`: a name, a member of self, or parts of a
-    tuple.
+    tuple. ``end``: of the statement whose value is computed before.
     """
     kind = left.type
     if kind == "identifier":
@@ -519,8 +584,8 @@ def _target(
             what = DefKind.CONSTANT
         before = len(b.def_name)
         row = b.bind(left, kind=what, scope=place, node=node, value=value, type_node=type_node)
-        if place == 0 and name == "__all__" and value_node is not None:
-            _dunder_all(b, value_node)
+        if end:
+            b.computed_before(row, left.start_byte, end)
         if row >= before and in_class and type_node is None and value_node is None:
             b.def_flags[row] |= DefFlag.DECLARATION
     elif kind == "attribute":
@@ -536,11 +601,11 @@ def _target(
             if target is None:
                 continue
             inner = partial(_unpacked, b, value, position) if value is not None else None
-            _target(b, target, inner, None, node if part is target else part, None, scope)
+            _target(b, target, inner, None, node if part is target else part, None, scope, end)
     elif kind in ("parenthesized_expression", "list_splat_pattern", "as_pattern_target"):
         child = b.first_named(left)
         if child is not None:
-            _target(b, child, value, type_node, node, value_node, scope)
+            _target(b, child, value, type_node, node, value_node, scope, end)
 
 
 def _receiver_class(b: Builder, obj: Node) -> int:
@@ -567,16 +632,24 @@ def _receiver_class(b: Builder, obj: Node) -> int:
     return -1
 
 
-def _dunder_all(b: Builder, value: Node) -> None:
-    """``__all__`` lists what a star import brings."""
-    if value.type not in ("list", "tuple"):
-        return
-    b.groups.append("python:__all__")
-    for child in value.named_children:
-        if child.type == "string":
-            for part in child.children:
+def _late_all(b: Builder, matches: list[Captures]) -> None:
+    """``__all__`` lists what a star import brings; the names in it are uses. Parts that are no list make it unknown."""
+    known = True
+    for captures in matches:
+        value = captures["value"][0]
+        if b.scope_at(value.start_byte) != 0:
+            continue
+        if value.type not in ("list", "tuple", "string"):
+            known = False
+            continue
+        for child in value.named_children if value.type != "string" else [value]:
+            for part in child.children if child.type == "string" else ():
                 if part.type == "string_content":
-                    b.exported.add(b.text(part))
+                    name = b.text(part)
+                    b.exported.add(name)
+                    b.token(name, part.start_byte, part.end_byte, Role.READ, b.lookup(name, len(b.source)))
+    if known and matches:
+        b.groups.append("python:__all__")
 
 
 def _augment(b: Builder, matches: list[Captures]) -> None:
@@ -1015,6 +1088,9 @@ PYTHON = Language(
         "late_lambda": _late_lambda,
         "late_case": _late_case,
         "late_decorated": _late_decorated,
+        "late_all": _late_all,
+        "late_metaclass": _late_metaclass,
+        "late_if": _late_if,
         "late_case_path": _late_case_path,
         "late_yield": _late_yield,
         "late_isinstance": _late_isinstance,

@@ -49,6 +49,13 @@
 ((type_alias_statement) @alias (#set! on "type_alias"))
 ((case_clause) @case (#set! on "case"))
 ((case_clause) @case (#set! on "late_case"))
+((assignment left: (identifier) @name right: (_) @value) (#eq? @name "__all__") (#set! on "late_all"))
+((augmented_assignment left: (identifier) @name right: (_) @value) (#eq? @name "__all__") (#set! on "late_all"))
+((call function: (attribute object: (identifier) @name) arguments: (argument_list . (_) @value))
+  (#eq? @name "__all__") (#set! on "late_all"))
+((class_definition superclasses: (argument_list (keyword_argument name: (identifier) @name value: (_) @value))) @def
+  (#eq? @name "metaclass") (#set! on "late_metaclass"))
+([(if_statement condition: (_) @condition) (elif_clause condition: (_) @condition)] @if (#set! on "late_if"))
 ((decorated_definition definition: (function_definition)) @decorated (#set! on "late_decorated"))
 
 ; -- uses

@@ -29,6 +29,8 @@ _STUB_MODULES = {
     "functools": "typing.pyi",
     "enum": "typing.pyi",
 }
+#: Packages that are often there and give types to what a workspace does with them; installed ones come first.
+_STUB_PACKAGES = {"pytest": "pytest.pyi"}
 _STUB_PREFIX = "<builtin>/python/"
 
 
@@ -41,6 +43,7 @@ class PythonRules(Rules):
     constructors = ("__init__", "__new__")
     constructor_calls = False
     whole_text = True
+    infers_parameters = True
     keeps_functions = True
     callees = frozenset(
         int(kind)
@@ -117,6 +120,8 @@ class PythonRules(Rules):
                 found = self._installed_module(r, root, parts)
                 if found:
                     return found
+            if dotted in _STUB_PACKAGES:
+                return ((t.MODULE, (_STUB_PREFIX + _STUB_PACKAGES[dotted], 0)),)
             roots = [*self.roots(r, path), *installed]
             return ((t.PACKAGE, tuple(_join(root, "/".join(parts)) for root in roots)),)
 
@@ -194,6 +199,8 @@ class PythonRules(Rules):
 
     def import_types(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
         flags = facts.import_flags[row]
+        if self._is_left_out(facts, row):
+            return ()
         if flags & ImportFlag.MODULE:
             dotted = facts.names[facts.import_module[row]]
             if flags & ImportFlag.FIRST_PART:
@@ -208,8 +215,20 @@ class PythonRules(Rules):
                 found.append(t.union(r.value_of(ref) for ref in r.export(one[1][0], name)))
         return t.union(found)
 
+    @staticmethod
+    def _is_left_out(facts: FileFacts, row: int) -> bool:
+        """Whether an import stands in a branch that is left out while another binds the same name."""
+        if not facts.import_flags[row] & ImportFlag.LEFT_OUT or facts.import_def[row] < 0:
+            return False
+        return any(
+            bound == facts.import_def[row] and not facts.import_flags[other] & ImportFlag.LEFT_OUT
+            for other, bound in enumerate(facts.import_def)
+        )
+
     def import_targets(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
         flags = facts.import_flags[row]
+        if self._is_left_out(facts, row):
+            return []
         if flags & ImportFlag.MODULE:
             return [one[1] for one in self.import_types(r, facts, row) if one[0] == t.MODULE]
         if flags & ImportFlag.STAR:
@@ -238,14 +257,52 @@ class PythonRules(Rules):
         return self._from_stars(r, facts, name) or self.builtin(r, name)
 
     def is_weak(self, r: Resolver, members: list[Ref]) -> bool:
-        """``self.x = value`` without a declared type only sets what a base class declares."""
-        for path, row in members:
-            facts = r.facts(path)
-            if facts is None or not facts.def_flags[row] & DefFlag.INSTANCE:
-                return False
-            if facts.def_type[row] > 0 or any(facts.site_type[site] > 0 for site in facts.sites(row)):
-                return False
-        return True
+        """A variable without a declared type gives way to what a base class declares."""
+        return all(self._is_untyped(r, member) for member in members)
+
+    def member_fallback(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
+        """A member of a class that its metaclass brings."""
+        if one[0] != t.TYPE or r.is_builtin(one[1]):
+            return []
+        for meta in self._metaclasses(r, one[1]):
+            found = r.find_in_class(meta, name)
+            if found:
+                return [(ref, one) for ref in found]
+        return []
+
+    def _metaclasses(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
+        def compute() -> Sequence[Ref]:
+            found: dict[Ref, None] = {}
+            for at, _ in r.linearize(ref):
+                facts = r.facts(at[0])
+                if facts is None:
+                    continue
+                for row in _base_rows(facts, at[1], _METACLASS):
+                    found.update(
+                        {one[1]: None for one in r.eval(at[0], facts.base_expr[row]) if one[0] == t.TYPE}
+                    )
+            return tuple(found)
+
+        return r.query(("metaclasses", ref), compute, ())
+
+    def bound(self, r: Resolver, ref: Ref) -> TypeSet:
+        """What ``TypeVar("T", bound=C)`` and ``TypeVar("T", A, B)`` say."""
+        facts = r.facts(ref[0])
+        if facts is None or facts.def_kind[ref[1]] not in _VARIABLES:
+            return super().bound(r, ref)
+        found = []
+        for site in facts.sites(ref[1]):
+            value = facts.site_value[site]
+            op, *args = facts.expr(value) if value > 0 else (0,)
+            if op != ExprOp.CALL or _head(facts, args[0]) not in _VARIABLE_MAKERS:
+                continue
+            for arg in args[2:]:
+                inner, *parts = facts.expr(arg)
+                if inner != ExprOp.NAMED:
+                    found.append(r.as_type(ref[0], arg))
+                elif facts.names[parts[0]] == "bound":
+                    found.append(r.as_type(ref[0], parts[1]))
+        return t.union(found)
 
     # -- types
 
@@ -282,7 +339,7 @@ class PythonRules(Rules):
         """
         owner = facts.def_owner[row]
         if facts.def_kind[row] == DefKind.PARAMETER:
-            return self._generic_receiver(r, facts, row)
+            return self._parameter(r, facts, row)
         if (
             facts.def_kind[row] == DefKind.FIELD
             and facts.def_kind[owner] == DefKind.CLASS
@@ -304,9 +361,13 @@ class PythonRules(Rules):
                 return r.eval(facts.path, args[2])
         return None
 
-    def _generic_receiver(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet | None:
-        """``self: T`` is an instance of the class all the same."""
-        if facts.def_type[row] <= 0 or not self.is_receiver(facts, row):
+    def _parameter(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet | None:
+        """``self: T`` is an instance of the class all the same; a parameter without a type stands for what is given."""
+        if facts.def_type[row] <= 0:
+            if facts.sites(row) or facts.def_flags[row] & (DefFlag.VARIADIC | DefFlag.KEYWORDS):
+                return None
+            return ((t.TYPEVAR, (facts.path, row)),)
+        if not self.is_receiver(facts, row):
             return None
         if any(one[0] != t.TYPEVAR for one in r.as_type(facts.path, facts.def_type[row])):
             return None
@@ -338,7 +399,7 @@ class PythonRules(Rules):
         if facts.def_kind[row] not in FUNCTION_LIKE:
             return None
         ref = (facts.path, row)
-        decorators = [at for at in r.base_rows(ref) if facts.base_kind[at] == _DECORATES]
+        decorators = _base_rows(facts, row, _DECORATES)
         if not decorators:
             return None
         plain: TypeSet = ((t.FUNCTION, ref, None),)
@@ -473,6 +534,9 @@ class PythonRules(Rules):
 
     def constructed(self, r: Resolver, path: str, one: Type, args: Sequence[TypeSet]) -> TypeSet:
         name = self._builtin_name(r, one)
+        if not name:
+            return t.union((self._made_anew(r, one, args), super().constructed(r, path, one, args)))
+        args = _positional(args)
         if name == "type" and args:
             return tuple((t.TYPE, a[1], a[2]) for a in args[0] if a[0] == t.INSTANCE) + tuple(
                 (t.TYPE, a[1], ()) for a in args[0] if a[0] == t.SELF
@@ -488,7 +552,22 @@ class PythonRules(Rules):
             return ((t.INSTANCE, one[1], (((t.TUPLE, parts),),)),)
         return super().constructed(r, path, one, args)
 
+    def _made_anew(self, r: Resolver, one: Type, args: Sequence[TypeSet]) -> TypeSet:
+        """What a class's own ``__new__`` evidently gives besides an instance of the class."""
+        found = [
+            made
+            for ref in r.find_in_class(one[1], "__new__")
+            if not r.is_builtin(ref)
+            for made in r.returned((t.FUNCTION, ref, one), args)
+        ]
+        return tuple(
+            made
+            for made in found
+            if made[0] == t.INSTANCE and made[1] != one[1] and not r.is_builtin(made[1])
+        )
+
     def call_result(self, r: Resolver, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
+        args = _positional(args)
         if callee[0] == t.FUNCTION and r.is_builtin(callee[1]):
             name = r.simple_name(callee[1])
             if name in ("iter", "next", "sorted", "reversed", "max", "min", "sum") and args:
@@ -496,9 +575,16 @@ class PythonRules(Rules):
                 if name in ("next", "max", "min", "sum"):
                     return elements
                 return self.literal(r, path, "list", [elements])
+            if name == "getattr" and len(args) > 2:
+                return args[2]
             if name == "cast" and args:
                 return tuple((t.INSTANCE, a[1], a[2]) if a[0] == t.TYPE else a for a in args[0])
         return None
+
+    @staticmethod
+    def _is_unlikely(r: Resolver, ref: Ref) -> bool:
+        facts = r.facts(ref[0])
+        return facts is not None and bool(facts.def_flags[ref[1]] & DefFlag.UNLIKELY)
 
     @staticmethod
     def _is_untyped(r: Resolver, ref: Ref) -> bool:
@@ -534,8 +620,8 @@ class PythonRules(Rules):
         """The last definition of a name counts; overload signatures come after the implementation."""
         if len(found) < 2:
             return found
-        known = [ref for ref in found if not self._is_untyped(r, ref)]
-        found = known or found
+        found = [ref for ref in found if not self._is_untyped(r, ref)] or found
+        found = [ref for ref in found if not self._is_unlikely(r, ref)] or found
 
         def weight(position: int) -> tuple[int, int]:
             facts = r.facts(found[position][0])
@@ -553,8 +639,24 @@ _MODULE_ATTRIBUTES = frozenset(
 )
 _VARIABLES = frozenset({int(DefKind.VARIABLE), int(DefKind.CONSTANT), int(DefKind.FIELD)})
 _REBOUND = FUNCTION_LIKE | _VARIABLES | {int(DefKind.PROPERTY), int(DefKind.CLASS)}
-_DECORATES = 3  # ``base_kind``
+_DECORATES, _METACLASS = 3, 4  # ``base_kind``
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
+
+
+def _positional(args: Sequence[TypeSet]) -> Sequence[TypeSet]:
+    """The arguments that are given by position."""
+    return [given for given in args if not given or given[0][0] != t.BINDING]
+
+
+def _base_rows(facts: FileFacts, definition: int, kind: int) -> list[int]:
+    """Rows of the base table that say one thing of a definition."""
+    if not facts.base_def:
+        return []
+    return [
+        row
+        for row, (owner, what) in enumerate(zip(facts.base_def, facts.base_kind, strict=True))
+        if owner == definition and what == kind
+    ]
 
 
 def _exists_config(r: Resolver, folder: str, name: str) -> bool:

@@ -19,30 +19,26 @@ export interface Entry {
 export class ResultTree implements vscode.TreeDataProvider<Entry>, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<void>();
   readonly onDidChangeTreeData = this.#changed.event;
-  readonly view: vscode.TreeView<Entry>;
+  readonly #view: vscode.TreeView<Entry>;
   #entries: Entry[] = [];
 
+  readonly #id: string;
+
   constructor(id: string) {
-    this.view = vscode.window.createTreeView(id, { treeDataProvider: this, showCollapseAll: true });
+    this.#id = id;
+    this.#view = vscode.window.createTreeView(id, { treeDataProvider: this, showCollapseAll: true });
   }
 
   /** Put other lines into the view. */
   show(entries: Entry[], message?: string): void {
     this.#entries = entries;
-    this.view.message = message;
+    this.#view.message = message;
     this.#changed.fire();
   }
 
-  /** Bring the view to the front, with the cursor left where it is. */
+  /** Bring the view to the front; the cursor stays in the text. */
   async reveal(): Promise<void> {
-    const [first] = this.#entries;
-    if (first) {
-      await this.view.reveal(first, { select: false, focus: false, expand: true });
-    }
-  }
-
-  getParent(): undefined {
-    return undefined; // only first lines are revealed
+    await vscode.commands.executeCommand(`${this.#id}.focus`, { preserveFocus: true });
   }
 
   getChildren(entry?: Entry): Entry[] {
@@ -55,7 +51,9 @@ export class ResultTree implements vscode.TreeDataProvider<Entry>, vscode.Dispos
     if (entry.description !== undefined) {
       item.description = entry.description;
     }
-    item.tooltip = entry.tooltip ?? [entry.label, entry.description].filter(Boolean).join("  ");
+    const line = [entry.label, entry.description].filter(Boolean).join("  ");
+    item.tooltip = entry.tooltip ?? line;
+    item.accessibilityInformation = { label: line };
     if (entry.icon !== undefined) {
       item.iconPath = new vscode.ThemeIcon(entry.icon);
     }
@@ -66,7 +64,7 @@ export class ResultTree implements vscode.TreeDataProvider<Entry>, vscode.Dispos
   }
 
   dispose(): void {
-    this.view.dispose();
+    this.#view.dispose();
     this.#changed.dispose();
   }
 }

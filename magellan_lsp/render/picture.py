@@ -112,18 +112,24 @@ def _block_lines(block: BasicBlock, source: bytes, cfg: Cfg) -> tuple[str, ...]:
     lead = source[line : block.start]
     indent = lead if not lead.strip() else b" " * (len(lead) - len(lead.lstrip()))
     text = dedent((indent + source[block.start : block.end]).decode("utf-8", "replace").expandtabs(4))
-    return text_lines(text)
+    # What it ends with is what its edges are about.
+    return text_lines(text, ends=block.condition is not None)
 
 
-def text_lines(text: str, max_lines: int = MAX_LINES, max_columns: int = MAX_COLUMNS) -> tuple[str, ...]:
-    """The lines of a text that fit a box; blank ones are dropped. The last one is an ellipsis where lines were cut."""
+def text_lines(
+    text: str, max_lines: int = MAX_LINES, max_columns: int = MAX_COLUMNS, *, ends: bool = False
+) -> tuple[str, ...]:
+    """The lines of a text that fit a box; blank ones are dropped. An ellipsis says where lines were cut: at the end, or,
+    with ``ends``, before the last line.
+    """
     lines = [line.rstrip() for line in text.splitlines() if line.strip()]
-    cut = (
-        lines[:max_lines]
-        if len(lines) <= max_lines
-        else [*lines[: max_lines - 1], f"… {len(lines) - max_lines + 1} more lines"]
+    if len(lines) > max_lines:
+        last = lines[-1:] if ends else []
+        kept = max_lines - 1 - len(last)
+        lines = [*lines[:kept], f"… {len(lines) - kept - len(last)} more lines", *last]
+    return tuple(line if len(line) <= max_columns else line[: max_columns - 1] + "…" for line in lines) or (
+        "",
     )
-    return tuple(line if len(line) <= max_columns else line[: max_columns - 1] + "…" for line in cut) or ("",)
 
 
 def shorten(text: str, size: int) -> str:

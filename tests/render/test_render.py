@@ -127,3 +127,11 @@ def test_a_large_graph_is_drawn():
         [None] * (count - 1 + len(range(0, count, 7))),
     )
     assert len(placed.nodes) == count
+
+
+def test_a_block_that_is_cut_still_shows_what_it_decides():
+    lines = "".join(f"    a{n} = {n}\n" for n in range(20))
+    source = f"def f(x):\n{lines}    if x:\n        g()\n"
+    picture = picture_of_cfg(graph("python", source), source.encode())
+    (decides,) = [node for node in picture.nodes if len(node.lines) > 1]
+    assert decides.lines == (*(f"a{n} = {n}" for n in range(5)), "… 15 more lines", "if x")

@@ -300,8 +300,14 @@ local ok, problem = xpcall(function()
   local function completed(typed)
     return table.concat(vim.fn.getcompletion(typed, 'cmdline'), ' ')
   end
-  equal('completion of commands', 'callees callers reindex restart status symbols', completed('Magellan '))
+  equal(
+    'completion of commands',
+    'callees callers cfg chunk dead hotspots impact metrics migrate paths reindex restart status symbols',
+    completed('Magellan ')
+  )
   equal('of those that begin so', 'reindex restart', completed('Magellan re'))
+  equal('of a second argument', 'discounted', completed('Magellan paths bill disco'))
+  equal('of words of their own', 'fanIn fanOut', completed('Magellan hotspots fan'))
   equal('of their arguments', 'relabel', completed('Magellan callers rela'))
   equal('also after a modifier', 'relabel', completed('silent Magellan callers rela'))
   vim.cmd('Magellan status')
@@ -328,9 +334,106 @@ local ok, problem = xpcall(function()
     return status and status.health
   end)
 
+  -- what one function, symbol or file is made of
+  local function shown()
+    return vim.api.nvim_buf_get_name(0) .. '\n' .. table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+  end
+  local function shows(name, pattern)
+    vim.wait(15000, function()
+      return shown():find(pattern) ~= nil
+    end, 20)
+    check(name, shown():find(pattern), shown())
+  end
+  open_at('shop/orders.py', 'price_of')
+  vim.cmd('Magellan cfg')
+  shows(':Magellan cfg', 'magellan://cfg\nprice_of: 1%d blocks, cyclomatic complexity 6')
+  vim.fn.search('raise OutOfStock')
+  keys('<CR>')
+  eventually('its lines lead to their source', place('shop/orders.py', 'raise OutOfStock'), here)
+  vim.cmd('only | Magellan cfg discounted')
+  shows(':Magellan cfg NAME', 'discounted: %d blocks, cyclomatic complexity 1')
+  vim.cmd('only | buffer main.py | Magellan chunk Shelf.put')
+  shows(':Magellan chunk', 'magellan://chunk\n%s*def put%(self, price%):.*return label')
+  equal('it is shown as what it is', 'python', vim.bo.filetype)
+  keys('q')
+  open_at('shop/orders.py', 'price_of')
+  vim.cmd('Magellan metrics')
+  shows(':Magellan metrics', 'cyclomatic.*16 +6 +7 +2 +1 +2  shop%.orders%.price_of')
+  vim.fn.search('_forgotten')
+  keys('<CR>')
+  eventually('its lines lead to the symbols', place('shop/orders.py', '_forgotten'), here)
+  vim.cmd('only | Magellan metrics bill')
+  shows(':Magellan metrics NAME', 'magellan://metrics[^_]*shop%.orders%.bill$')
+  vim.cmd('only | buffer main.py')
+
+  -- the graph of the folder
+  local function quickfix_texts()
+    return table.concat(vim.tbl_map(function(item)
+      return item.text
+    end, vim.fn.getqflist()), '\n')
+  end
+  local function lists(name, command, title, pattern)
+    close_lists()
+    vim.cmd(command)
+    eventually(name, title, quickfix_title)
+    check(name .. ': what is in it', quickfix_texts():find(pattern), quickfix_texts())
+    close_lists()
+  end
+  open_at('shop/orders.py', 'bill')
+  lists(
+    ':Magellan paths TO',
+    'Magellan paths discounted',
+    'Magellan: paths to discounted',
+    'path 1, 1: shop%.orders%.bill\npath 1, 2: shop%.orders%.price_of\npath 1, 3: shop%.orders%.discounted'
+  )
+  lists(
+    ':Magellan paths FROM TO',
+    'Magellan paths checkout discounted',
+    'Magellan: paths to discounted',
+    'path 1, 1: till%.checkout'
+  )
+  messages = {}
+  vim.cmd('Magellan paths discounted checkout')
+  eventually('where no chain of calls leads', 'magellan: no chain of calls leads to checkout', function()
+    return messages[1]
+  end)
+  lists(':Magellan dead', 'Magellan dead', 'Magellan: dead code, 1 of 1', '^%[function%] shop%.orders%._forgotten: isolated')
+  lists(':Magellan hotspots', 'Magellan hotspots', 'Magellan: hotspots by complexity', '^6  shop%.orders%.price_of\n')
+  lists(':Magellan hotspots loc', 'Magellan hotspots loc', 'Magellan: hotspots by loc', '^%d%d\n')
+  local function git(...)
+    local done = vim.system({ 'git', '-c', 'user.name=me', '-c', 'user.email=me@example.com', ... }):wait()
+    assert(done.code == 0, done.stderr)
+  end
+  git('init', '--quiet')
+  git('add', '.')
+  git('commit', '--quiet', '--message', 'All')
+  open_at('shop/orders.py', 'amount - amount * rate')
+  vim.cmd('substitute/amount - amount \\* rate/amount * (1 - rate)/ | write')
+  ask('magellan/synchronize', vim.empty_dict())
+  lists(
+    ':Magellan impact',
+    'Magellan impact',
+    'Magellan: impact of what is not committed',
+    '^changed: shop%.orders%.discounted\naffected, 1 away: shop%.orders%.price_of\n'
+  )
+  vim.ui.select = function(items, _, choose)
+    choose(items[1])
+  end
+  vim.cmd('Magellan metrics Shelf')
+  shows('a name of several symbols is settled by choosing', 'magellan://metrics.*Shelf')
+  vim.cmd('only | buffer main.py')
+  messages = {}
+  vim.cmd('Magellan cfg nowhere')
+  eventually('a name of none', 'magellan: nothing to show: no symbol nowhere', function()
+    return messages[1]
+  end)
+  messages = {}
+  require('magellan.about').ask('magellan/notThere', {}, function() end)
+  check('a request that the server has not', (messages[1] or ''):find('does not answer magellan/notThere', 1, true), messages[1])
+
   -- help and health
   vim.cmd('helptags ' .. vim.fn.fnameescape(vim.env.MAGELLAN_RUNTIME .. '/doc'))
-  for _, topic in ipairs({ 'magellan', ':Magellan', 'magellan-install', 'magellan-settings' }) do
+  for _, topic in ipairs({ 'magellan', ':Magellan', ':Magellan-cfg', ':Magellan-migrate', 'magellan-install', 'magellan-settings' }) do
     vim.cmd('help ' .. topic)
     equal(':help ' .. topic, 'magellan.txt', vim.fs.basename(vim.api.nvim_buf_get_name(0)))
     vim.cmd('helpclose')

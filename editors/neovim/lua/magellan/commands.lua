@@ -4,7 +4,8 @@ local M = {}
 
 ---@class magellan.Command
 ---@field run fun(argument: string) called with what stands after the command's name, or ''
----@field complete? fun(lead: string): string[] completes its argument
+---@field complete? fun(lead: string): string[] completes an argument
+---@field arguments? integer how many are completed, 1 if absent
 
 local function symbols(lead)
   return require('magellan.symbols').complete(lead)
@@ -23,6 +24,59 @@ M.COMMANDS = {
       require('magellan.calls').callees(name)
     end,
     complete = symbols,
+  },
+  cfg = {
+    run = function(name)
+      require('magellan.details').cfg(name)
+    end,
+    complete = symbols,
+  },
+  chunk = {
+    run = function(name)
+      require('magellan.details').chunk(name)
+    end,
+    complete = symbols,
+  },
+  metrics = {
+    run = function(name)
+      require('magellan.details').metrics(name)
+    end,
+    complete = symbols,
+  },
+  paths = {
+    run = function(names)
+      require('magellan.graph').paths(names)
+    end,
+    complete = symbols,
+    arguments = 2,
+  },
+  dead = {
+    run = function()
+      require('magellan.graph').dead()
+    end,
+  },
+  hotspots = {
+    run = function(by)
+      require('magellan.graph').hotspots(by)
+    end,
+    complete = function(lead)
+      return vim.tbl_filter(function(order)
+        return vim.startswith(order, lead)
+      end, require('magellan.graph').ORDERS)
+    end,
+  },
+  impact = {
+    run = function(range)
+      require('magellan.graph').impact(range)
+    end,
+  },
+  migrate = {
+    run = function(file)
+      require('magellan.migration').migrate(file)
+    end,
+    complete = function(lead)
+      return vim.fn.getcompletion(lead, 'file')
+    end,
   },
   symbols = {
     run = function(pattern)
@@ -85,7 +139,7 @@ function M.complete(lead, line)
     end, names())
   end
   local command = M.COMMANDS[before[#before - typed + 1]]
-  return command and command.complete and typed == 1 and command.complete(lead) or {}
+  return command and command.complete and typed <= (command.arguments or 1) and command.complete(lead) or {}
 end
 
 return M

@@ -9,11 +9,16 @@ function M.places(title, items)
   vim.cmd('botright copen')
 end
 
+---@class magellan.Places
+---@field places table<integer, { uri: string, range: lsp.Range }> by line of the text
+---@field encoding string what the ranges count in
+
 --- Show a text in a window of its own; `q` closes it. A second text under the same name takes its place.
 ---@param name string
 ---@param lines string[]
 ---@param filetype? string
-function M.text(name, lines, filetype)
+---@param linked? magellan.Places where <CR> leads to on a line, in the window that one came from
+function M.text(name, lines, filetype, linked)
   local full = 'magellan://' .. name
   local buffer = vim.fn.bufnr('^' .. full .. '$')
   if buffer == -1 then
@@ -26,13 +31,29 @@ function M.text(name, lines, filetype)
   vim.api.nvim_buf_set_lines(buffer, 0, -1, false, lines)
   vim.bo[buffer].modifiable = false
   vim.bo[buffer].filetype = filetype or ''
+  if linked then
+    vim.keymap.set('n', '<CR>', function()
+      local place = linked.places[vim.api.nvim_win_get_cursor(0)[1]]
+      if place then
+        vim.cmd.wincmd('p')
+        vim.lsp.util.show_document(place, linked.encoding, { focus = true, reuse_win = false })
+      end
+    end, { buffer = buffer, desc = 'Go to the source of this line' })
+  end
   local window = vim.fn.bufwinid(buffer)
   if window ~= -1 then
     vim.api.nvim_set_current_win(window)
   else
     vim.cmd('botright sbuffer ' .. buffer)
-    vim.api.nvim_win_set_height(0, math.min(#lines, math.floor(vim.o.lines / 3)))
+    vim.api.nvim_win_set_height(0, math.max(1, math.min(#lines, math.floor(vim.o.lines / 3))))
   end
+end
+
+--- A file's path as people know it here.
+---@param uri string
+---@return string
+function M.short(uri)
+  return vim.fn.fnamemodify(vim.uri_to_fname(uri), ':.')
 end
 
 --- A range of LSP in a file as an entry of the quickfix list. The file is loaded: columns are bytes there, and what

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from magellan_lsp.errors import (
+    Cancelled,
     CannotOpenDatabase,
     DatabaseError,
     DatabaseLocked,
@@ -128,6 +129,8 @@ def _run(
         )
         document = {**report.document(), "source": source, "final": True}
         carried.confirm(store, document, hydrate.PENDING)
+    except Cancelled:
+        raise
     except carried.Mismatch as error:
         return _failed(store, root, path, MigrationMismatch(path, error.args[0]), source)
     except MagellanError as error:

@@ -319,13 +319,20 @@ class _Job:
                     report.export_dir = str(self.export_dir)
                     report.exported = export_file(made.path, self.export_dir)
                 if self.target.exists() or not settle_file(made.path, self.target):
-                    self._refuse_unless_equal(made.path)
+                    self._refuse_unless_equal(made.path, work / "there")
         return report
 
-    def _refuse_unless_equal(self, made: Path) -> None:
-        """A file is there: fine if it is a database with these very rows."""
-        found = detect(self.target)
-        if found.format != "sqlite" or differences(tally_of_file(made), _tally_of(self.target)):
+    def _refuse_unless_equal(self, made: Path, scratch: Path) -> None:
+        """A file is there: fine if it is a database with these very rows, or with this very index of our own, whose
+        tables say when they were made.
+        """
+        if detect(self.target).format != "sqlite":
+            raise TargetExists(self.target)
+        if self.report.files:
+            is_same = _own_fingerprint(made, scratch / "a") == _own_fingerprint(self.target, scratch / "b")
+        else:
+            is_same = not differences(tally_of_file(made), _tally_of(self.target))
+        if not is_same:
             raise TargetExists(self.target)
         self.report.outcome = "already there"
 
@@ -347,6 +354,17 @@ def _tally_of(path: Path) -> Tally:
 
     with tempfile.TemporaryDirectory() as place, opened(path, Path(place)) as there:
         return tally_of_connection(there.connection, there.schema)
+
+
+def _own_fingerprint(path: Path, scratch: Path) -> bytes | None:
+    """Of an index of this program's SQLite backend; None for any other database."""
+    scratch.mkdir(parents=True)
+    with opened(path, scratch / "original") as original:
+        if not original.is_own:
+            return None
+        _copy_database(original, scratch / "magellan.db")
+    with open_sqlite(scratch, path.parent, is_writer=False) as store, store.read() as reader:
+        return fingerprint(reader)
 
 
 def _put_carried(store: Store, kind: str, held: list[tuple[bytes, bytes]]) -> None:

@@ -255,8 +255,8 @@ def test_any_byte_may_be_wrong(old: Path, tmp_path: Path):
         old.write_bytes(broken)
         try:
             convert(old, tmp_path / f"index{n}")
-        except errors.MagellanError as error:
-            assert str(error)
+        except errors.MagellanError:
+            pass
         assert old.read_bytes() == broken
 
 

@@ -328,7 +328,7 @@ class Resolver(Evaluator):
         def compute() -> list[tuple[str, int]]:
             name = self.simple_name(ref)
             found = []
-            for path in self.source.extending(name) if not self.is_builtin(ref) else (ref[0],):
+            for path in self._extending(ref, name):
                 facts = self.facts(path)
                 if facts is None or facts.language_family() != self._family(ref[0]):
                     continue
@@ -341,6 +341,15 @@ class Resolver(Evaluator):
             return found
 
         return self.query(("extensions", ref), compute, [])
+
+    def _extending(self, ref: Ref, name: str) -> Sequence[str]:
+        """Files that may hold extensions of a type; of an installed one also its own, which no posting list knows."""
+        if self.is_builtin(ref):
+            return (ref[0],)
+        found = self.source.extending(name)
+        if self.installed is not None and self.installed.covers(ref[0]):
+            return (*self.rules(ref[0]).companions(self, ref[0], name), *found)
+        return found
 
     def _family(self, path: str) -> str:
         facts = self.facts(path)
@@ -435,12 +444,24 @@ class Resolver(Evaluator):
         facts = self.facts(path)
         if facts is None:
             return []
-        return [ref for ref in self._targets(facts, row) if not self.is_builtin(ref)]
+        found = self._targets(facts, row)
+        if self.installed is not None:  # where what a stub describes is installed, that is a place to show
+            rules = self.rules(path)
+            found = [
+                real
+                for ref in found
+                for real in (rules.behind(self, ref) if self.is_builtin(ref) else (ref,))
+            ]
+        return [ref for ref in found if not self.is_builtin(ref)]
 
     def leads_to(self, path: str, row: int, refs: set[Ref]) -> bool:
         """Whether an occurrence refers to one of the definitions, which may be built-in ones."""
         facts = self.facts(path)
         return facts is not None and any(ref in refs for ref in self._targets(facts, row))
+
+    def expected_targets(self, facts: FileFacts, row: int) -> list[Ref]:
+        """``occurrence_targets`` with the built-ins."""
+        return self._targets(facts, row)
 
     def _targets(self, facts: FileFacts, row: int) -> list[Ref]:
         path = facts.path

@@ -50,6 +50,8 @@ class Rules:
         whole_family: references to a method include those of all that it overrides, directly or not, and of
         all that
             override any of these.
+        builtin_family: that family goes through members of built-in types too: what ``relations`` says of them is
+            kept.
         callees: kinds of definitions that the call hierarchy leads to; empty: whatever is called.
         whole_text: a function calls whatever its text calls: in its decorators, in the functions and classes inside it.
         keeps_functions: a type parameter that a function is given for stands for the function, not for its type.
@@ -62,6 +64,7 @@ class Rules:
         mentions_are_calls: naming a function counts as a call of it in the call hierarchy even where it is
         not called (a
             C function in a table or given to another); names inside a macro's body never do.
+        accesses_are_calls: reading a method as a member of something counts as a call of it (``this.close.bind(this)``).
         mentions_call_in: the same for who calls a function, not for whom one calls.
     """
 
@@ -72,10 +75,12 @@ class Rules:
     constructors: Sequence[str] = ()
     related_references: bool = False
     whole_family: bool = False
+    builtin_family: bool = False
     callees: frozenset[int] = frozenset()
     overridden_references: bool = False
     mentions_are_calls: bool = False
     mentions_call_in: bool = False
+    accesses_are_calls: bool = False
     whole_text: bool = False
     keeps_functions: bool = False
     infers_parameters: bool = False
@@ -394,6 +399,10 @@ class Rules:
         """Which of several overloads a call with ``args`` arguments (-1: not known) means."""
         return found
 
+    def behind_call(self, r: Resolver, facts: FileFacts, row: int, refs: list[Ref]) -> list[Ref]:
+        """Where the definition of a called name leads, given what the name means: to a function that it holds."""
+        return refs
+
     def keyword_target(self, r: Resolver, path: str, function: Type, name: str) -> list[Ref]:
         """The parameter (or field) that a keyword argument names."""
         ref = r.ref_of(function)
@@ -429,6 +438,14 @@ class Rules:
         definition.
         """
         return []
+
+    def behind(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
+        """The installed definitions that a built-in one describes, where ``r.installed`` has them."""
+        return ()
+
+    def companions(self, r: Resolver, path: str, name: str) -> Sequence[str]:
+        """Installed files that may hold members of a type ``name`` of an installed file; itself, to begin with."""
+        return (path,)
 
     def is_universal(self, name: str) -> bool:
         """Whether a name that nothing defines means the same wherever it is used (a macro of a C library)."""

@@ -7,7 +7,7 @@ import posixpath
 import re
 import shlex
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from magellan_lsp.facts.file_facts import MEMBER, FileFacts
@@ -82,6 +82,19 @@ class CRules(Rules):
         return found
 
     def _find_include(self, r: Resolver, path: str, text: str, system: bool) -> str | None:
+        """The file of the workspace that an include means, else an installed one where these count."""
+        found = self._own_include(r, path, text, system)
+        for root in r.installed.roots("c") if found is None and r.installed is not None else ():
+            candidate = posixpath.normpath(posixpath.join(root, text))
+            if r.source.exists(candidate):
+                return candidate
+        return found
+
+    def in_installed(self, r: Resolver, places: Iterable[str]) -> list[str]:
+        """Those of the files that are installed; posting lists do not tell what they define."""
+        return [at for at in places if r.installed.covers(at)] if r.installed is not None else []
+
+    def _own_include(self, r: Resolver, path: str, text: str, system: bool) -> str | None:
         folder = posixpath.dirname(path)
         if not system:
             beside = posixpath.normpath(posixpath.join(folder, text))
@@ -182,7 +195,7 @@ class CRules(Rules):
         """What the includes of a file make visible under a name, definitions in place of declarations."""
         places = self.reachable(r, path)
         found: list[tuple[int, int, Ref]] = []
-        for at in r.source.defining(simple):
+        for at in (*r.source.defining(simple), *self.in_installed(r, places)):
             if at not in places:
                 continue
             facts = r.facts(at)

@@ -77,7 +77,11 @@ class CppRules(CRules):
             places = self.reachable(r, path)
             found: list[tuple[int, int, Ref]] = []
             stubs = r.stub_paths(self)
-            for at in [*r.source.defining(name), *(stub for stub in stubs if not r.is_builtin((path, 0)))]:
+            for at in [
+                *r.source.defining(name),
+                *self.in_installed(r, places),
+                *(stub for stub in stubs if not r.is_builtin((path, 0))),
+            ]:
                 if at not in places and at not in stubs:
                     continue
                 facts = r.facts(at)

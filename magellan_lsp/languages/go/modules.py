@@ -17,11 +17,13 @@ class ModuleFile:
     """Folders of the modules of a go.work."""
     replaced: tuple[tuple[str, str], ...] = ()
     """Module paths with the folders that stand for them."""
+    required: tuple[tuple[str, str], ...] = ()
+    """Module paths with ``PATH@VERSION`` of what comes from the module cache for them."""
 
 
 def module_file(config: bytes) -> ModuleFile:
     """Read a go.mod or go.work; lines that say nothing of interest, or nothing sensible, are passed over."""
-    path, used, replaced, block = "", [], [], ""
+    path, used, replaced, required, block = "", [], [], [], ""
     for line in config.decode("utf-8", "replace").splitlines():
         words = [word.strip('"`') for word in line.split("//", 1)[0].split()]
         if words == [")"]:
@@ -36,7 +38,11 @@ def module_file(config: bytes) -> ModuleFile:
                 used.append(rest[0])
             elif verb == "replace" and "=>" in rest and rest[-1].startswith("."):
                 replaced.append((rest[0], rest[-1]))
-    return ModuleFile(path, tuple(used), tuple(replaced))
+            elif verb == "require" and len(rest) == 2:
+                required.append((rest[0], f"{rest[0]}@{rest[1]}"))
+            elif verb == "replace" and "=>" in rest and len(rest) >= 4:
+                required.insert(0, (rest[0], f"{rest[-2]}@{rest[-1]}"))
+    return ModuleFile(path, tuple(used), tuple(replaced), tuple(required))
 
 
 def within(folder: str, place: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
 from magellan_lsp.facts.links import RelationKind
+from magellan_lsp.languages.go import installed
 from magellan_lsp.languages.go.builds import LEFT_OUT
 from magellan_lsp.languages.go.modules import ModuleFile, module_file, within
 from magellan_lsp.resolve import types as t
@@ -67,8 +68,13 @@ class GoRules(Rules):
 
     def package_files(self, r: Resolver, key: str) -> frozenset[str]:
         """Files of a group: one package of a folder, or what an import of the folder brings."""
+
+        def compute() -> frozenset[str]:
+            own = frozenset(r.source.group(key))
+            return own or frozenset(installed.package_files(r, key.removeprefix("go:").partition("#")[0]))
+
         nothing: frozenset[str] = frozenset()
-        return r.query(("go-package", key), lambda: frozenset(r.source.group(key)), nothing)
+        return r.query(("go-package", key), compute, nothing)
 
     def in_package(self, r: Resolver, key: str, name: str) -> list[Ref]:
         """Package-level definitions of a name in the files of a group."""
@@ -76,7 +82,7 @@ class GoRules(Rules):
         def compute() -> list[Ref]:
             files = self.package_files(r, key)
             found: list[Ref] = []
-            for path in r.source.defining(name) if files else ():
+            for path in self._defining(r, key, name) if files else ():
                 facts = r.facts(path) if path in files else None
                 if facts is None:
                     continue
@@ -87,6 +93,32 @@ class GoRules(Rules):
             return self.choose(r, "", found)
 
         return r.query(("go-in", key, name), compute, [])
+
+    def _defining(self, r: Resolver, key: str, name: str) -> Sequence[str]:
+        """Files that may define a name of a package; of an installed one those whose text has it."""
+        folder = key.removeprefix("go:").partition("#")[0]
+        if r.installed is None or not r.installed.covers(f"{folder}/"):
+            return r.source.defining(name)
+        return installed.mentioning(r, sorted(self.package_files(r, key)), name)
+
+    def companions(self, r: Resolver, path: str, name: str) -> Sequence[str]:
+        """Methods may stand in any file of the package."""
+        return installed.mentioning(r, installed.package_files(r, path.rpartition("/")[0]), name)
+
+    def behind(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
+        """What the stubs call ``io_Writer`` is ``Writer`` of package io; the predeclared names are in builtin."""
+        facts = r.facts(ref[0])
+        if facts is None:
+            return ()
+        owner = facts.def_owner[ref[1]]
+        name = facts.name(owner if owner > 0 else ref[1])
+        package, _, simple = name.rpartition("_")
+        imported = next((one for one in _STUB_PACKAGES if one.rpartition("/")[2] == package), "builtin")
+        folder = installed.standard_folder(r, imported)
+        found = self.in_package(r, _group(folder), simple or name) if folder else []
+        if owner > 0:
+            found = [member for one in found for member in r.find_in_class(one, facts.name(ref[1]))]
+        return found
 
     def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
         """Of definitions for different builds, those of the ordinary one."""
@@ -148,8 +180,10 @@ class GoRules(Rules):
                     if self.package_files(r, key):
                         return key
                 if not folder:
-                    return ""
+                    break
                 folder = folder.rpartition("/")[0]
+            place = installed.folder_of(r, path, imported, self._module_folder(r, path))
+            return _group(place) if place else ""
 
         found: str = r.query(("go-folder", path.rpartition("/")[0], imported), compute, "")
         return found

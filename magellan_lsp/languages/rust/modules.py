@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING
 
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, ScopeKind
+from magellan_lsp.languages.rust import installed
+from magellan_lsp.languages.rust.manifest import Crate, join, parent, read_crate
 from magellan_lsp.languages.rust.names import MACROS, SPACES, TYPES
 
 if TYPE_CHECKING:
@@ -23,32 +24,6 @@ CRATES_STUB = "<builtin>/rust/crates.rs"
 _ROOT_FOLDERS = frozenset({"tests", "examples", "benches", "bin"})
 _ROOT_NAMES = frozenset({"mod.rs", "lib.rs", "main.rs"})
 _MAX_GLOBS = 12  # re-exports through more globs than this are not followed
-
-
-class Crate(NamedTuple):
-    """A library of the workspace that others can name."""
-
-    name: str  # as in paths, with underscores
-    root: str  # path of its root file
-    folder: str  # of its Cargo.toml, "" or with a slash at the end
-    dependencies: dict[str, str]  # name in paths -> name of the package's library
-
-
-def parent(path: str) -> str:
-    """The folder of a path, with a slash at its end unless it is the top."""
-    return path[: path.rfind("/") + 1]
-
-
-def join(folder: str, path: str) -> str:
-    """A relative path seen from a folder."""
-    parts = folder.rstrip("/").split("/") if folder else []
-    for part in path.split("/"):
-        if part == "..":
-            if parts:
-                parts.pop()
-        elif part not in (".", ""):
-            parts.append(part)
-    return "/".join(parts)
 
 
 # -- files and modules
@@ -237,7 +212,7 @@ def crates(r: Resolver) -> Sequence[Crate]:
     def compute() -> Sequence[Crate]:
         found = []
         for path in r.source.configs("Cargo.toml"):
-            crate = _crate(r, path)
+            crate = read_crate(r, path)
             if crate is not None:
                 found.append(crate)
         return tuple(found)
@@ -245,43 +220,10 @@ def crates(r: Resolver) -> Sequence[Crate]:
     return r.query(("rust-crates",), compute, ())
 
 
-def _crate(r: Resolver, path: str) -> Crate | None:
-    try:
-        config: dict[str, Any] = tomllib.loads((r.source.config(path) or b"").decode("utf-8", "replace"))
-    except tomllib.TOMLDecodeError:
-        return None
-    package = config.get("package")
-    if not isinstance(package, dict) or not isinstance(package.get("name"), str):
-        return None
-    library = config.get("lib")
-    library = library if isinstance(library, dict) else {}
-    folder = parent(path)
-    root = join(folder, str(library.get("path", "src/lib.rs")))
-    name = str(library.get("name", package["name"])).replace("-", "_")
-    return Crate(name, root, folder, _dependencies(config))
-
-
-def _dependencies(config: dict[str, Any]) -> dict[str, str]:
-    """Names under which code sees its dependencies."""
-    found: dict[str, str] = {}
-    tables = [config, *_tables(config.get("target"))]
-    for table in tables:
-        for section in ("dependencies", "dev-dependencies", "build-dependencies"):
-            entries = table.get(section)
-            if not isinstance(entries, dict):
-                continue
-            for key, value in entries.items():
-                package = value.get("package", key) if isinstance(value, dict) else key
-                found[key.replace("-", "_")] = str(package).replace("-", "_")
-    return found
-
-
-def _tables(value: object) -> list[dict[str, Any]]:
-    return [one for one in value.values() if isinstance(one, dict)] if isinstance(value, dict) else []
-
-
 def crate_of(r: Resolver, path: str) -> Crate | None:
     """The package that a file belongs to: the one with the nearest Cargo.toml above it."""
+    if r.installed is not None and r.installed.covers(path):
+        return installed.crate_of(r, path)
     best: Crate | None = None
     for crate in crates(r):
         if path.startswith(crate.folder) and (best is None or len(crate.folder) > len(best.folder)):
@@ -299,8 +241,11 @@ def crate_named(r: Resolver, path: str, name: str) -> Ref | None:
         for crate in crates(r):
             if crate.name == wanted and r.source.exists(crate.root) and crate.root != path:
                 return (crate.root, 0)
+        root = installed.crate_root(r, own, path, name, wanted)
+        if root is not None:
+            return (root, 0)
     if name in STANDARD and not (own is not None and own.name == name):
-        return (STUB, 0)
+        return (installed.standard_root(r, name) or STUB, 0)
     if own is not None and own.dependencies.get(name) == name:
         return described_crate(r, name)
     return None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, Role
-from magellan_lsp.languages.rust import modules
+from magellan_lsp.languages.rust import installed, modules
 from magellan_lsp.languages.rust.names import MACROS, SPACES, TYPES, VALUES
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.evaluate import variables_of
@@ -265,12 +265,18 @@ class RustRules(Rules):
 
     # -- members
 
+    def companions(self, r: Resolver, path: str, name: str) -> Sequence[str]:
+        """Impls usually stand in the type's own file or beside it."""
+        return installed.with_impls(r, path, name)
+
     def extensions(self, r: Resolver, ref: Ref) -> list[tuple[str, int]]:
         """Impls of a type in any file; of a built-in type, also those that the workspace adds."""
 
         def compute() -> list[tuple[str, int]]:
             name = r.simple_name(ref)
             paths = list(r.source.extending(_SOURCE_NAMES.get(name, name)))
+            if r.installed is not None and r.installed.covers(ref[0]):
+                paths += self.companions(r, ref[0], name)
             names = {name}
             if r.is_builtin(ref):
                 paths.extend((ref[0], modules.CRATES_STUB) if ref[0] == _STUB else (ref[0],))

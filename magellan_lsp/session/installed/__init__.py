@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 
-from magellan_lsp.session.installed import javascript, python
+from magellan_lsp.session.installed import c, go, javascript, python, rust
 from magellan_lsp.session.installed.files import PackageFiles
 from magellan_lsp.settings import Settings
 
@@ -19,8 +19,11 @@ __all__ = ["FINDERS", "PackageFiles", "places"]
 #: By language family: the absolute folders that hold its packages, given the workspace folder, the settings and
 #: the environment, in the order in which they are looked at.
 FINDERS: Mapping[str, Callable[[str, Settings, Mapping[str, str]], Sequence[str]]] = {
+    "c": c.places,
+    "go": go.places,
     "javascript": javascript.places,
     "python": python.places,
+    "rust": rust.places,
 }
 
 

@@ -2,7 +2,7 @@
 
 Carried records of two kinds: ``magellan`` has a state, a schema and a report; ``magellan.rows`` has the blocks, by
 table and number. Rows count only when the state is ``whole``: what a killed process left is cleared by the next one.
-Tests: ``tests/migration/test_carried.py``.
+Tests: ``tests/migration/test_automatic.py``.
 """
 
 from __future__ import annotations

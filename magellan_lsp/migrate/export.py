@@ -1,5 +1,5 @@
 """Rows as JSON Lines, a file for each table: for other tools, and for looking at. Tests:
-``tests/migration/test_export.py``.
+``tests/migration/test_commands.py``.
 """
 
 from __future__ import annotations

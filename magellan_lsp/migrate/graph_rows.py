@@ -1,7 +1,7 @@
 """Magellan's rows in a form that answers can be made of: what there is of each file, by our paths.
 
 Reads the rows that a store carries, once through the graph's tables; the texts of chunks and the syntax nodes are
-read again file by file. Rows that make no sense are passed over. Tests: ``tests/migration/test_hydrate.py``.
+read again file by file. Rows that make no sense are passed over. Tests: ``tests/migration/test_automatic.py``.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 own records, until each file is indexed by this program.
 
 A file that was indexed already is left alone. Each file has a digest that no text has (:mod:`marks`), so the indexer
-takes it for changed. Interrupted, it begins again. Tests: ``tests/migration/test_hydrate.py``.
+takes it for changed. Interrupted, it begins again. Tests: ``tests/migration/test_automatic.py``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The facts of a file as far as Magellan's rows tell them: symbols by nesting, names, and where they are used.
 
 They stand in until the file itself is indexed. SymbolIds are made the way extraction makes them, so that most symbols
-keep theirs then. Tests: ``tests/migration/test_hydrate.py``.
+keep theirs then. Tests: ``tests/migration/test_automatic.py``.
 """
 
 from __future__ import annotations

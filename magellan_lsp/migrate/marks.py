@@ -1,4 +1,4 @@
-"""How what came from Magellan is told from what this program made. Tests: ``tests/migration/test_hydrate.py``."""
+"""How what came from Magellan is told from what this program made. Tests: ``tests/migration/test_automatic.py``."""
 
 from __future__ import annotations
 

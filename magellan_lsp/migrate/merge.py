@@ -5,7 +5,7 @@
 - Both: Magellan's rows without those of files that this program indexed (or found gone) since, and those files
   beside them, with numbers of their own.
 
-Tests: ``tests/migration/test_merge.py``.
+Tests: ``tests/migration/test_native.py``.
 """
 
 from __future__ import annotations

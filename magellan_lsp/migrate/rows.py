@@ -4,7 +4,7 @@ A table travels in blocks, each a list of rows in msgpack. A row has the rowid f
 column shows. Values keep their storage class: integer, real, text, blob, null; text that is no UTF-8 is an extension
 of type 1 with its bytes (and its block one of type 2). The blocks of equal tables are equal, byte for byte.
 
-Tests: ``tests/migration/test_rows.py``.
+Tests: ``tests/migration/test_round_trip.py``.
 """
 
 from __future__ import annotations

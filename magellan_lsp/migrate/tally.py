@@ -2,7 +2,7 @@
 
 Every table has its number of rows and a digest of them all; on top of that the graph is counted by kind of entity,
 type of edge and label, and every chunk's text is held against the hash that stands beside it. Tests:
-``tests/migration/test_tally.py``.
+``tests/migration/test_round_trip.py``.
 """
 
 from __future__ import annotations

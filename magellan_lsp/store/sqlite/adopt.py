@@ -1,7 +1,7 @@
 """Makes a database that Magellan made one of this program's as well: our tables beside its own, whose rows all stay.
 
 What is younger than the database (a table, a column, an index of schema 7) is added, as Magellan's own upgrades do.
-Tests: ``tests/migration/test_merge.py``.
+Tests: ``tests/migration/test_native.py``.
 """
 
 from __future__ import annotations

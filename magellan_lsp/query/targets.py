@@ -48,6 +48,9 @@ def targets_of(snapshot: Snapshot, token: Token) -> list[Ref]:
 def reached(snapshot: Snapshot, token: Token) -> list[Ref]:
     """``targets_of`` a token; where these lead nowhere in the workspace, what an installed package says of it."""
     found = targets_of(snapshot, token)
+    if found and token.facts.occ_role[token.rows[0]] == Role.CALL:
+        resolver = snapshot.resolver_for(token.facts.path)
+        found = resolver.rules(token.facts.path).behind_call(resolver, token.facts, token.rows[0], found)
     if snapshot.wide is None or not all(is_import(snapshot, ref) for ref in found):
         return found
     return _targets(snapshot.wide, token) or found
@@ -57,8 +60,8 @@ def _targets(resolver: Resolver, token: Token) -> list[Ref]:
     found: dict[Ref, None] = {}
     path = token.facts.path
     for row in token.rows:
-        if found and token.facts.occ_role[row] == Role.CALL:
-            break  # a call that the name implies (of a variable's constructor) is not what it stands for
+        if found and token.facts.occ_role[row] in (Role.CALL, Role.TYPE):
+            break  # what the name implies (its variable's constructor) is not what it stands for
         for ref in resolver.occurrence_targets(path, row):
             found[ref] = None
     refs = list(found)

@@ -1024,7 +1024,8 @@ def _constructor_use(b: Builder, token: Node, made: int, given: Node | None) -> 
         args = [b.expr_of(child.child_by_field_name("type")) for child in given.named_children]
     elif given is not None:
         args = b.arguments(given)
-    b.also(token, Role.CALL, CALLED, b.expr(ExprOp.NEW, made, *args))
+    # without arguments nothing in the text says that something is called
+    b.also(token, Role.CALL if given is not None else Role.TYPE, CALLED, b.expr(ExprOp.NEW, made, *args))
 
 
 def _role(b: Builder, node: Node, default: Role) -> Role:

@@ -2,9 +2,12 @@
 
 import os
 import signal
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
+import lmdb
 import pytest
 from support.stores import BACKENDS, LASTING
 
@@ -169,3 +172,47 @@ def test_a_helper_that_is_killed_costs_nothing(root, tmp_path, monkeypatch):
         while worker.advance():
             worker.await_helpers(5.0)
         assert set(computed(store).values()) == {EVERYTHING}
+
+
+@pytest.mark.parametrize("backend", LASTING)
+def test_after_a_file_went_no_key_and_no_value_mentions_it(root, tmp_path, backend):
+    (root / "gone_file.py").write_text(
+        "class OnlyThere:\n    def nowhere_else(self):\n        return 'said once'\n"
+    )
+    (root / "user.py").write_text("import gone_file\n\n\ndef use():\n    return gone_file.OnlyThere()\n")
+    with BACKENDS[backend](tmp_path) as store:
+        indexed(root, store)
+        detailer(root, store, helpers=0).run()
+        with store.read() as reader:
+            facts = reader.find_facts("gone_file.py")
+            assert reader.find_chunks("gone_file.py")
+        (root / "gone_file.py").unlink()
+        (root / "user.py").unlink()
+        indexed(root, store)
+        detailer(root, store, helpers=0).run()
+        store.sync()
+        place = Path(store.stats()["folder"])
+    needles = [b"gone_file", b"OnlyThere", b"nowhere_else", b"said once"]
+    needles += [bytes.fromhex(one) for one in facts.symbol_ids]
+    needles += [one.encode() for one in facts.symbol_ids]
+    records = list(everything_in(place, backend))
+    assert any(b"m0.py" in data for data in records)
+    for data in records:
+        assert not [needle for needle in needles if needle in data]
+
+
+def everything_in(place: Path, backend: str) -> Iterator[bytes]:
+    """Every key and value there is."""
+    if backend == "lmdb":
+        with lmdb.open(str(place), max_dbs=64, readonly=True) as env, env.begin() as txn:
+            for name in [key for key, _ in txn.cursor()]:
+                for key, value in txn.cursor(db=env.open_db(name, txn=txn, create=False)):
+                    yield key
+                    yield value
+        return
+    with closing(sqlite3.connect(place / "magellan.db")) as database:
+        tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        for (table,) in tables:
+            for row in database.execute(f'SELECT * FROM "{table}"'):
+                for value in row:
+                    yield value if isinstance(value, bytes) else str(value).encode()

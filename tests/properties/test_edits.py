@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, note, settings
 from hypothesis import strategies as st
 from support.magellan import graph
-from support.programs import DIALECTS, Delete, Dialect, Edit, Rename, Write, edits
+from support.programs import DIALECTS, Delete, Dialect, Edit, Write, apply, edits
 
 from magellan_lsp.indexer.pipeline import Indexer
 from magellan_lsp.settings import Settings
@@ -34,24 +34,6 @@ class Index:
     def dump(self) -> str:
         with self.store.read() as reader:
             return dump(reader)
-
-
-def apply(root: Path, edit: Edit) -> list[str]:
-    """Do an edit; the answer is the paths that it touched."""
-    at = root / edit.path
-    if isinstance(edit, Write):
-        at.parent.mkdir(parents=True, exist_ok=True)
-        at.write_text(edit.text, encoding="utf-8", newline="\n")
-        return [edit.path]
-    if not at.exists() or (isinstance(edit, Rename) and edit.to == edit.path):
-        return []
-    if isinstance(edit, Delete):
-        at.unlink()
-        return [edit.path]
-    to = root / edit.to
-    to.parent.mkdir(parents=True, exist_ok=True)
-    at.replace(to)
-    return [edit.path, edit.to]
 
 
 def check_edits(

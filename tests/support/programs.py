@@ -6,6 +6,7 @@ What matters is not that they compile but that almost any edit changes what some
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import NamedTuple
 
 from hypothesis import strategies as st
@@ -265,3 +266,21 @@ def edits(draw: st.DrawFn, dialect: Dialect) -> Edit:
         return draw(st.sampled_from(choices))
     path = draw(paths)
     return Write(path, draw(content(dialect, path)))
+
+
+def apply(root: Path, edit: Edit) -> list[str]:
+    """Do an edit; the answer is the paths that it touched."""
+    at = root / edit.path
+    if isinstance(edit, Write):
+        at.parent.mkdir(parents=True, exist_ok=True)
+        at.write_text(edit.text, encoding="utf-8", newline="\n")
+        return [edit.path]
+    if not at.exists() or (isinstance(edit, Rename) and edit.to == edit.path):
+        return []
+    if isinstance(edit, Delete):
+        at.unlink()
+        return [edit.path]
+    to = root / edit.to
+    to.parent.mkdir(parents=True, exist_ok=True)
+    at.replace(to)
+    return [edit.path, edit.to]

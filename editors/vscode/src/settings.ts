@@ -17,6 +17,8 @@ export const SERVER_SETTINGS = [
   "dependencies.python",
   "details.background",
   "codeLens.references",
+  "migration.enabled",
+  "migration.path",
   "features",
   "languages",
 ] as const;
@@ -34,17 +36,23 @@ export interface Setting {
  * The section `magellan` for the server, in dotted keys.
  *
  * A place outside of the workspace is taken from the user's own settings only. For the index a workspace may choose
- * between itself and the user's cache folder.
+ * between itself and the user's cache folder, and it may name a Magellan database inside it.
  */
 export function forServer(get: (key: string) => Setting): Record<string, unknown> {
   const section: Record<string, unknown> = {};
   for (const key of SERVER_SETTINGS) {
     const { value, own } = get(key);
-    const leadsOut = key === "index.location" && value !== "workspace" && value !== "cache";
-    const chosen = leadsOut || OWN_ONLY.has(key) ? own : value;
+    const chosen = OWN_ONLY.has(key) || leadsOut(key, value) ? own : value;
     if (chosen !== undefined) {
       section[key] = chosen;
     }
   }
   return section;
+}
+
+function leadsOut(key: string, value: unknown): boolean {
+  if (key === "index.location") {
+    return value !== "workspace" && value !== "cache";
+  }
+  return key === "migration.path" && (typeof value !== "string" || /^([~/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(value));
 }

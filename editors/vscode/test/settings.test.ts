@@ -30,5 +30,10 @@ test("a workspace chooses no folder to write to", () => {
 
 test("nor one to read from", () => {
   assert.deepEqual(told("dependencies.roots", ["/somewhere"], ["/mine"]), ["/mine"]);
+  for (const outside of ["/somewhere", "~/index.db", "../index.db", "a/../../b", "C:\\index.db", "\\\\host\\share"]) {
+    assert.equal(told("migration.path", outside, ""), "", outside);
+  }
+  assert.equal(told("migration.path", "old/index.db", ""), "old/index.db");
+  assert.equal(told("migration.path", "/mine/index.db", "/mine/index.db"), "/mine/index.db");
   assert.equal(told("dependencies.python", "/somewhere/python", ""), "");
 });

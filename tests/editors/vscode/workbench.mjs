@@ -64,21 +64,29 @@ export class Workbench {
     return (await item.count()) ? (await item.first().innerText()).trim() : "";
   }
 
-  /** Go to a place in a file, as Quick Open takes it; typed again when the workbench was not ready for it. */
+  /** Go to a place in a file: the file by Quick Open, then its line. Each step is seen to be done before the next. */
   async go(file, line, column) {
     const { page } = this;
-    const wanted = `${path.basename(file)} Ln ${line}, Col ${column}`;
-    for (let tries = 0; tries < 5 && (await this.cursor()) !== wanted; tries += 1) {
+    const name = path.basename(file);
+    const here = () => this.cursor();
+    const input = page.locator(".quick-input-widget input").first();
+    for (let tries = 0; tries < 5 && !(await here()).startsWith(`${name} `); tries += 1) {
       await page.keyboard.press("Escape");
       await page.keyboard.press("Control+KeyP");
-      await page.locator(".quick-input-widget input").first().waitFor();
-      await page.keyboard.type(file);
-      const row = page.locator(`.quick-input-list .monaco-list-row[aria-label*="${path.basename(file)}"]`).first();
-      await row.waitFor();
-      await page.keyboard.type(`:${line}:${column}`, { delay: 20 });
-      await row.waitFor();
+      await input.waitFor();
+      await page.keyboard.type(name);
+      await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${name}"]`).first().click();
+      await this.until(here, (got) => got.startsWith(`${name} `), 10000);
+    }
+    const wanted = `${name} Ln ${line}, Col ${column}`;
+    for (let tries = 0; tries < 5 && (await here()) !== wanted; tries += 1) {
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Control+KeyG");
+      await input.waitFor();
+      await page.keyboard.type(`${line}:${column}`);
       await page.keyboard.press("Enter");
-      await this.until(() => this.cursor(), (got) => got === wanted, 4000);
+      await input.waitFor({ state: "hidden" });
+      await this.until(here, (got) => got === wanted, 10000);
     }
     await page.locator(".monaco-editor.focused").first().waitFor();
   }

@@ -24,6 +24,9 @@ from magellan_lsp.store.tier_tables import TierReader, symbol_key
 #: More candidates than this are not looked at for one query; far more than any real name index gives.
 MAX_CANDIDATES = 50_000
 
+#: Files whose decoded symbols one reader remembers: a question asks for several of one file.
+_MAX_ROWS = 16
+_FIRST_PIECE = bytes(4)
 #: Paths by file number that are remembered between readers.
 _MAX_PATHS = 100_000
 
@@ -92,6 +95,9 @@ class TableReader(TierReader):
         self._tables = tables
         self._where = where
         self._known_paths = known_paths
+        # What is committed stays as it is for this reader, so it may remember more of it than paths.
+        self._known_rows: dict[int, SymbolRows | None] | None = {} if known_paths is not None else None
+        self._one_piece: bool | None = None
 
     @property
     def generation(self) -> int:
@@ -136,8 +142,16 @@ class TableReader(TierReader):
 
     def rows_of(self, number: int) -> SymbolRows | None:
         """The symbols of a file by its number."""
+        known = self._known_rows
+        if known is not None and number in known:
+            return known[number]
         value = self._view().get(keys.number_key(number), db=self._tables.facts)
-        return None if value is None else codec.decode_symbols(value, self._where)
+        rows = None if value is None else codec.decode_symbols(value, self._where)
+        if known is not None:
+            if len(known) >= _MAX_ROWS:
+                known.clear()
+            known[number] = rows
+        return rows
 
     # files
 
@@ -206,6 +220,9 @@ class TableReader(TierReader):
             if full is None or to_text(full) != key:
                 return []
         prefix = bytes([family]) + raw
+        if self._has_one_piece():
+            value = txn.get(prefix + _FIRST_PIECE, db=self._tables.postings)
+            return [] if value is None else keys.unpack_members(0, value)
         size = len(prefix)
         found: list[int] = []
         with txn.cursor(db=self._tables.postings) as cursor:
@@ -218,6 +235,15 @@ class TableReader(TierReader):
                     break
                 if len(chunked) == size + 4:
                     found += keys.unpack_members(keys.number_of(chunked[size:]), value)
+        return found
+
+    def _has_one_piece(self) -> bool:
+        """Whether no file has a number beyond those of a list's first piece, which then is all of it."""
+        if self._one_piece is not None:
+            return self._one_piece
+        found = read_state(self._view(), self._tables, self._where).next_file <= 1 << keys.CHUNK_BITS
+        if self._known_paths is not None:
+            self._one_piece = found
         return found
 
     def iter_postings(self, family: Family) -> Iterator[tuple[str, list[str]]]:
@@ -267,7 +293,7 @@ class TableReader(TierReader):
         for path, qualified in iter_canonical_splits(fqn):
             number = self.number_of(path)
             if number is not None:
-                found.update(self._qualified_in([number], _exactly(qualified)))
+                found.update(self._named_in(number, qualified))
         for module, qualified in iter_display_splits(fqn):
             numbers = self._numbers_of_display(module, qualified)
             found.update(self._qualified_in(numbers, _displayed_as(module, qualified)))
@@ -291,6 +317,18 @@ class TableReader(TierReader):
             return []
         found = self._qualified_in(self._numbers_of_qualified(wanted), lambda _, name: plain(name) == wanted)
         return sorted(found, key=lambda place: (place.path, place.definition))
+
+    def _named_in(self, number: int, qualified: str) -> list[SymbolPlace]:
+        """The symbols of a file whose qualified name is exactly this."""
+        rows = self.rows_of(number)
+        if rows is None or qualified not in rows.qualified:
+            return []
+        wanted = {row for row, name in enumerate(rows.qualified) if name == qualified}
+        return [
+            SymbolPlace(rows.symbol_ids[row], rows.path, definition)
+            for definition, row in enumerate(rows.def_symbol)
+            if row in wanted
+        ]
 
     def _qualified_in(
         self, numbers: Iterable[int], chosen: Callable[[SymbolRows, str], bool]
@@ -466,10 +504,6 @@ class TableReader(TierReader):
 def _matching(names: Iterable[tuple[str, str]], query: str, folded: str, kind: search.Match) -> Iterator[str]:
     """Those of some names that match in just this way."""
     return (name for this_folded, name in names if search.match(name, this_folded, query, folded) == kind)
-
-
-def _exactly(qualified: str) -> Callable[[SymbolRows, str], bool]:
-    return lambda _, name: name == qualified
 
 
 def _displayed_as(module: str, qualified: str) -> Callable[[SymbolRows, str], bool]:

@@ -72,6 +72,7 @@ def connect_new(path: Path, schema: Schema) -> sqlite3.Connection:
             ("locking_mode", "EXCLUSIVE"),
             ("cache_size", -64000),
             ("temp_store", "MEMORY"),
+            ("threads", 4),
             ("foreign_keys", "OFF"),
             ("user_version", schema.user_version),
             ("application_id", schema.application_id),

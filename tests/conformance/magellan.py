@@ -1,6 +1,6 @@
 """Do Magellan's own programs read what the SQLite backend writes? Run with their paths::
 
-    python tests/conformance/magellan.py [--workspace FOLDER] [--samples N] PROGRAM...
+    python tests/conformance/magellan.py [--workspace FOLDER] [--samples N] [--through-lmdb] PROGRAM...
 
 Indexes the workspace (by default this repository's package), computes all details, then asks each program about a
 copy of the database (they write into what they read) and compares its answers with ours: every file, and samples of
@@ -31,9 +31,10 @@ from magellan_lsp.extract.details import details  # noqa: E402
 from magellan_lsp.facts.kinds import Role  # noqa: E402
 from magellan_lsp.indexer.pipeline import Indexer  # noqa: E402
 from magellan_lsp.languages.registry import get_language  # noqa: E402
+from magellan_lsp.migrate.convert import convert  # noqa: E402
 from magellan_lsp.settings import Settings  # noqa: E402
 from magellan_lsp.store.base import Reader, SymbolHit  # noqa: E402
-from magellan_lsp.store.open import backend_folder, open_store  # noqa: E402
+from magellan_lsp.store.open import Backend, backend_folder, open_store  # noqa: E402
 from magellan_lsp.store.second_tier import Details  # noqa: E402
 from magellan_lsp.store.words import kind_key, language_word  # noqa: E402
 
@@ -273,9 +274,21 @@ def symbol_of_hit(expected: Expected, hit: SymbolHit) -> tuple[Any, ...]:
     return (expected.name(hit), kind_key(hit.kind), expected.id_of[hit.symbol_id], *place)
 
 
-def index(workspace: Path, folder: Path) -> Path:
-    """Index the workspace with all details; gives the database."""
-    with open_store(folder, backend="sqlite", root=workspace) as store:
+def index(workspace: Path, folder: Path, *, through_lmdb: bool = False) -> Path:
+    """Index the workspace with all details; gives the database. ``through_lmdb``: made by the migration from there."""
+    database = backend_folder(folder, "sqlite") / "magellan.db"
+    if through_lmdb:
+        fill(workspace, folder, "lmdb")
+        database.parent.mkdir()
+        convert(folder, database, root=workspace)
+    else:
+        fill(workspace, folder, "sqlite")
+    return database
+
+
+def fill(workspace: Path, folder: Path, backend: Backend) -> None:
+    """Index the workspace with all details."""
+    with open_store(folder, backend=backend, root=workspace) as store:
         indexer = Indexer(workspace, store, Settings(), workers=0)
         indexer.refresh()
         indexer.close()
@@ -286,7 +299,6 @@ def index(workspace: Path, folder: Path) -> Path:
                     source = (workspace / record.path).read_bytes()
                     made = details(facts, get_language(record.language), source, now=1_770_000_000)
                     txn.put_details(record.path, record.digest, Details(*made))
-    return backend_folder(folder, "sqlite") / "magellan.db"
 
 
 def ids_of(reader: Any) -> dict[str, str]:
@@ -295,12 +307,19 @@ def ids_of(reader: Any) -> dict[str, str]:
     return {symbol.hex(): theirs for symbol, theirs in rows}
 
 
-def check(workspace: Path, programs: Iterable[Path], n_samples: int, only: Sequence[str] = ()) -> int:
+def check(
+    workspace: Path,
+    programs: Iterable[Path],
+    n_samples: int,
+    only: Sequence[str] = (),
+    *,
+    through_lmdb: bool = False,
+) -> int:
     """Ask every program everything; gives how many answers differ."""
     n_different = 0
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place) / "index"
-        database = index(workspace, folder)
+        database = index(workspace, folder, through_lmdb=through_lmdb)
         with open_store(folder, "read", backend="sqlite", root=workspace) as store, store.read() as reader:
             expected = Expected(reader, workspace, ids_of(reader))
             print(f"{len(expected.files)} files, {len(expected.hits)} symbols, {len(expected.calls)} calls")
@@ -332,8 +351,18 @@ def main() -> int:
         "--samples", type=int, default=25, help="how many symbols or files each question is about"
     )
     parser.add_argument("--only", action="append", default=[], choices=CHECKS, help="ask nothing else")
+    parser.add_argument(
+        "--through-lmdb", action="store_true", help="ask about a database that was migrated from LMDB"
+    )
     given = parser.parse_args()
-    return 1 if check(given.workspace.resolve(), given.programs, given.samples, given.only) else 0
+    n_different = check(
+        given.workspace.resolve(),
+        given.programs,
+        given.samples,
+        given.only,
+        through_lmdb=given.through_lmdb,
+    )
+    return 1 if n_different else 0
 
 
 if __name__ == "__main__":

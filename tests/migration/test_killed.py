@@ -15,8 +15,10 @@ from support.databases import beside, everything
 from support.old_magellan import make
 
 from magellan_lsp.errors import DatabaseLocked
+from magellan_lsp.migrate import carried, hydrate
 from magellan_lsp.migrate.convert import convert
 from magellan_lsp.migrate.work_folder import work_folder
+from magellan_lsp.store.open import open_store
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="sends signals of POSIX")
 ROUNDS = 5
@@ -70,6 +72,43 @@ def test_killed_at_any_moment(large: Path, tmp_path: Path):
             assert left == set()
     assert killed
     assert beside(large) == before
+
+
+@pytest.mark.slow
+def test_killed_while_a_workspace_is_opened(large: Path, tmp_path: Path):
+    root = tmp_path / "work"
+    root.mkdir()
+    (root / "m.db").write_bytes(large.read_bytes())
+    before = beside(root / "m.db")
+    code = (
+        "import sys, pathlib\n"
+        "from magellan_lsp.migrate.automatic import take_over\n"
+        "from magellan_lsp.store.open import open_store\n"
+        "root = pathlib.Path(sys.argv[1])\n"
+        "with open_store(root / '.magellan') as store: print('open', flush=True); take_over(store, root)"
+    )
+    chance = random.Random(3)
+    for _ in range(6):
+        with subprocess.Popen([sys.executable, "-c", code, str(root)], stdout=subprocess.PIPE) as process:
+            assert process.stdout is not None
+            process.stdout.readline()
+            time.sleep(chance.random())
+            process.send_signal(signal.SIGKILL)
+    subprocess.run([sys.executable, "-c", code, str(root)], check=True)
+    with open_store(root / ".magellan") as store, store.read() as reader:
+        schema = carried.find_schema(reader)
+        assert schema is not None
+        assert carried.tally_of(reader, schema).rows > 60_000
+        assert not hydrate.is_pending(reader)
+        assert [run.args[0] for run in reader.iter_executions()].count("watch") == 3
+    convert(root / ".magellan", tmp_path / "back.db")
+    wanted, found = everything(large), everything(tmp_path / "back.db")
+    wanted.pop("execution_log")  # with the runs that took it over
+    found.pop("execution_log")
+    wanted.pop("sqlite_sequence")
+    found.pop("sqlite_sequence")
+    assert found == wanted
+    assert beside(root / "m.db") == before
 
 
 def test_two_at_once_do_not_mix(tmp_path: Path):

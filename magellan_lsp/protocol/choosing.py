@@ -13,7 +13,7 @@
     def answer(view: View, path: str | None, params: CfgParams) -> Json: ...    # in a thread
 
 How a symbol is then found and written down: :mod:`magellan_lsp.protocol.shapes`, to be imported in ``answer``, since it
-brings with it what a server need not load to start. Tests: ``tests/protocol/test_shapes.py``.
+brings with it what a server need not load to start. Tests: ``tests/e2e/test_second_tier.py``.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 A *Place* is ``{uri, range, bytes: {start, end}}``: the range in the negotiated encoding, the bytes in the file's UTF-8,
 both half-open and of the newest text known. A *Symbol* is the Place of all its text, and ``{id, name, fqn, displayFqn,
 kind, language, selectionRange, selectionBytes}``. For use in the threads that answer. Documentation:
-``docs/lsp-extensions.md``; tests: ``tests/protocol/test_shapes.py``.
+``docs/lsp-extensions.md``; tests: ``tests/e2e/test_second_tier.py``.
 """
 
 from __future__ import annotations

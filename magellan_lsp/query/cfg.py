@@ -1,4 +1,4 @@
-"""The control-flow graph of a function. Tests: ``tests/query/test_cfg.py``."""
+"""The control-flow graph of a function. Tests: ``tests/query/test_details.py``."""
 
 from __future__ import annotations
 

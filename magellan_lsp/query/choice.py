@@ -1,6 +1,6 @@
 """From a name that a person or a script gives to the definitions that it stands for.
 
-Tests: ``tests/query/test_choice.py``.
+Tests: ``tests/query/test_details.py``.
 """
 
 from __future__ import annotations

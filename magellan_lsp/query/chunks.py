@@ -1,4 +1,4 @@
-"""The source of symbols, of spans and of files, exact to the byte. Tests: ``tests/query/test_chunks.py``.
+"""The source of symbols, of spans and of files, exact to the byte. Tests: ``tests/query/test_details.py``.
 
 A chunk's text is cut from the very bytes that were indexed, and its hash made of it there and then. Where these bytes are
 gone (the file was changed or deleted on disk and that is not indexed yet) the stored chunk is given, which says that it is
@@ -78,7 +78,7 @@ def of_symbols(snapshot: Snapshot, refs: Iterable[Ref]) -> list[Piece]:
 
 
 def of_span(snapshot: Snapshot, path: str, span: Span) -> list[Piece]:
-    """The chunks of exactly this span, where symbols have it (``a = b = 1``: two); else its text, of no symbol.
+    """The chunks of exactly this span, where symbols have it (``a, b = 1, 2``: two); else its text, of no symbol.
 
     Without the parts of UTF-8 characters that the span cuts; [] when the file is not known.
     """

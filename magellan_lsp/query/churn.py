@@ -1,4 +1,4 @@
-"""How often files were changed, as git remembers it. Tests: ``tests/query/test_churn.py``."""
+"""How often files were changed, as git remembers it. Tests: ``tests/query/test_details.py``."""
 
 from __future__ import annotations
 

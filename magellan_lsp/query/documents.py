@@ -1,6 +1,6 @@
 """Measures, runs and edges as plain data with names in camelCase: the same for requests and for scripts.
 
-The fields are documented in ``docs/lsp-extensions.md``. Tests: ``tests/query/test_documents.py``.
+The fields are documented in ``docs/lsp-extensions.md``. Tests: ``tests/query/test_details.py``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The log of what wrote the index. Tests: ``tests/query/test_executions.py``."""
+"""The log of what wrote the index. Tests: ``tests/query/test_details.py``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """What stands out in a workspace: the most tangled, most used, largest, most often changed.
 
-Tests: ``tests/query/test_hotspots.py``.
+Tests: ``tests/query/test_details.py``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""How large, tangled and used files and symbols are. Tests: ``tests/query/test_metrics.py``.
+"""How large, tangled and used files and symbols are. Tests: ``tests/query/test_details.py``.
 
 What a file's text says is measured once and stored; what depends on other files (fan-in, fan-out, whether a function calls
 itself) is counted from the calls and links when it is asked for, so it is always that of now.

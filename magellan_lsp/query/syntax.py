@@ -1,4 +1,4 @@
-"""The syntax tree of a file as a list. Tests: ``tests/query/test_syntax.py``.
+"""The syntax tree of a file as a list. Tests: ``tests/query/test_details.py``.
 
 It is the tree that extraction sees, made of the text as it is now; nothing of it comes from the store.
 """

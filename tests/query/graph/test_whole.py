@@ -36,6 +36,19 @@ def test_cycles_apart_from_self_recursion(snapshot):
     assert whole.cycles(snapshot, limit=0).truncated
 
 
+def test_a_call_that_may_mean_another_overload_is_no_self_recursion(world):
+    sources = {
+        "A.java": """class A {
+  void f(java.lang.Package p) { }
+  void f(java.lang.Class<?> c) { f(unknown()); }
+  void g(int n) { g(n - 1); }
+}
+"""
+    }
+    snapshot = world(sources).snapshot()
+    assert names(snapshot, whole.cycles(snapshot).self_recursive) == ["A.g"]
+
+
 def test_cycles_of_imports(snapshot):
     found = whole.cycles(snapshot, kinds=frozenset({EdgeType.REFERENCE}))
     assert [[ref[0] for ref in one] for one in found.cycles] == [["a.py", "b.py"]]

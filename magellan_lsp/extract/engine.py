@@ -59,6 +59,11 @@ _ROLES = {"read": Role.READ, "type": Role.TYPE}
 _BASES = {"": 0, "extends": 0, "implements": 1, "mixin": 2}
 #: A file says at most so many things about its own errors.
 MAX_PROBLEMS = 20
+#: Nodes further in are not looked at, and so many matches may be open at once. Matching takes time that grows
+#: with the square of the depth: 8,000 calls in one another would take a minute and a half. In the sources of
+#: the sixteen projects that we measure, the deepest node is 151 levels in, and no file has 100 open matches.
+MAX_NESTING = 500
+MAX_OPEN_MATCHES = 512
 
 
 def digest_of(source: bytes) -> bytes:
@@ -85,7 +90,9 @@ def extract(path: str, language: Language, source: bytes, tree: Tree | None = No
     patterns = language.pattern_hooks
     found: list[list[Captures]] = [[] for _ in patterns]
     for top in (root, *(language.further_roots(note) if language.further_roots is not None else ())):
-        for pattern, captures in QueryCursor(language.query).matches(top):
+        cursor = QueryCursor(language.query, match_limit=MAX_OPEN_MATCHES)
+        cursor.set_max_start_depth(MAX_NESTING)
+        for pattern, captures in cursor.matches(top):
             found[pattern].append(captures)
     by_name: dict[str, Groups] = {}
     for (name, settings), matches in zip(patterns, found, strict=True):
@@ -116,7 +123,26 @@ def extract(path: str, language: Language, source: bytes, tree: Tree | None = No
     _uses(b, by_name)
     if root.has_error:
         _problems(b, root)
+    if _is_too_deep(root):
+        b.problems.append(
+            Problem(0, 0, f"nested more than {MAX_NESTING} levels deep; what is further in is left out")
+        )
     return b.finish(digest_of(source))
+
+
+def _is_too_deep(root: Node) -> bool:
+    """Whether nodes lie deeper than ``MAX_NESTING``. Looks at a sample, in which whatever makes up a good part of a
+    file, or goes on for a few thousand nodes, has a place.
+    """
+    n_nodes = root.descendant_count
+    if n_nodes <= MAX_NESTING:
+        return False
+    cursor = root.walk()
+    for at in range(0, n_nodes, min(1000, n_nodes // 16)):
+        cursor.goto_descendant(at)
+        if cursor.depth > MAX_NESTING:
+            return True
+    return False
 
 
 def _file_symbol(b: Builder) -> None:

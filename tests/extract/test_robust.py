@@ -9,13 +9,11 @@ from collections.abc import Callable
 import pytest
 from blake3 import blake3
 
-from magellan_lsp.extract.engine import extract
+from magellan_lsp.extract.engine import MAX_NESTING, extract
 from magellan_lsp.facts.file_facts import COLUMNS, FileFacts
 from magellan_lsp.languages.registry import get_language, names
 
 DEEP = 20_000
-#: A tree-sitter query takes time in proportion to the square of how deep what it looks for nests.
-DEEP_CALLS = 2_000
 LONG = 5_000_000
 
 SAMPLES: dict[str, bytes] = {
@@ -87,9 +85,9 @@ INPUTS: dict[str, Maker] = {
     "deep braces": nested(b"{", b"}"),
     "deep and never closed": nested(b"(", b""),
     "only closing": nested(b"", b")"),
-    "deep calls": nested(b"f(", b")", DEEP_CALLS),
-    "a long chain of members": assigned(b"a" + b".b" * DEEP_CALLS),
-    "a long chain of calls": assigned(b"a" + b".b()" * DEEP_CALLS),
+    "deep calls": nested(b"f(", b")", DEEP),
+    "a long chain of members": assigned(b"a" + b".b" * DEEP),
+    "a long chain of calls": assigned(b"a" + b".b()" * DEEP),
     "a long sum": assigned(b"1" + b" + 1" * DEEP),
     "many negations": assigned(b"-" * DEEP + b"1"),
     "a long line": lambda language: assigned(b"[" + b"123456, " * (LONG // 8) + b"1]")(language),
@@ -128,6 +126,22 @@ def test_every_input_gives_facts(language: str, what: str):
     facts = extract("some/file", get_language(language), source)
     assert time.perf_counter() - began < AT_MOST_S
     check(facts, source)
+
+
+@pytest.mark.parametrize("language", names())
+def test_what_lies_too_deep_is_left_out_and_said(language: str):
+    source = SAMPLES[language] + INPUTS["deep calls"](language).replace(b"package p\n", b"")
+    facts = extract("some/file", get_language(language), source)
+    assert "alpha" in {facts.name(row) for row in facts.symbols()}
+    assert [one.message for one in facts.problems if "levels deep" in one.message]
+    assert sum(1 for name in facts.occ_name if facts.names[name] == "f") < MAX_NESTING
+
+
+@pytest.mark.parametrize("language", names())
+def test_nesting_that_people_write_is_followed(language: str):
+    facts = extract("some/file", get_language(language), nested(b"f(", b")", 100)(language))
+    assert not facts.problems
+    assert sum(1 for name in facts.occ_name if facts.names[name] == "f") >= 100
 
 
 @pytest.mark.parametrize("language", names())

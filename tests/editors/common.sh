@@ -19,6 +19,11 @@ need() { # PROGRAM
 work=$(mktemp -d)
 workspace=$work/editors-workspace
 cp -R "$root/fixtures/editors-workspace" "$workspace"
+# A folder with an index that Magellan made.
+old=$work/old
+cp -R "$root/fixtures/magellan/sample" "$old"
+mkdir "$old/.magellan"
+cp "$root/fixtures/magellan/magellan-4.17.0.db" "$old/.magellan/magellan.db"
 export HOME=$work/home XDG_CONFIG_HOME=$work/config XDG_DATA_HOME=$work/data XDG_STATE_HOME=$work/state
 export XDG_CACHE_HOME=$work/cache XDG_RUNTIME_DIR=$work/run
 mkdir -p "$HOME" "$XDG_RUNTIME_DIR" && chmod 700 "$XDG_RUNTIME_DIR"

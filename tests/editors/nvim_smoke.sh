@@ -11,6 +11,7 @@ NVIM=$(cd "$(dirname "$(command -v "$NVIM")")" && pwd)/$(basename "$NVIM")
 cp -R "$root/editors/neovim" "$work/runtime" # :helptags writes into it
 export MAGELLAN_RUNTIME=$work/runtime
 cd "$workspace"
+export MAGELLAN_OLD=$old
 export MAGELLAN_CHECKS=$here/nvim/smoke.lua
 rc=0
 timeout -k 5 180 "$NVIM" --headless -i NONE -n -u "$here/nvim/init.lua" </dev/null 2>"$work/messages" || rc=$?

@@ -153,7 +153,7 @@ try {
     ],
   });
   const setUp = { settings: { "magellan.server.path": MAGELLAN } };
-  if (wanted("host") || wanted("folders") || wanted("screen")) {
+  if (["host", "folders", "migration", "screen"].some(wanted)) {
     const server = await start("trusted", { ...setUp, flags: ["--disable-workspace-trust"] });
     const bench = (folder, options) => Workbench.open(browser, server, folder, { check, shots: process.env.SHOTS, ...options });
     if (wanted("host")) {
@@ -170,6 +170,15 @@ try {
       const page = await bench(undefined, { workspace: file });
       await hostChecks("two folders", server);
       await page.close();
+    }
+    if (wanted("migration")) {
+      const { migration } = await import("./vscode/migration.mjs");
+      const folder = path.join(work, "old");
+      fs.cpSync(path.join(root, "fixtures/magellan/sample"), folder, { recursive: true });
+      fs.mkdirSync(path.join(folder, ".magellan"));
+      const database = path.join(folder, ".magellan/magellan.db");
+      fs.copyFileSync(path.join(root, "fixtures/magellan/magellan-4.17.0.db"), database);
+      await migration(await bench(folder), database, check);
     }
     if (wanted("screen")) {
       const { screen } = await import("./vscode/screen.mjs");

@@ -439,6 +439,7 @@ local ok, problem = xpcall(function()
     vim.cmd('helpclose')
   end
   vim.cmd('buffer main.py')
+  ask('magellan/synchronize', vim.empty_dict())
   vim.cmd('checkhealth magellan')
   local health = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
   local troubled = health:find('ERROR') or health:find('WARNING')
@@ -460,6 +461,41 @@ local ok, problem = xpcall(function()
   client():stop()
   vim.wait(10000, function()
     return vim.lsp.get_client_by_id(single) == nil
+  end, 20)
+  vim.cmd('bdelete! | buffer main.py')
+
+  -- a folder with an index that Magellan made
+  messages = {}
+  vim.cmd('Magellan migrate')
+  eventually(':Magellan migrate where nothing was migrated', true, function()
+    return (messages[1] or ''):find('nothing was migrated here', 1, true) ~= nil
+  end)
+  local old = assert(vim.env.MAGELLAN_OLD)
+  local database = old .. '/.magellan/magellan.db'
+  local function bytes()
+    local file = assert(io.open(database, 'rb'))
+    local all = file:read('a')
+    file:close()
+    return vim.base64.encode(all)
+  end
+  local before_migration = bytes()
+  vim.cmd.edit(old .. '/python/main.py')
+  attached()
+  equal('its folder is the workspace', vim.uv.fs_realpath(old), vim.uv.fs_realpath(client().root_dir))
+  ask('magellan/synchronize', vim.empty_dict())
+  local report = ask('magellan/migration', vim.empty_dict())
+  check('it was migrated when it was opened', report ~= vim.NIL and report.success and report.verified, vim.inspect(report))
+  vim.cmd('Magellan migrate')
+  shows(':Magellan migrate shows the report', 'magellan://migration\n.*outcome: migrated')
+  keys('q')
+  check('the original is untouched', before_migration == bytes())
+  vim.cmd('Magellan migrate ' .. vim.fn.fnameescape(database))
+  shows(':Magellan migrate FILE', 'magellan://migration\n.*input: [^\n]*magellan%.db')
+  keys('q')
+  local migrated = client().id
+  client():stop()
+  vim.wait(10000, function()
+    return vim.lsp.get_client_by_id(migrated) == nil
   end, 20)
   vim.cmd('bdelete! | buffer main.py')
 

@@ -83,9 +83,9 @@ export class Workbench {
       await page.keyboard.press("Escape");
       await page.keyboard.press("Control+KeyG");
       await input.waitFor();
-      await page.keyboard.type(`${line}:${column}`);
+      await page.keyboard.type(`${line}:${column}`, { delay: 20 });
+      await page.locator(".quick-input-list .monaco-list-row", { hasText: "line" }).first().waitFor();
       await page.keyboard.press("Enter");
-      await input.waitFor({ state: "hidden" });
       await this.until(here, (got) => got === wanted, 10000);
     }
     await page.locator(".monaco-editor.focused").first().waitFor();

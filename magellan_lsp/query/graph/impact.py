@@ -8,6 +8,7 @@ Git says which lines changed; a line counts for the innermost symbol around it. 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -15,14 +16,16 @@ from typing import NamedTuple
 
 from magellan_lsp import git
 from magellan_lsp.errors import GitUnavailable, UsageError
+from magellan_lsp.facts.kinds import Role
 from magellan_lsp.graph.impact import impact as blast
 from magellan_lsp.graph.view import ALL_KINDS, Kinds, at_least
 from magellan_lsp.query.answers import Place
 from magellan_lsp.query.graph.view import SymbolGraph
 from magellan_lsp.query.graph.walks import Near
 from magellan_lsp.query.snapshot import Snapshot
+from magellan_lsp.resolve.rules import CLASS_LIKE
 from magellan_lsp.resolve.types import Ref
-from magellan_lsp.text import LineIndex
+from magellan_lsp.text import LineIndex, Span
 
 #: Of a repository without a commit everything is new.
 _EMPTY_TREE = "4b825dc642cb6eb9a060e54bf8d69288fbee4904"
@@ -301,7 +304,11 @@ def changed_symbols(snapshot: Snapshot, root: Path, change: FileChange) -> list[
         if row and (place := Place.of(facts, row)).full.end > place.full.start
     ]
     spans.sort(key=lambda one: (one[0], -one[1]))
-    starts = sorted(set(facts.occ_start))
+    # Between symbols, remarks and imports change nothing: something has to be named there.
+    starts = [facts.occ_start[row] for row, role in enumerate(facts.occ_role) if role != Role.IMPORT]
+    remarks = sorted(
+        {(start, facts.def_doc_end[row]) for row, start in enumerate(facts.def_doc_start) if start >= 0}
+    )
     found: set[int] = set()
     for hunk in change.hunks:
         first = lines(hunk.start) if hunk.n_lines else hunk.start
@@ -316,15 +323,23 @@ def changed_symbols(snapshot: Snapshot, root: Path, change: FileChange) -> list[
             elif not text.strip():
                 continue
             row = _innermost(spans, at, is_between=hunk.n_lines == 0)
-            if row or any(span.start <= start < span.end for start in _from(starts, span.start, span.end)):
+            is_inside = row > 0 and facts.def_kind[row] not in CLASS_LIKE
+            is_remark = hunk.n_lines > 0 and _is_inside(remarks, at)
+            if (is_inside or _is_named(starts, span)) and not is_remark:
                 found.add(row)
     return [(change.path, row) for row in sorted(found) if facts.symbol_id(row) is not None]
 
 
-def _from(starts: list[int], start: int, end: int) -> list[int]:
-    from bisect import bisect_left
+def _is_named(starts: list[int], span: Span) -> bool:
+    """Whether a name begins in a span."""
+    at = bisect_left(starts, span.start)
+    return at < len(starts) and starts[at] < span.end
 
-    return starts[bisect_left(starts, start) : bisect_left(starts, end)]
+
+def _is_inside(spans: list[tuple[int, int]], at: int) -> bool:
+    """Whether an offset is in one of some spans, which do not overlap."""
+    row = bisect_right(spans, (at, 1 << 62)) - 1
+    return row >= 0 and spans[row][0] <= at < spans[row][1]
 
 
 def _innermost(spans: list[tuple[int, int, int]], at: int, *, is_between: bool) -> int:

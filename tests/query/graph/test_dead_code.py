@@ -286,6 +286,7 @@ class Hidden { public void m() {} }
 class ATest {
   @Test void works() { help(); }
   @BeforeEach void before() {}
+  public static Test suite() { return null; }
   void help() {}
   void not() {}
 }

@@ -87,7 +87,7 @@ def test_a_changed_constant_and_a_new_file(repository, ask):
     edit(repository, "b.py", "LIMIT = 3", "LIMIT = 4")
     (repository / "c.py").write_text("from a import top\n\n\ndef fresh():\n    return top()\n")
     changed, affected, _ = ask()
-    assert changed == ["LIMIT", "c.py", "fresh"]
+    assert changed == ["LIMIT", "fresh"]
     assert affected == [("mid", 1), ("top", 2)]
 
 
@@ -101,6 +101,18 @@ def test_depth_and_limit(repository, ask):
 def test_remarks_outside_of_symbols_change_nothing(repository, ask):
     edit(repository, "b.py", "LIMIT = 3\n", "# what there is at most\nLIMIT = 3\n\n")
     assert ask()[0] == []
+
+
+def test_imports_documentation_and_new_neighbours_change_nothing_else(repository, ask):
+    edit(repository, "a.py", "from b import low, LIMIT\n", "import os\nfrom b import low, LIMIT\n")
+    edit(repository, "a.py", "def apart():\n", 'def apart():\n    """Says one."""\n')
+    edit(
+        repository,
+        "b.py",
+        "class Base:\n",
+        "class Base:\n    # remark\n\n    def new(self):\n        pass\n\n",
+    )
+    assert ask()[0] == ["Base.new"]
 
 
 def test_deleted_lines_count_for_what_is_around_them(repository, ask):

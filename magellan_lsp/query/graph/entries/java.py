@@ -41,6 +41,8 @@ _TESTS = frozenset(
         *("BeforeEach", "AfterEach", "BeforeAll", "AfterAll", "Parameters", "Benchmark"),
     }
 )
+#: JUnit's older way to say what a class tests: ``public static Test suite()``.
+_SUITE = re.compile(r"\bstatic\b.*\bTest(Suite)?\b")
 #: What the platform calls by name: serialization, and the members of Object.
 _IMPLIED = frozenset(
     {
@@ -63,7 +65,10 @@ class JavaRules(EntryRules):
             return None
         if kind == DefKind.METHOD and facts.name(row) == "main" and file.has_flag(row, DefFlag.STATIC):
             return Entry.MAIN
-        names = [name.rpartition(".")[2] for name in decorators(file.head(row))]
+        head = file.head(row)
+        if facts.name(row) == "suite" and _SUITE.search(head):
+            return Entry.TEST
+        names = [name.rpartition(".")[2] for name in decorators(head)]
         if not _TESTS.isdisjoint(names) or file.has_flag(row, DefFlag.TEST):
             return Entry.TEST
         if any(name not in _PLAIN for name in names):

@@ -9,7 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Iterator
 from enum import StrEnum
-from heapq import nsmallest
+from heapq import nlargest, nsmallest
 from operator import itemgetter
 from pathlib import Path
 
@@ -18,8 +18,9 @@ import attrs
 from magellan_lsp.facts.metrics import FileMetrics, SymbolMetrics
 from magellan_lsp.query.churn import Churn, FileChurn, churn
 from magellan_lsp.query.details import study_of
-from magellan_lsp.query.metrics import Measured, measured_alone, with_calls
-from magellan_lsp.query.snapshot import Snapshot
+from magellan_lsp.query.metrics import Measured, alone, measured_alone, with_calls
+from magellan_lsp.query.snapshot import CHECK_EVERY, Snapshot
+from magellan_lsp.resolve.types import Ref
 
 #: Files that have not been measured yet are measured on the spot for so long, then left out.
 PATIENCE_S = 5.0
@@ -62,7 +63,8 @@ def hotspots(
 ) -> Hotspots:
     """The ``limit`` highest.
 
-    Symbols that score the same come by cognitive complexity, path and SymbolId; files by lines changed, lines and path.
+    What scores the same comes by: cognitive complexity, path and SymbolId (complexity); path and definition (fan-in and
+    fan-out); lines changed, lines and path (files).
 
     Args:
         root: where git is asked for churn.
@@ -73,24 +75,25 @@ def hotspots(
     """
     if by in (By.LOC, By.CHURN):
         return _files(snapshot, by, limit, root, patience_s)
+    if by is By.COMPLEXITY:
+        return _tangled(snapshot, limit, patience_s)
+    return _used(snapshot, by, limit)
+
+
+def _tangled(snapshot: Snapshot, limit: int, patience_s: float) -> Hotspots:
     until = time.monotonic() + patience_s
-    fans_in, fans_out, recursive = _calls(snapshot)
+    calls = _calls(snapshot)
     unmeasured = 0
     rows: list[tuple[int, int, str, str, SymbolMetrics]] = []
     for path in _paths(snapshot):
         snapshot.check()
-        if by is not By.COMPLEXITY and not _may_matter(
-            snapshot, path, fans_in if by is By.FAN_IN else fans_out
-        ):
-            continue
         if not _is_measured(snapshot, path) and time.monotonic() > until:
             unmeasured += 1
             continue
         for one in measured_alone(snapshot, path) or ():
-            one = with_calls(one, fans_in[one.symbol], fans_out[one.symbol], one.symbol in recursive)
-            score = one.cyclomatic if by is By.COMPLEXITY else one.fan_in if by is By.FAN_IN else one.fan_out
-            if score > (1 if by is By.COMPLEXITY else 0):
-                rows.append((-score, -one.cognitive, path, one.symbol, one))
+            if one.cyclomatic > 1:
+                full = calls.of(one)
+                rows.append((-full.cyclomatic, -full.cognitive, path, full.symbol, full))
         if len(rows) > 20 * limit + 10_000:
             rows = nsmallest(limit + 1, rows, key=_ORDER)
     found: list[tuple[int, Measured]] = []
@@ -101,46 +104,69 @@ def hotspots(
     return Hotspots(found[:limit], [], unmeasured, len(found) > limit)
 
 
+def _used(snapshot: Snapshot, by: By, limit: int) -> Hotspots:
+    calls = _calls(snapshot)
+    fans = calls.fans_in if by is By.FAN_IN else calls.fans_out
+    counts = nlargest(limit + 1, fans.values())
+    least = counts[-1] if counts else 0
+    rows: list[tuple[int, Ref, str]] = []
+    for symbol_id, count in fans.items():
+        if count >= least:
+            ref = snapshot.find(symbol_id)
+            if ref is not None:
+                rows.append((-count, ref, symbol_id))
+    rows.sort()
+    found: list[tuple[int, Measured]] = []
+    for negative, ref, _ in rows[:limit]:
+        snapshot.check()
+        one = alone(snapshot, ref)
+        if one is not None:
+            found.append((-negative, Measured(ref, calls.of(one))))
+    return Hotspots(found, [], 0, len(rows) > limit)
+
+
 def _paths(snapshot: Snapshot) -> Iterator[str]:
     known = {record.path for record in snapshot.reader.iter_files() if record.language and not record.problem}
     gone = {path for path, facts in snapshot.overlay.files.items() if facts is None}
     yield from sorted((known | snapshot.overlay.files.keys()) - gone)
 
 
-def _may_matter(snapshot: Snapshot, path: str, fans: Counter[str]) -> bool:
-    """Whether some symbol of a file calls or is called: looking is cheaper than measuring."""
-    facts = snapshot.overlay.files.get(path)
-    if facts is not None:
-        return any(fans[one] for one in facts.symbol_ids)
-    return any(fans[hit.symbol_id] for hit in snapshot.reader.iter_symbols_of_file(path))
-
-
 def _is_measured(snapshot: Snapshot, path: str) -> bool:
     return not snapshot.is_overlaid(path) and snapshot.reader.find_file_metrics(path) is not None
 
 
-def _calls(snapshot: Snapshot) -> tuple[Counter[str], Counter[str], set[str]]:
-    """How many call each symbol and how many it calls, and who calls itself. What was typed since the index was last
-    brought up to date, a moment ago, is not in it.
-    """
-    fans_in: Counter[str] = Counter()
-    fans_out: Counter[str] = Counter()
-    recursive: set[str] = set()
+@attrs.frozen
+class _Calls:
+    """How many call each symbol, how many each calls, and who calls itself."""
+
+    fans_in: Counter[str]
+    fans_out: Counter[str]
+    recursive: set[str]
+
+    def of(self, metrics: SymbolMetrics) -> SymbolMetrics:
+        """The measures of a symbol with what the calls say."""
+        symbol = metrics.symbol
+        return with_calls(metrics, self.fans_in[symbol], self.fans_out[symbol], symbol in self.recursive)
+
+
+def _calls(snapshot: Snapshot) -> _Calls:
+    """All calls of the index. What was typed since it was last brought up to date, a moment ago, is not in it."""
+    found = _Calls(Counter(), Counter(), set())
     is_there: dict[str, bool] = {}
     for count, (caller, callees) in enumerate(snapshot.reader.iter_calls()):
-        if count % 256 == 0:
+        if count % CHECK_EVERY == 0:
             snapshot.check()
         for callee in callees:
             if callee == caller:
-                recursive.add(caller)
+                found.recursive.add(caller)
                 continue
             there = is_there.get(callee)
             if there is None:
                 there = is_there[callee] = snapshot.find(callee) is not None
             if there:
-                fans_out[caller] += 1
-                fans_in[callee] += 1
-    return fans_in, fans_out, recursive
+                found.fans_out[caller] += 1
+                found.fans_in[callee] += 1
+    return found
 
 
 def _files(snapshot: Snapshot, by: By, limit: int, root: Path | None, patience_s: float) -> Hotspots:

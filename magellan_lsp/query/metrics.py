@@ -64,13 +64,19 @@ def of_symbols_in(snapshot: Snapshot, path: str) -> list[Measured]:
 
 def of_symbol(snapshot: Snapshot, ref: Ref) -> Measured | None:
     """The measures of one symbol; None for a local, and when its text is not to be had."""
+    found = alone(snapshot, ref)
+    return Measured(ref, _with_calls(SymbolGraph(snapshot), found)) if found is not None else None
+
+
+def alone(snapshot: Snapshot, ref: Ref) -> SymbolMetrics | None:
+    """What its own text says of a symbol, no more; None for a local, and when the text is not to be had."""
     symbol_id = snapshot.symbol_id(ref)
     if symbol_id is None:
         return None
     found = None if snapshot.is_overlaid(ref[0]) else snapshot.reader.find_symbol_metrics(symbol_id)
     if found is None:
         found = next((one for one in measured_alone(snapshot, ref[0]) or () if one.symbol == symbol_id), None)
-    return Measured(ref, _with_calls(SymbolGraph(snapshot), found)) if found is not None else None
+    return found
 
 
 def measured_alone(snapshot: Snapshot, path: str) -> list[SymbolMetrics] | None:

@@ -65,6 +65,7 @@ class Rules:
         not called (a
             C function in a table or given to another); names inside a macro's body never do.
         accesses_are_calls: reading a method as a member of something counts as a call of it (``this.close.bind(this)``).
+        literals_call: what a function calls includes what the functions call that are values in its object literals.
         mentions_call_in: the same for who calls a function, not for whom one calls.
     """
 
@@ -81,6 +82,7 @@ class Rules:
     mentions_are_calls: bool = False
     mentions_call_in: bool = False
     accesses_are_calls: bool = False
+    literals_call: bool = False
     whole_text: bool = False
     keeps_functions: bool = False
     infers_parameters: bool = False
@@ -446,6 +448,16 @@ class Rules:
     def companions(self, r: Resolver, path: str, name: str) -> Sequence[str]:
         """Installed files that may hold members of a type ``name`` of an installed file; itself, to begin with."""
         return (path,)
+
+    def is_outside_use(self, r: Resolver, facts: FileFacts, row: int, ref: Ref, outside: set[Ref]) -> bool:
+        """Whether an occurrence uses one of the ``outside_members`` of ``ref`` in a way that can mean ``ref``."""
+        return r.leads_to(facts.path, row, outside)
+
+    def counts_for(self, r: Resolver, ref: Ref, other: Ref, is_above: bool) -> bool:
+        """Whether uses of ``other`` count as uses of ``ref``, where ``related_references``. ``is_above``: ``ref``
+        overrides it; else it overrides ``ref``.
+        """
+        return True
 
     def is_universal(self, name: str) -> bool:
         """Whether a name that nothing defines means the same wherever it is used (a macro of a C library)."""

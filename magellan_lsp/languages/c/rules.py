@@ -390,9 +390,17 @@ class CRules(Rules):
         return found
 
     def member_fallback(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
-        """A field that a macro in the struct's body declares (``struct node { HEADER; int size; }``)."""
+        """A field that a macro in the struct's body declares (``struct node { HEADER; int size; }``); of a struct that
+        is only announced where the type is named, a field of its definition.
+        """
         if one[0] != t.INSTANCE:
             return []
+        facts = r.facts(one[1][0])
+        if facts is not None and facts.def_flags[one[1][1]] & _DECLARATION:
+            whole = self.definition(r, one[1])
+            return (
+                r.member_of(path, ((one[0], whole, *one[2:]),), name) if whole not in (None, one[1]) else []
+            )
         for macro in self._macro_fields(r, one[1]):
             inner = self._macro_member(r, macro, name, 0)
             if inner is not None:

@@ -178,7 +178,7 @@ def _binary(b: Builder, node: Node) -> int:
         operands.append(at)
     if operator.type == "+" and any(part.type == "string_literal" for part in operands):
         return b.expr(ExprOp.LITERAL, b.name_index("String"))
-    if operator.type == "+" and len(operands) == 2:
+    if operator.type == "+" and len(operands) < _MAX_OPERANDS:
         return b.union(*(b.expr_of(part) for part in reversed(operands)))
     return b.expr_of(operands[-1])
 

@@ -50,6 +50,52 @@ class JavaRules(Overloads):
             ("java-parameters", ref), lambda: super(JavaRules, self).parameters(r, ref), nothing, 0
         )
 
+    # -- what counts as a use
+
+    def counts_for(self, r: Resolver, ref: Ref, other: Ref, is_above: bool) -> bool:
+        """A call through a superclass or interface may run the method; that of a nameless class only if its parameters
+        have the same erasure, as in Eclipse, which else cannot tell one such class from another.
+        """
+        facts = r.facts(ref[0])
+        if facts is None or not is_above:
+            return False
+        nameless = facts.def_flags[max(facts.def_owner[ref[1]], 0)] & DefFlag.SYNTHETIC
+        return not nameless or self._erased(r, ref, {}) == self._erased(r, other, {})
+
+    def outside_members(self, r: Resolver, ref: Ref, path: str) -> set[Ref]:
+        """Methods of the Java library that a method overrides, as far as the stubs know them (``Iterator.hasNext``)."""
+
+        def compute() -> set[Ref]:
+            facts = r.facts(ref[0])
+            owner = (
+                facts.def_owner[ref[1]]
+                if facts is not None and facts.def_kind[ref[1]] == DefKind.METHOD
+                else 0
+            )
+            if facts is None or owner <= 0:
+                return set()
+            name, erased = facts.name(ref[1]), self._erased(r, ref, {})
+            found: set[Ref] = set()
+            above = [base for base, _ in r.linearize((ref[0], owner)) if r.is_builtin(base)]
+            for base in (*above, *self.builtin(r, "Object")):
+                found.update(one for one in r.own_members(base, name) if self._erased(r, one, {}) == erased)
+            return found
+
+        return r.query(("java-outside", ref), compute, set())
+
+    def is_outside_use(self, r: Resolver, facts: FileFacts, row: int, ref: Ref, outside: set[Ref]) -> bool:
+        """Of a call whose receiver is declared as something that the method's class is."""
+        there = r.facts(ref[0])
+        if there is None or not super().is_outside_use(r, facts, row, ref, outside):
+            return False
+        expr = facts.expr(facts.occ_expr[row]) if facts.occ_expr[row] > 0 else (ExprOp.UNKNOWN,)
+        called = facts.expr(expr[1]) if expr[0] == ExprOp.CALL and expr[1] > 0 else expr
+        if called[0] != ExprOp.MEMBER:
+            return False
+        ancestors = {at for at, _ in r.linearize((ref[0], there.def_owner[ref[1]]))}
+        ancestors.update(self.builtin(r, "Object"))
+        return any(one[0] == t.INSTANCE and one[1] in ancestors for one in r.eval(facts.path, called[1]))
+
     # -- packages and imports
 
     def package_files(self, r: Resolver, package: str) -> frozenset[str]:

@@ -223,5 +223,30 @@ expect "definition after the restart" "$(at stock.py "$(place shop/stock.py 'lab
 run 'quit-all!'
 for _ in $(seq 50); do [ -f "$work/rc" ] && break; sleep 0.1; done
 if grep -qx hx-exit=0 "$work/rc" 2>/dev/null; then ok "Helix ends"; else bad "Helix ends"; fi
+# a folder with an index that Magellan made
+log=$work/helix-old.log
+mkdir -p "$old/.helix"
+before=$(sha256sum <"$old/.magellan/magellan.db")
+tm new-session -d -s h -x 140 -y 40 -c "$old" \
+  "env LANG=C.UTF-8 TERM=xterm-256color COLORTERM=truecolor '$HX' -v --log '$log' python/main.py"
+shows 'NOR +main.py' || bad "Helix opens a file beside an index of Magellan"
+in_log '"method":"textDocument/didOpen"' || true
+migrated() {
+  local end=$((SECONDS + 40))
+  while ((SECONDS < end)); do
+    run 'lsp-workspace-command magellan/migration'
+    grep -aqF -- '"outcome":"migrated"' "$log" && return 0
+    sleep 0.5
+  done
+  return 1
+}
+if migrated; then ok "a Magellan index is migrated on opening"; else bad "a Magellan index is migrated on opening"; fi
+if [ "$before" = "$(sha256sum <"$old/.magellan/magellan.db")" ]; then
+  ok "the original is untouched"
+else
+  bad "the original is untouched"
+fi
+run 'quit-all!'
+
 echo "helix: $passed passed, $failed failed"
 [ "$failed" = 0 ]

@@ -97,7 +97,15 @@ def convert(
     began = time.monotonic()
     report = job.to_lmdb() if wanted == "lmdb" else job.to_sqlite()
     report.seconds = time.monotonic() - began
+    report.message = _MESSAGES[report.outcome].format(report)
     return report
+
+
+_MESSAGES = {
+    "migrated": "Migrated {0.input} to {0.output}.",
+    "already there": "{0.output} holds what {0.input} holds; nothing was written.",
+    "dry run": "{0.input} can be migrated; nothing was written.",
+}
 
 
 def _why_not(found: Detected) -> str:
@@ -203,6 +211,7 @@ class _Job:
             except carried.Mismatch as error:
                 raise MigrationMismatch(self.found.path, error.args[0]) from error
             report.executions = put_executions(store)
+            report.message = _MESSAGES["migrated"].format(report)
             is_ready = report.tally.rows <= READY_ROWS
             carried.confirm(store, report.document(), hydrate.DONE if is_ready else hydrate.PENDING)
             if is_ready:

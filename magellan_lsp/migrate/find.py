@@ -17,6 +17,8 @@ from magellan_lsp.migrate.original import Original, opened
 FOLDERS: Final = (".magellan", "", ".codemcp")
 #: So many files of a folder are looked at.
 _MOST_FILES = 2000
+#: Where a database's schema is, if not all of it: it is made before there are rows.
+_SCHEMA_BYTES = 1 << 20
 
 
 def find_database(root: Path, scratch: Path, chosen: str = "") -> Path | None:
@@ -95,22 +97,27 @@ def _is_of_magellan(path: Path, scratch: Path, root: Path | None) -> bool:
     """Whether it is Magellan's own, and, for one that lies elsewhere, about files below a root. One that cannot be
     opened, but lies where it should, counts: what is wrong with it is said when it is taken over.
     """
+    if not _names_magellan(path):
+        return False  # a database of another program, which may be large and in use, is not even opened
     try:
         with opened(path, scratch) as original:
             if original.is_own or not original.is_magellan:
                 return False
             return root is None or _is_about(original, root)
     except MagellanError:
-        return root is None and _names_magellan(path)
+        return root is None
 
 
 def _names_magellan(path: Path) -> bool:
-    """Whether Magellan's table is named near the beginning, where SQLite keeps the schema."""
-    try:
-        with path.open("rb") as file:
-            return b"graph_entities" in file.read(1 << 16)
-    except OSError:
-        return False
+    """Whether Magellan's first table is named near the beginning of a database, or of a log that is not in it yet."""
+    for file in (path, path.with_name(path.name + "-wal")):
+        try:
+            with file.open("rb") as opened_file:
+                if b"graph_entities" in opened_file.read(_SCHEMA_BYTES):
+                    return True
+        except OSError:
+            continue
+    return False
 
 
 def _is_about(original: Original, root: Path) -> bool:

@@ -43,6 +43,28 @@ def test_whatever_its_name(place: str, root: Path):
     assert found(root) == path
 
 
+def test_a_database_of_another_program_is_not_copied_for_a_look(root: Path):
+    with sqlite3.connect(root / "db.sqlite3") as connection:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("CREATE TABLE auth_user (id INTEGER)")
+        connection.commit()
+        assert (root / "db.sqlite3-wal").stat().st_size
+        assert found(root) is None
+        assert not (root.parent / "scratch").exists()
+
+
+def test_one_that_is_only_in_its_log(root: Path):
+    connection = sqlite3.connect(root / "m.db")
+    connection.execute("PRAGMA journal_mode = WAL")
+    make(root.parent / "plain.db", 7, root)
+    with sqlite3.connect(root.parent / "plain.db") as source:
+        connection.executescript(
+            "\n".join(line for line in source.iterdump() if "sqlite_sequence" not in line)
+        )
+    assert found(root) == root / "m.db"
+    connection.close()
+
+
 def test_the_order_of_places(root: Path):
     (root / ".magellan").mkdir()
     (root / "old").mkdir()

@@ -26,14 +26,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from support.details import make_chunk, make_execution  # noqa: E402
+from support.details import make_chunk, make_execution
 
-from magellan_lsp.facts.metrics import FileMetrics, SymbolMetrics  # noqa: E402
-from magellan_lsp.indexer.pipeline import Indexer  # noqa: E402
-from magellan_lsp.settings import Settings  # noqa: E402
-from magellan_lsp.store.base import Reader, Store  # noqa: E402
-from magellan_lsp.store.open import Backend, backend_folder, open_store  # noqa: E402
-from magellan_lsp.store.second_tier import Details  # noqa: E402
+from magellan_lsp.facts.metrics import FileMetrics, SymbolMetrics
+from magellan_lsp.indexer.pipeline import Indexer
+from magellan_lsp.query.graph import walks, whole
+from magellan_lsp.query.snapshot import Snapshot, StoreSource
+from magellan_lsp.settings import Settings
+from magellan_lsp.store.base import Reader, Store
+from magellan_lsp.store.open import Backend, backend_folder, open_store
+from magellan_lsp.store.second_tier import Details
 
 BACKENDS: tuple[Backend, ...] = ("lmdb", "sqlite")
 N_ITEMS = 1_000
@@ -198,6 +200,19 @@ def traversal(store: Store) -> tuple[dict[str, float], str]:
     def by_fqn(reader: Reader) -> None:
         assert all(reader.find_by_fqn(fqn) for fqn in fqns)
 
+    def by_name(reader: Reader) -> None:
+        assert all(reader.find_by_name(fqn.rpartition(":")[2]) for fqn in fqns)
+
+    def services(reader: Reader) -> None:
+        snapshot = Snapshot(StoreSource(reader))
+        assert (
+            len(walks.reachable(snapshot, [(start.path, start.definition)], depth=10).symbols)
+            == n_reached - 1
+        )
+
+    def whole_graph(reader: Reader) -> None:
+        assert not whole.cycles(Snapshot(StoreSource(reader))).cycles
+
     def one_reader_each() -> None:
         for symbol in ids:
             with store.read() as reader:
@@ -207,7 +222,10 @@ def traversal(store: Store) -> tuple[dict[str, float], str]:
         "callees of 100 functions, 100 each": in_reader(store, expand),
         "callers of 100 functions, 1 each": in_reader(store, turn_round),
         f"reach {n_reached} symbols in 10 steps": in_reader(store, reach),
+        "the same as `reachable` answers it": in_reader(store, services),
+        "cycles of the whole graph": in_reader(store, whole_graph),
         "1,000 symbols by id": in_reader(store, by_id),
+        "1,000 symbols by name": in_reader(store, by_name),
         "1,000 symbols by fqn": in_reader(store, by_fqn),
         "1,000 symbols by id, a reader each": best(one_reader_each),
     }

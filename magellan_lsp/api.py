@@ -35,7 +35,8 @@ from magellan_lsp.query.answers import Occurrence, SymbolInfo
 from magellan_lsp.query.cfg import Flow
 from magellan_lsp.query.choice import are_one, symbols_named, with_bodies
 from magellan_lsp.query.chunks import Piece
-from magellan_lsp.query.graph import dead_code, impact, walks, whole
+from magellan_lsp.query.graph import dead_code, impact, names, slices, walks, whole
+from magellan_lsp.query.graph.export import export
 from magellan_lsp.query.hotspots import By, Hotspots
 from magellan_lsp.query.metrics import Measured
 from magellan_lsp.query.snapshot import Snapshot, StoreSource
@@ -207,6 +208,33 @@ class Index:
             GitUnavailable: git cannot be asked, or knows no such range.
         """
         return impact.impact(self.snapshot, self.root, commits, depth, limit)
+
+    def slice(self, path: str, offset: int, *, forward: bool = False) -> slices.FunctionSlice | None:
+        """The statements of a function that may affect the one at an offset, or that it may affect.
+
+        None when no function or no statement is there, or the file changed since.
+        """
+        return slices.function_slice(self.snapshot, path, offset, forward=forward)
+
+    def collisions(self, limit: int | None = None) -> list[names.Collision]:
+        """Full names of functions and types that stand for several symbols, by name."""
+        return names.collisions(self.snapshot, limit)[0]
+
+    def labels(self) -> list[names.LabelCount]:
+        """Every label, and how many symbols have it."""
+        return names.labels(self.snapshot)[0]
+
+    def labelled(self, label: str) -> list[SymbolInfo]:
+        """The symbols with a label, by (path, definition)."""
+        return [self.info(ref) for ref in names.labelled(self.snapshot, label)[0]]
+
+    def export(self, form: str = "json") -> Iterator[bytes]:
+        """The whole graph as ``json``, ``jsonl``, ``csv``, ``dot`` or ``scip``, piece by piece.
+
+        Raises:
+            UsageError: there is no such format.
+        """
+        return export(self.snapshot, form, self.root.as_uri())
 
     def _refs(self, name: str) -> list[Ref]:
         """One thing: with all its overloads and declarations."""

@@ -71,6 +71,13 @@ def test_the_graph(root):
         near = index.call_graph("tax", "in").nodes
         assert [index.info(one.ref).name for one in near] == ["tax", "price"]
         assert index.condense().components
+        text = (root / "shop.py").read_text()
+        found = index.slice("shop.py", text.index("return n"))
+        assert [text[slice(*one.span)] for one in found.statements] == ["def tax(self, n):", "return n"]
+        assert index.collisions() == []
+        assert [one.name for one in index.labelled("method")] == ["price", "tax"]
+        assert "method" in [one.label for one in index.labels()]
+        assert b"".join(index.export("jsonl")).count(b"\n") > 9
 
 
 def test_what_is_not_there_or_not_clear_is_an_error(root):

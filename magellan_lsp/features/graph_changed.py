@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from magellan_lsp.protocol.server import MagellanServer
-from magellan_lsp.session.graph_events import GraphEvent, iter_graph_events
+from magellan_lsp.session.graph_events import GraphEvent, GraphEvents
 
 METHOD = "magellan/graphChanged"
 
@@ -13,11 +13,11 @@ METHOD = "magellan/graphChanged"
 def start(server: MagellanServer) -> None:
     """Begin to tell the client, if it wants to hear it; to be called once it is known and indexing has not begun."""
     if server.client.graph_changed:
-        server.in_background(_tell(server))
+        server.in_background(_tell(server, GraphEvents(server.session)))
 
 
-async def _tell(server: MagellanServer) -> None:
-    async for event in iter_graph_events(server.session):
+async def _tell(server: MagellanServer, events: GraphEvents) -> None:
+    async for event in events:
         server.protocol.notify_raw(METHOD, to_json(event))
 
 

@@ -1,7 +1,11 @@
 """What changes in the code graph, as an async iterator: files that were indexed or went, symbols that changed.
 
-The server makes ``magellan/graphChanged`` notifications of it; in Python it is read as it is. Tests:
-``tests/session/test_graph_events.py``.
+The server makes ``magellan/graphChanged`` notifications of it. In Python::
+
+    async for event in graph_events("path/to/workspace"):
+        print(event.indexed, event.removed, event.changed)
+
+Tests: ``tests/session/test_graph_events.py``.
 """
 
 from __future__ import annotations
@@ -9,6 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import attrs
@@ -21,6 +26,7 @@ if TYPE_CHECKING:
     from magellan_lsp.session.service import Event
     from magellan_lsp.session.session import Session
     from magellan_lsp.session.views import View
+    from magellan_lsp.settings import Settings
 
 #: So many SymbolIds, and so many paths, are in one event at most.
 MAX_CHANGED = 1000
@@ -47,29 +53,62 @@ class GraphEvent:
     """There is more of something than this holds: ask anew what you need."""
 
 
-async def iter_graph_events(session: Session) -> AsyncIterator[GraphEvent]:
-    """Every commit from now on, in order, for as long as it is iterated over.
+class GraphEvents:
+    """Every commit of a session's indexer from now on, in order: an async iterator that never ends by itself.
 
     Commits that come faster than they are taken wait, each on its own.
     """
-    waiting: asyncio.Queue[tuple[Folder, Event]] = asyncio.Queue()
 
-    is_over = False
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._waiting: asyncio.Queue[tuple[Folder, Event]] = asyncio.Queue()
+        self._known: dict[str, Fingerprints] = {}
+        self._is_closed = False
+        session.listen(self._hear)
 
-    def hear(folder: Folder, event: Event) -> None:
-        if not is_over and type(event).__name__ in ("FilesIndexed", "Ready"):
-            waiting.put_nowait((folder, event))
+    def _hear(self, folder: Folder, event: Event) -> None:
+        if not self._is_closed and type(event).__name__ in ("FilesIndexed", "Ready"):
+            self._waiting.put_nowait((folder, event))
 
-    session.listen(hear)
-    known: dict[str, Fingerprints] = {}
-    try:
+    def __aiter__(self) -> GraphEvents:
+        return self
+
+    async def __anext__(self) -> GraphEvent:
         while True:
-            folder, event = await waiting.get()
-            found = await _event(session, folder, event, known)
+            folder, event = await self._waiting.get()
+            found = await _event(self._session, folder, event, self._known)
             if found is not None:
-                yield found
+                return found
+
+    def close(self) -> None:
+        """Hear no more."""
+        self._is_closed = True
+
+
+async def graph_events(root: Path | str, settings: Settings | None = None) -> AsyncIterator[GraphEvent]:
+    """Keep a workspace's index up to date, and say what changes in it, for as long as it is iterated over.
+
+    An indexer process of its own looks at the files first (so the first events are of what changed since the index was
+    written, or of everything), then follows the disk. Close the iterator (``aclose``) to end it.
+
+    Raises:
+        ValueError: ``root`` is no folder.
+    """
+    root = Path(root).absolute()  # noqa: ASYNC240 - once, before there is anything to hold up
+    if not root.is_dir():
+        raise ValueError(f"{root} is not a folder")
+    from magellan_lsp.session.session import Session
+
+    session = Session(settings)
+    events = GraphEvents(session)
+    await session.add_folder(root.as_uri(), root.name)
+    try:
+        await session.start()
+        async for event in events:
+            yield event
     finally:
-        is_over = True
+        events.close()
+        await session.stop()
 
 
 async def _event(

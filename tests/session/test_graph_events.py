@@ -10,7 +10,7 @@ import pytest
 from magellan_lsp.extract.engine import extract
 from magellan_lsp.languages.registry import get_language
 from magellan_lsp.session import Session
-from magellan_lsp.session.graph_events import MAX_FILES, iter_graph_events
+from magellan_lsp.session.graph_events import MAX_FILES, GraphEvents, graph_events
 from magellan_lsp.store.base import FileRecord
 from magellan_lsp.store.memory import MemoryStore
 
@@ -61,20 +61,10 @@ async def running(tmp_path):
     indexer = Indexer()
     session = Session(make_service=lambda settings: indexer, open_store=lambda root: indexer.store)
     await session.add_folder(tmp_path.as_uri())
+    events = GraphEvents(session)
     await session.start()
-    events = iter_graph_events(session)
-    following = asyncio.ensure_future(anext(events))
-    await asyncio.sleep(0)  # the iterator listens from its first step on
-
-    async def take():
-        nonlocal following
-        event = await asyncio.wait_for(following, PATIENCE_S)
-        following = asyncio.ensure_future(anext(events))
-        return event
-
-    yield indexer, take
-    following.cancel()
-    await asyncio.gather(following, return_exceptions=True)
+    yield indexer, lambda: asyncio.wait_for(anext(events), PATIENCE_S)
+    events.close()
     await session.stop()
 
 
@@ -111,3 +101,22 @@ async def test_a_large_commit_is_only_announced(running):
     event = await take()
     assert event.truncated and event.changed == ()
     assert len(event.indexed) == MAX_FILES + 1
+
+
+async def test_a_workspace_is_followed_from_python(tmp_path):
+    (tmp_path / "a.py").write_text("def f(): pass\n")
+    events = graph_events(tmp_path)
+    try:
+        first = await asyncio.wait_for(anext(events), PATIENCE_S)
+        assert first.indexed == ("a.py",)
+        assert first.folder.real == str(tmp_path.resolve())
+        (tmp_path / "b.py").write_text("def g(): pass\n")
+        while "b.py" not in (await asyncio.wait_for(anext(events), PATIENCE_S)).indexed:
+            pass
+    finally:
+        await events.aclose()
+
+
+async def test_what_is_no_folder_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="not a folder"):
+        await anext(graph_events(tmp_path / "missing"))

@@ -28,6 +28,8 @@ from magellan_lsp.resolve.types import Ref
 
 #: The edges and symbols of so many files are remembered.
 _MAX_FILES = 256
+#: The places of so many symbols are remembered.
+_MAX_PLACES = 1_000_000
 
 #: From a symbol of a file to what edges lead to from it, each with the kinds of these edges.
 FileEdges = Mapping[str, Mapping[str, Kinds]]
@@ -40,6 +42,7 @@ class SymbolGraph:
         self._snapshot = snapshot
         self._edges: OrderedDict[str, FileEdges] = OrderedDict()
         self._ids: OrderedDict[str, Mapping[int, str]] = OrderedDict()
+        self._places: dict[str, Ref | None] = {}
 
     def iter_nodes(self) -> Iterator[str]:
         snapshot = self._snapshot
@@ -49,7 +52,7 @@ class SymbolGraph:
             yield from self._symbols(path).values()
 
     def successors(self, node: str, kinds: Kinds = ALL_KINDS, /) -> Sequence[str]:
-        ref = self._snapshot.find(node)
+        ref = self.find(node)
         if ref is None:
             return ()
         if kinds == CALLS and not self._snapshot.is_overlaid(ref[0]):
@@ -59,7 +62,7 @@ class SymbolGraph:
 
     def predecessors(self, node: str, kinds: Kinds = ALL_KINDS, /) -> Sequence[str]:
         snapshot = self._snapshot
-        ref = snapshot.find(node)
+        ref = self.find(node)
         if ref is None:
             return ()
         if kinds == CALLS and not snapshot.overlay.files:
@@ -83,14 +86,23 @@ class SymbolGraph:
 
     def _sorted(self, nodes: Iterable[str]) -> list[str]:
         """Those that are there, in the graph's order."""
-        find = self._snapshot.find
+        places, find = self._places, self.find
         there: list[tuple[Ref, str]] = []
         for node in nodes:
-            ref = find(node)
+            ref = places[node] if node in places else find(node)
             if ref is not None:
                 there.append((ref, node))
         there.sort()
         return [node for _, node in there]
+
+    def find(self, node: str) -> Ref | None:
+        """The definition of a node; None when there is none. Looked up once."""
+        places = self._places
+        if node not in places:
+            if len(places) >= _MAX_PLACES:
+                places.clear()
+            places[node] = self._snapshot.find(node)
+        return places[node]
 
     def _symbols(self, path: str) -> Mapping[int, str]:
         """SymbolIds of a file by definition."""
@@ -107,7 +119,7 @@ class SymbolGraph:
         return found
 
     def _is_file(self, symbol: str) -> bool:
-        ref = self._snapshot.find(symbol)
+        ref = self.find(symbol)
         return ref is not None and ref[1] == 0
 
     def _edges_of(self, path: str) -> FileEdges:

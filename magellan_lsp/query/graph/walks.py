@@ -119,7 +119,7 @@ def call_graph(
     if limit is not None and len(order) > limit + len(starts):
         order, truncated = order[: limit + len(starts)], True
     return CallGraph(
-        _near(snapshot, ((node, found[node]) for node in order)),
+        _near(graph, ((node, found[node]) for node in order)),
         _edges_among(snapshot, graph, order, kinds),
         truncated,
     )
@@ -144,7 +144,7 @@ def reachable(
     starts = _ids(snapshot, refs)
     reach = walk(graph, starts, kinds=kinds, max_depth=depth, limit=limit, check=snapshot.check)
     found = ((node, distance) for node, distance, _ in reach.found)
-    return Reached(_near(snapshot, found), reach.truncated)
+    return Reached(_near(graph, found), reach.truncated)
 
 
 def paths(
@@ -191,12 +191,12 @@ def _refs(snapshot: Snapshot, ids: Iterable[str]) -> list[Ref]:
     return [ref for one in ids if (ref := snapshot.find(one)) is not None]
 
 
-def _near(snapshot: Snapshot, found: Iterable[tuple[str, int]]) -> list[Near]:
-    return [Near(ref, depth) for node, depth in found if (ref := snapshot.find(node)) is not None]
+def _near(graph: SymbolGraph, found: Iterable[tuple[str, int]]) -> list[Near]:
+    return [Near(ref, depth) for node, depth in found if (ref := graph.find(node)) is not None]
 
 
 def _edges_among(snapshot: Snapshot, graph: SymbolGraph, nodes: Sequence[str], kinds: Kinds) -> list[Edge]:
-    place = {node: (at, snapshot.find(node)) for at, node in enumerate(nodes)}
+    place = {node: (at, graph.find(node)) for at, node in enumerate(nodes)}
     found: list[tuple[int, int, Edge]] = []
     for node, (at, source) in place.items():
         snapshot.check()

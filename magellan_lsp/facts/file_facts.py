@@ -90,6 +90,9 @@ FIELD_OF = -5  # a field name inside a literal or pattern of the type that `occ_
 MODULE_PART = -6  # a component of a module path in an import: `occ_expr` is the import's row; see occ_name
 # Words that mean what definition `occ_expr` stands for without being a use of it (`module.exports`).
 SAID = -8
+# No name at all, but a call of what expression `occ_expr` evaluates to (`table[key]()`, a decorator); of an ELEMENT
+# expression: an iteration, which calls what makes the value iterable. The span is empty, the role CALL.
+COMPUTED = -9
 CALLED = -7  # what the CALL or NEW expression `occ_expr` calls: one of several overloads, by its arguments
 
 
@@ -133,8 +136,8 @@ class FileFacts:
             the sites are its returned expressions.
         occ_*: every identifier token that means something, by start. ``occ_target`` is a definition of this
         file or
-            one of OPEN, MEMBER, IMPORTED, KEYWORD, FIELD_OF, MODULE_PART, CALLED, SAID. Definitions' own names are
-            included
+            one of OPEN, MEMBER, IMPORTED, KEYWORD, FIELD_OF, MODULE_PART, CALLED, SAID, COMPUTED. Definitions' own names
+            are included
             (role DEFINITION or DECLARATION).
         import_*: ``import_module`` and ``import_name`` are name indices (-1 where there is none),
         ``import_level``
@@ -142,7 +145,7 @@ class FileFacts:
             side-effect imports), ``import_start..import_end`` the module path token.
         base_*: base classes, interfaces, traits of a class-like definition; ``base_kind`` 0 extends, 1
         implements,
-            2 mixes in or bounds, 3 decorates (a function), 4 is the metaclass.
+            2 mixes in or bounds, 3 is the metaclass, from 4 on decorates (a function).
         extension_*: members declared away from their type (Rust impl, Go receiver, C++ ``A::f``, JS
         prototype):
             ``extension_expr`` denotes the type, ``extension_name`` its simple name, ``extension_def`` is a

@@ -173,4 +173,8 @@ class ExprOp(IntEnum):
     PARAMETER = 39  # (function value, position int): what a function of that type is given for a parameter
     INTERSECTION = 40  # (*types): a type that is all of these at once; its members are those of all
     METHOD = 41  # (object, name): a method as a value, Java `a::b`
+    # (name of a built-in type, *key and value): a literal of known parts; a key is STRING (the constant as source text)
+    # or any expression
+    TABLE = 43
+    STORED = 44  # (value, *keys): as a site's value: a part of the definition's value is set (`d[k1][k2] = value`)
     NAMED = 42  # (name, value): an argument of a CALL that is given by its parameter's name; stands after the others

@@ -206,7 +206,7 @@ class Interface:
             parts.append(self._definition(args[0], args[1] if op == ExprOp.DEF else 0))
             if op in (ExprOp.BASE, ExprOp.CALLBACK):
                 parts.append(args[1])
-        elif op in (ExprOp.LITERAL, ExprOp.BINDING, ExprOp.NAMED):
+        elif op in (ExprOp.LITERAL, ExprOp.BINDING, ExprOp.NAMED, ExprOp.TABLE):
             parts.append(facts.names[args[0]])
             parts += [self._expr(arg) for arg in args[1:]]
         elif op in (ExprOp.UNPACK, ExprOp.PARAMETER):
@@ -292,7 +292,7 @@ class Interface:
         else:
             if op in (ExprOp.BINDING, ExprOp.NAMED):
                 names.add(facts.names[args[0]])
-            start = 1 if op in (ExprOp.LITERAL, ExprOp.BINDING, ExprOp.NAMED) else 0
+            start = 1 if op in (ExprOp.LITERAL, ExprOp.BINDING, ExprOp.NAMED, ExprOp.TABLE) else 0
             for position, arg in enumerate(args[start:]):
                 if op in (ExprOp.UNPACK, ExprOp.PARAMETER) and position == 1:
                     continue

@@ -334,7 +334,7 @@ class Evaluator:
         return t.union(
             self.eval(path, facts.site_value[site])
             for site in sites
-            if facts.site_value[site] > 0 and not is_narrowing(facts, site)
+            if facts.site_value[site] > 0 and gives_value(facts, site)
         )
 
     def _narrowed(self, facts: FileFacts, sites: Sequence[int], moment: int) -> TypeSet:
@@ -348,7 +348,7 @@ class Evaluator:
                 best
                 and 0 < facts.site_start[site] <= moment
                 and facts.site_value[site] > 0
-                and not is_narrowing(facts, site)
+                and gives_value(facts, site)
             ):
                 best = ()  # assigned anew after the check
         return best
@@ -367,7 +367,7 @@ class Evaluator:
         """
         found: list[int] = []
         for site in reversed(sites):
-            if facts.site_start[site] > moment or is_narrowing(facts, site):
+            if facts.site_start[site] > moment or not gives_value(facts, site):
                 continue
             found.append(site)
             if facts.site_until[site] > moment:
@@ -516,6 +516,20 @@ class Evaluator:
     def _eval_literal(self, facts: FileFacts, args: list[int]) -> TypeSet:
         elements = [self.eval(facts.path, arg) for arg in args[1:]]
         return self.rules(facts.path).literal(self._r, facts.path, facts.names[args[0]], elements)
+
+    def _eval_table(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        """As the literal without its keys' values."""
+        path, name = facts.path, facts.names[args[0]]
+        values = t.union(self.eval(path, value) for value in args[2::2])
+        if name != "dict":
+            return self.rules(path).literal(self._r, path, name, [values])
+        return self.rules(path).literal(
+            self._r, path, name, [t.union(self.eval(path, key) for key in args[1::2]), values]
+        )
+
+    def _eval_constant(self, facts: FileFacts, args: list[int]) -> TypeSet:
+        """The type of a constant that is kept as its text."""
+        return self.rules(facts.path).constant(self._r, facts.path, facts.names[args[0]])
 
     def _eval_union(self, facts: FileFacts, args: list[int]) -> TypeSet:
         return t.union(self.eval(facts.path, arg) for arg in args)
@@ -696,6 +710,12 @@ def is_narrowing(facts: FileFacts, site: int) -> bool:
     return value > 0 and facts.expr_data[facts.expr_start[value]] == ExprOp.NARROW
 
 
+def gives_value(facts: FileFacts, site: int) -> bool:
+    """Whether a site assigns to the definition itself: neither a check nor the storing of a part."""
+    value = facts.site_value[site]
+    return value <= 0 or facts.expr_data[facts.expr_start[value]] not in (ExprOp.NARROW, ExprOp.STORED)
+
+
 def has_variables(types: TypeSet) -> bool:
     """Whether a type parameter occurs anywhere in the types."""
     return any(one[0] == t.TYPEVAR or bool(variables_of(one)) for one in types)
@@ -771,4 +791,6 @@ _EVAL: dict[int, Callable[[Any, FileFacts, list[int]], TypeSet]] = {
     ExprOp.VARIANT: Evaluator._eval_variant,
     ExprOp.BINDING: Evaluator._eval_binding,
     ExprOp.NAMED: Evaluator._eval_named,
+    ExprOp.TABLE: Evaluator._eval_table,
+    ExprOp.STRING: Evaluator._eval_constant,
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from magellan_lsp.facts.file_facts import OPEN, SAID, FileFacts
+from magellan_lsp.facts.file_facts import COMPUTED, OPEN, SAID, FileFacts
 from magellan_lsp.facts.kinds import DefKind, Role
 from magellan_lsp.facts.links import FileLinks, Link, Relation, RelationKind
 from magellan_lsp.resolve.resolver import Resolver
@@ -54,7 +54,7 @@ def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
 
     for row in range(len(targets)):
         target = targets[row]
-        if target == SAID:
+        if target in (SAID, COMPUTED):
             continue
         if target >= 0 and kinds[target] != imported:
             # bound by the file itself: a symbol of its own, or a local that needs no link

@@ -220,6 +220,10 @@ class Rules:
             found.append(r.as_type(ref[0], facts.base_expr[row]))
         return t.union(found)
 
+    def constant(self, r: Resolver, path: str, text: str) -> TypeSet:
+        """The type of a constant given as source text."""
+        return ()
+
     def literal(self, r: Resolver, path: str, name: str, elements: Sequence[TypeSet]) -> TypeSet:
         """An instance of a built-in type written as a literal."""
         return tuple((t.INSTANCE, ref, tuple(elements)) for ref in self.builtin(r, name))
@@ -420,6 +424,16 @@ class Rules:
             for row in facts.children(candidate[1]):
                 if facts.def_kind[row] == DefKind.PARAMETER and facts.name(row) == name:
                     return [(candidate[0], row)]
+        return []
+
+    # -- calls by value
+
+    def decorated(self, r: Resolver, ref: Ref) -> TypeSet:
+        """What decorators make of a function, wrappers included; () where there are none."""
+        return ()
+
+    def iteration(self, r: Resolver, one: Type) -> list[Ref]:
+        """The methods that a loop over a value calls."""
         return []
 
     # -- relations

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from magellan_lsp.facts.file_facts import MODULE_PART
+from magellan_lsp.facts.file_facts import COMPUTED, MODULE_PART
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
 from magellan_lsp.languages import base
 from magellan_lsp.languages.base import Captures, Language
@@ -111,6 +111,8 @@ def _subscript(b: Builder, node: Node) -> int:
     for key in node.children_by_field_name("subscript"):
         if key.type == "list":
             keys.append(b.expr(ExprOp.TUPLE, *(_type_part(b, part) for part in key.named_children)))
+        elif key.type in ("string", "integer"):
+            keys.append(_key(b, key))
         else:
             keys.append(b.expr_of(key))
     return b.expr(ExprOp.INDEX, b.expr_of(value), *keys)
@@ -122,6 +124,15 @@ def _conditional(b: Builder, node: Node) -> int:
 
 
 def _dictionary(b: Builder, node: Node) -> int:
+    pairs = [pair for pair in node.named_children[:16] if pair.type == "pair"]
+    if any(_may_call(pair.child_by_field_name("value")) for pair in pairs):
+        entries = []
+        for pair in pairs:
+            entries += [
+                _key(b, pair.child_by_field_name("key")),
+                b.expr_of(pair.child_by_field_name("value")),
+            ]
+        return b.expr(ExprOp.TABLE, b.name_index("dict"), *entries)
     keys: list[int] = []
     values: list[int] = []
     for pair in node.named_children[:8]:
@@ -133,6 +144,10 @@ def _dictionary(b: Builder, node: Node) -> int:
 
 def _sequence(name: str) -> base.ExprHandler:
     def build(b: Builder, node: Node) -> int:
+        if name == "list" and any(_may_call(child) for child in node.named_children[:16]):
+            elements = [child for child in node.named_children if child.type != "comment"]
+            star = next((at for at, child in enumerate(elements) if child.type == "list_splat"), None)
+            return _listed(b, elements[:star])
         parts = [b.expr_of(child) for child in node.named_children[:16] if child.type != "list_splat"]
         return b.expr(ExprOp.LITERAL, b.name_index(name), b.union(*parts))
 
@@ -295,12 +310,12 @@ _KNOWN_DECORATORS = frozenset(
         "abstractmethod", "overload", "contextmanager", "asynccontextmanager", "wraps", "override", "final", "fixture",
     }
 )  # fmt: skip
-#: ``base_kind`` of a function's decorators, the outermost first, and of a class's metaclass.
-DECORATES = 3
-METACLASS = 4
+#: ``base_kind`` of a class's metaclass, and of a function's decorators: one more for each further out.
+METACLASS = 3
+DECORATES = 4
 
 
-def _late_metaclass(b: Builder, matches: list[Captures]) -> None:
+def _use_metaclass(b: Builder, matches: list[Captures]) -> None:
     for captures in matches:
         row = b.def_of_node.get(captures["def"][0].id, -1)
         if row >= 0:
@@ -352,21 +367,120 @@ def _static_value(condition: str) -> bool | None:
     return value != bool(found["no"])
 
 
-def _late_decorated(b: Builder, matches: list[Captures]) -> None:
+def _use_computed(b: Builder, matches: list[Captures]) -> None:
+    """Calls of what has no name: ``table[key]()``, ``make()()``."""
+    for captures in matches:
+        function = captures["function"][0]
+        _computed(b, function.end_byte, b.expr_of(function))
+        b.expr_of(captures["call"][0])
+
+
+def _use_call(b: Builder, matches: list[Captures]) -> None:
+    """Where a function of the file calls what it is given, what the file's calls give is kept."""
+    if any(_calls_parameter(b, captures["call"][0]) for captures in matches):
+        for captures in matches:
+            b.expr_of(captures["call"][0])
+
+
+def _calls_parameter(b: Builder, call: Node) -> bool:
+    node = call.child_by_field_name("function")
+    while node is not None and node.type == "subscript":
+        keys = node.children_by_field_name("subscript")
+        if any(key.type == "identifier" and _is_parameter(b, key) for key in keys):
+            return True
+        node = node.child_by_field_name("value")
+    return node is not None and node.type == "identifier" and _is_parameter(b, node)
+
+
+def _is_parameter(b: Builder, name: Node) -> bool:
+    row = b.lookup(b.text(name), name.start_byte)
+    return row >= 0 and b.def_kind[row] == DefKind.PARAMETER
+
+
+def _late_store(b: Builder, matches: list[Captures]) -> None:
+    """``table[key] = value`` and ``table.update({...})``: a part of a variable's value."""
+    for captures in matches:
+        left, value = captures["left"][0], captures["value"][0]
+        keys: list[Node] = []
+        while left.type == "subscript":
+            keys[:0] = left.children_by_field_name("subscript")
+            inner = left.child_by_field_name("value")
+            if inner is None:
+                break
+            left = inner
+        if left.type != "identifier" or len(keys) > 3 or not _may_call(value):
+            continue
+        row = b.lookup(b.text(left), left.start_byte)
+        if row >= 0 and b.def_kind[row] in (DefKind.VARIABLE, DefKind.CONSTANT):
+            b.add_site(row, captures["store"][0].end_byte, partial(_stored, b, keys, value))
+
+
+def _stored(b: Builder, keys: list[Node], value: Node) -> int:
+    return b.expr(ExprOp.STORED, b.expr_of(value), *(_key(b, key) for key in keys))
+
+
+def _key(b: Builder, node: Node | None) -> int:
+    """A constant key by its text; any other as an expression."""
+    if node is not None and node.type in ("string", "integer"):
+        try:
+            text = repr(ast.literal_eval(b.text(node)))
+        except (SyntaxError, ValueError):
+            return 0
+        return b.expr(ExprOp.STRING, b.name_index(text))
+    return b.expr_of(node)
+
+
+#: What may stand for a function.
+_CALLABLE_NODES = frozenset({"identifier", "attribute", "lambda", "call", "dictionary", "list"})
+
+
+def _may_call(node: Node | None) -> bool:
+    return node is not None and node.type in _CALLABLE_NODES
+
+
+def _use_raise(b: Builder, matches: list[Captures]) -> None:
+    """``raise Error`` calls the class."""
+    for captures in matches:
+        _computed(b, captures["call"][0].start_byte, b.expr_of(captures["function"][0]))
+
+
+def _use_iterated(b: Builder, matches: list[Captures]) -> None:
+    """A loop calls ``__iter__`` and ``__next__``."""
+    for captures in matches:
+        node = captures["value"][0]
+        if node.type not in ("identifier", "attribute", "call"):
+            continue
+        value = b.expr_of(node)
+        if value > 0:
+            _computed(b, captures["for"][0].start_byte, b.expr(ExprOp.ELEMENT, value))
+
+
+def _computed(b: Builder, start: int, expr: int) -> None:
+    if expr > 0:
+        b.token("", start, start, Role.CALL, COMPUTED, expr)
+
+
+def _use_decorated(b: Builder, matches: list[Captures]) -> None:
     """Other decorators: what they give when called with the function is what its name stands for."""
     for captures in matches:
         node = captures["decorated"][0]
         inner = node.child_by_field_name("definition")
         row = b.def_of_node.get(inner.id, -1) if inner is not None else -1
-        for child in node.children:
-            if row < 0 or child.type != "decorator":
+        decorators = [child for child in node.children if child.type == "decorator"] if row >= 0 else []
+        decorated = b.expr(ExprOp.LAMBDA, row) if decorators else 0
+        for child in reversed(decorators):
+            value = b.first_named(child)
+            if value is None:
                 continue
+            _computed(b, child.start_byte, b.expr_of(value))
+            decorated = b.expr(ExprOp.CALL, b.expr_of(value), decorated)
+        for position, child in enumerate(reversed(decorators)):
             value = b.first_named(child)
             if value is None:
                 continue
             callee = value.child_by_field_name("function") if value.type == "call" else value
             if callee is not None and b.text(callee).rsplit(".", 1)[-1] not in _KNOWN_DECORATORS:
-                b.add_base(row, b.expr_of(value), DECORATES)
+                b.add_base(row, b.expr_of(value), DECORATES + position)
 
 
 def _parameters(b: Builder, matches: list[Captures]) -> None:
@@ -557,6 +671,22 @@ def _unpacked(b: Builder, value: Callable[[], int], position: int) -> int:
     return b.expr(ExprOp.UNPACK, value(), position)
 
 
+def _elements(node: Node | None) -> list[Node]:
+    """The elements of a tuple or list that is spelt out without stars; [] for anything else."""
+    if node is None or node.type not in ("tuple", "list", "expression_list"):
+        return []
+    found = [child for child in node.named_children if child.type != "comment"]
+    return [] if any(child.type == "list_splat" for child in found) else found
+
+
+def _listed(b: Builder, nodes: list[Node]) -> int:
+    """A list of these elements, by position."""
+    entries: list[int] = []
+    for position, node in enumerate(nodes[:16]):
+        entries += [b.expr(ExprOp.STRING, b.name_index(str(position))), b.expr_of(node)]
+    return b.expr(ExprOp.TABLE, b.name_index("list"), *entries)
+
+
 def _caught(b: Builder, parts: list[Node]) -> int:
     return b.union(*(b.expr(ExprOp.CATCH, b.expr_of(part)) for part in parts))
 
@@ -596,11 +726,21 @@ def _target(
         if owner >= 0:
             b.bind_member(owner, name_node, node, value=value, type_node=type_node)
     elif kind in ("pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list"):
-        for position, part in enumerate(child for child in left.named_children if child.type != "comment"):
+        parts = [child for child in left.named_children if child.type != "comment"]
+        given = _elements(value_node)
+        star = next((at for at, part in enumerate(parts) if part.type == "list_splat_pattern"), len(parts))
+        for position, part in enumerate(parts):
             target = b.first_named(part) if part.type == "list_splat_pattern" else part
             if target is None:
                 continue
             inner = partial(_unpacked, b, value, position) if value is not None else None
+            if given and star < len(parts) <= len(given) + 1:  # both sides are spelt out
+                if position == star:
+                    inner = partial(_listed, b, given[star : len(given) - len(parts) + star + 1])
+                elif position > star:
+                    inner = (
+                        partial(_unpacked, b, value, len(given) - len(parts) + position) if value else None
+                    )
             _target(b, target, inner, None, node if part is target else part, None, scope, end)
     elif kind in ("parenthesized_expression", "list_splat_pattern", "as_pattern_target"):
         child = b.first_named(left)
@@ -648,8 +788,8 @@ def _late_all(b: Builder, matches: list[Captures]) -> None:
                     name = b.text(part)
                     b.exported.add(name)
                     b.token(name, part.start_byte, part.end_byte, Role.READ, b.lookup(name, len(b.source)))
-    if known and matches:
-        b.groups.append("python:__all__")
+    if matches:
+        b.groups.append("python:__all__" if known else "python:__all__+")
 
 
 def _augment(b: Builder, matches: list[Captures]) -> None:
@@ -1087,9 +1227,14 @@ PYTHON = Language(
         "case": _case,
         "late_lambda": _late_lambda,
         "late_case": _late_case,
-        "late_decorated": _late_decorated,
+        "use_decorated": _use_decorated,
         "late_all": _late_all,
-        "late_metaclass": _late_metaclass,
+        "use_computed": _use_computed,
+        "use_call": _use_call,
+        "late_store": _late_store,
+        "use_raise": _use_raise,
+        "use_iterated": _use_iterated,
+        "use_metaclass": _use_metaclass,
         "late_if": _late_if,
         "late_case_path": _late_case_path,
         "late_yield": _late_yield,

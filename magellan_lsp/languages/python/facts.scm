@@ -54,9 +54,18 @@
 ((call function: (attribute object: (identifier) @name) arguments: (argument_list . (_) @value))
   (#eq? @name "__all__") (#set! on "late_all"))
 ((class_definition superclasses: (argument_list (keyword_argument name: (identifier) @name value: (_) @value))) @def
-  (#eq? @name "metaclass") (#set! on "late_metaclass"))
+  (#eq? @name "metaclass") (#set! on "use_metaclass"))
 ([(if_statement condition: (_) @condition) (elif_clause condition: (_) @condition)] @if (#set! on "late_if"))
-((decorated_definition definition: (function_definition)) @decorated (#set! on "late_decorated"))
+((call function: [(call) (subscript) (parenthesized_expression) (lambda) (conditional_expression)] @function) @call
+  (#set! on "use_computed"))
+((call) @call (#set! on "use_call"))
+((assignment left: (subscript value: [(identifier) (subscript)]) @left right: (_) @value) @store (#set! on "late_store"))
+((call function: (attribute object: (identifier) @left attribute: (identifier) @update)
+    arguments: (argument_list . (dictionary) @value .)) @store
+  (#eq? @update "update") (#set! on "late_store"))
+((raise_statement . [(identifier) (attribute)] @function) @call (#set! on "use_raise"))
+([(for_statement right: (_) @value) (for_in_clause right: (_) @value)] @for (#set! on "use_iterated"))
+((decorated_definition definition: (function_definition)) @decorated (#set! on "use_decorated"))
 
 ; -- uses
 ((class_definition superclasses: (argument_list [(identifier) (attribute) (subscript) (call)] @base)) @def

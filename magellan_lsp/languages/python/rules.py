@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from magellan_lsp.facts.file_facts import FileFacts
@@ -185,7 +185,7 @@ class PythonRules(Rules):
         facts = r.facts(path)
         if facts is None:
             return False
-        if "python:__all__" in facts.groups:
+        if "python:__all__" in facts.groups and "python:__all__+" not in facts.groups:
             rows = facts.members(0).get(name, ())
             if rows:
                 return any(facts.def_flags[row] & DefFlag.EXPORTED for row in rows)
@@ -398,20 +398,40 @@ class PythonRules(Rules):
         """A decorated function is what its decorators give, where that is known."""
         if facts.def_kind[row] not in FUNCTION_LIKE:
             return None
-        ref = (facts.path, row)
-        decorators = _base_rows(facts, row, _DECORATES)
-        if not decorators:
-            return None
+        plain: TypeSet = ((t.FUNCTION, (facts.path, row), None),)
+        value = self._through_decorators(r, facts, row, plain, self._says_more)
+        return None if value == plain else value
+
+    def decorated(self, r: Resolver, ref: Ref) -> TypeSet:
+        facts = r.facts(ref[0])
+        if facts is None:
+            return ()
         plain: TypeSet = ((t.FUNCTION, ref, None),)
-        value = plain
-        for at in reversed(decorators):
+        value = self._through_decorators(r, facts, ref[1], plain, lambda r, one: True)
+        return () if value == plain else value
+
+    @staticmethod
+    def _through_decorators(
+        r: Resolver, facts: FileFacts, row: int, value: TypeSet, accepts: Callable[[Resolver, Type], bool]
+    ) -> TypeSet:
+        """What decorators make of a value, the innermost first; what is not accepted changes nothing."""
+        decorators = _base_rows(facts, row, _DECORATES)
+        for at in decorators:
             made = t.union(
                 r.call(facts.path, callee, [value]) for callee in r.eval(facts.path, facts.base_expr[at])
             )
             made = tuple(one for one in made if one[0] != t.TYPEVAR)
-            if made and all(self._says_more(r, one) for one in made):
+            if made and all(accepts(r, one) for one in made):
                 value = made
-        return None if value == plain else value
+        return value
+
+    def iteration(self, r: Resolver, one: Type) -> list[Ref]:
+        if one[0] not in (t.INSTANCE, t.SELF):
+            return []
+        found = [ref for ref, _ in r.member_of("", (one,), "__iter__")]
+        for inner in self._special(r, one, "__iter__"):
+            found += [ref for ref, _ in r.member_of("", (inner,), "__next__")]
+        return found
 
     def _says_more(self, r: Resolver, one: Type) -> bool:
         """Whether what a decorator gives is known better than the function: not a wrapper that passes all on."""
@@ -457,6 +477,11 @@ class PythonRules(Rules):
             r.returned((t.FUNCTION, ref, receiver), ())
             for ref, receiver in r.member_of("", (one,), method)
             if r.kind_of(ref) in FUNCTION_LIKE
+        )
+
+    def constant(self, r: Resolver, path: str, text: str) -> TypeSet:
+        return self.literal(
+            r, path, "int" if text[:1].isdigit() else "bytes" if text[:1] == "b" else "str", ()
         )
 
     def element(self, r: Resolver, one: Type) -> TypeSet:
@@ -639,7 +664,7 @@ _MODULE_ATTRIBUTES = frozenset(
 )
 _VARIABLES = frozenset({int(DefKind.VARIABLE), int(DefKind.CONSTANT), int(DefKind.FIELD)})
 _REBOUND = FUNCTION_LIKE | _VARIABLES | {int(DefKind.PROPERTY), int(DefKind.CLASS)}
-_DECORATES, _METACLASS = 3, 4  # ``base_kind``
+_METACLASS, _DECORATES = 3, 4  # ``base_kind``
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 
 
@@ -649,14 +674,15 @@ def _positional(args: Sequence[TypeSet]) -> Sequence[TypeSet]:
 
 
 def _base_rows(facts: FileFacts, definition: int, kind: int) -> list[int]:
-    """Rows of the base table that say one thing of a definition."""
+    """Rows of the base table that say one thing of a definition; of decorators the innermost first."""
     if not facts.base_def:
         return []
-    return [
-        row
+    found = [
+        (what, row)
         for row, (owner, what) in enumerate(zip(facts.base_def, facts.base_kind, strict=True))
-        if owner == definition and what == kind
+        if owner == definition and (what == kind or (what > kind == _DECORATES))
     ]
+    return [row for _, row in sorted(found)]
 
 
 def _exists_config(r: Resolver, folder: str, name: str) -> bool:

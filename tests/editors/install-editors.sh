@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Puts real editors into one folder, for the checks beside this script.
-# Usage: install-editors.sh [PART...]   PART: nvim nvim-new hx node vscode chromium (default: all)
+# Usage: install-editors.sh [PART...]   PART: nvim nvim-new hx emacs node vscode chromium (default: all)
 # EDITORS: the folder (default: .cache/editors beside this script). A part that is there already costs nothing: each
 # leaves a stamp with its version and the folder's path, since what is unpacked from Debian cannot be moved.
 # Only Debian's packages, PyPI and npm are asked, through apt-get, pip and npm as they are set up.
@@ -91,6 +91,15 @@ do_hx() { # bin/hx, and tmux to drive it
   stamp hx "$SUITE"
 }
 
+do_emacs() { # the machine's own package, and eglot where Emacs has none of its own
+  emacs --batch --eval "(require 'package)" --eval '(package-initialize)' --eval "(require 'eglot)" 2>/dev/null && return
+  apt_update_once
+  DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends emacs-nox >/dev/null
+  emacs --batch --eval "(require 'eglot)" 2>/dev/null ||
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends elpa-eglot >/dev/null
+  emacs --version | sed -n 1p
+}
+
 do_node() { # bin/node and bin/npm
   fresh node "$NODE_WHEEL" && return
   pip_into "$EDITORS/node24" "$NODE_WHEEL"
@@ -138,7 +147,7 @@ do_chromium() { # the machine's own package, in which the workbench is shown
   chromium --version
 }
 
-[ $# -gt 0 ] || set -- nvim nvim-new hx node vscode chromium
+[ $# -gt 0 ] || set -- nvim nvim-new hx emacs node vscode chromium
 for part in "$@"; do
   start=$SECONDS
   "do_${part//-/_}"

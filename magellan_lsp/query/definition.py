@@ -39,7 +39,9 @@ def definition(snapshot: Snapshot, path: str, offset: int) -> Found:
     if token is None:
         span, modules = module_at(snapshot, path, offset)
         return Found(span, _places(snapshot, modules)) if span is not None else NOTHING
-    return Found(token.span, _places(snapshot, defined(snapshot, reached(snapshot, token))))
+    resolver = snapshot.resolver_for(path)
+    known = resolver.rules(path).stands_for(resolver, token.facts, token.rows[0])
+    return Found(token.span, _places(snapshot, known or defined(snapshot, reached(snapshot, token))))
 
 
 def defined(snapshot: Snapshot, refs: list[Ref]) -> list[Ref]:

@@ -405,6 +405,10 @@ class Rules:
         """Which of several overloads a call with ``args`` arguments (-1: not known) means."""
         return found
 
+    def stands_for(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        """Where the definition of an occurrence leads that stands for something else than it means; [] for others."""
+        return []
+
     def behind_call(self, r: Resolver, facts: FileFacts, row: int, refs: list[Ref]) -> list[Ref]:
         """Where the definition of a called name leads, given what the name means: to a function that it holds."""
         return refs

@@ -180,7 +180,11 @@ def _undeclared(r: Resolver, path: str) -> Ref | None:
     """The module that a file lies beside though nothing declares it: a macro may have (``automod::dir!``)."""
     folder = parent(path)
     name = path[len(folder) :]
-    if name in _ROOT_NAMES or folder[:-1].rsplit("/", 1)[-1] in _ROOT_FOLDERS:
+    if name == "mod.rs":  # the module is the folder
+        folder = parent(folder[:-1])
+    elif name in _ROOT_NAMES:
+        return None
+    if not folder or folder[:-1].rsplit("/", 1)[-1] in _ROOT_FOLDERS:
         return None
     for candidate in ("mod.rs", "lib.rs", "main.rs"):
         if r.source.exists(folder + candidate):
@@ -295,10 +299,10 @@ def _file_beside(r: Resolver, module: Ref, name: str, space: int) -> list[Ref]:
     folder = parent(module[0])
     if module[1] or (space and not space & TYPES) or module[0][len(folder) :] not in _ROOT_NAMES:
         return []
-    path = f"{folder}{name}.rs"
-    if not r.source.exists(path) or declared_by(r, path) is not None or _undeclared(r, path) != module:
-        return []
-    return [(path, 0)]
+    for path in (f"{folder}{name}.rs", f"{folder}{name}/mod.rs"):
+        if r.source.exists(path) and declared_by(r, path) is None and _undeclared(r, path) == module:
+            return [(path, 0)]
+    return []
 
 
 def own_items(

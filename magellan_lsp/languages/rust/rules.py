@@ -71,6 +71,18 @@ class RustRules(Rules):
         found = super().builtin(r, name)
         return [ref for one in found for ref in r.definition_targets(*one)]
 
+    def stands_for(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        """``Self`` means a type, and stands for the impl around it."""
+        if facts.names[facts.occ_name[row]] != "Self":
+            return []
+        scope = facts.occ_scope[row]
+        while scope > 0:
+            owner = facts.scope_def[scope]
+            if owner > 0 and facts.def_kind[owner] == DefKind.IMPL:
+                return [(facts.path, owner)]
+            scope = facts.scope_parent[scope]
+        return []
+
     def _self_type(self, r: Resolver, facts: FileFacts, scope: int) -> list[Ref]:
         """The type that ``Self`` stands for."""
         while scope > 0:

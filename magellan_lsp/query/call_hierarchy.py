@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import attrs
 
-from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.file_facts import MEMBER, FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, Role
 from magellan_lsp.query.answers import Occurrence, SymbolInfo
 from magellan_lsp.query.definition import defined
@@ -87,11 +87,13 @@ def incoming(snapshot: Snapshot, ref: Ref) -> list[Call]:
     by_caller: dict[Ref, list[Occurrence]] = {}
     every_use = kind in _USED and not (facts is not None and facts.flags(ref[1]) & DefFlag.CALLABLE)
     mentions = kind in _MENTIONED and (rules.mentions_are_calls or rules.mentions_call_in)
+    accesses = kind in _MENTIONED and rules.accesses_are_calls and _is_declared(snapshot, ref)
     for one in references_to(snapshot, refs, include_declaration=False):
         if (
             one.role == Role.CALL
             or (every_use and one.role != Role.IMPORT and not one.is_declaration)
             or (mentions and one.role == Role.READ and not _in_macro(snapshot, one))
+            or (accesses and _is_access(snapshot, one))
         ):
             by_caller.setdefault((one.path, one.container), []).append(one)
     found = []
@@ -100,6 +102,26 @@ def incoming(snapshot: Snapshot, ref: Ref) -> list[Call]:
         if info is not None:
             found.append(Call(info, by_caller[caller]))
     return found
+
+
+def _is_access(snapshot: Snapshot, one: Occurrence) -> bool:
+    """Whether a use is the name in ``object.name``."""
+    facts = snapshot.facts(one.path)
+    row = facts.occurrence_at(one.span.start) if facts is not None else -1
+    return facts is not None and row >= 0 and _names_member(facts, row)
+
+
+def _names_member(facts: FileFacts, row: int) -> bool:
+    """Whether an occurrence reads the ``name`` in ``object.name``; in a pattern a key is a definition too."""
+    if facts.occ_target[row] != MEMBER or facts.occ_role[row] != Role.READ:
+        return False
+    start = facts.occ_start[row]
+    return not any(
+        0 <= other < len(facts.occ_start)
+        and facts.occ_start[other] == start
+        and facts.occ_role[other] <= Role.DECLARATION
+        for other in (row - 1, row + 1)
+    )
 
 
 def _in_macro(snapshot: Snapshot, one: Occurrence) -> bool:
@@ -126,9 +148,12 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
     if facts is None:
         return []
     callers = set(_bodies(snapshot, facts, ref[1]))
+    if snapshot.resolver_for(ref[0]).rules(ref[0]).literals_call:
+        callers |= _in_literals(facts, ref[1])
     span = Span(0, facts.size) if ref[1] == 0 else Span(facts.def_start[ref[1]], facts.def_end[ref[1]])
     by_callee: dict[Ref, list[Occurrence]] = {}
     mentions = snapshot.resolver_for(ref[0]).rules(ref[0]).mentions_are_calls
+    accesses = snapshot.resolver_for(ref[0]).rules(ref[0]).accesses_are_calls
     whole = snapshot.resolver_for(ref[0]).rules(ref[0]).whole_text and facts.def_kind[ref[1]] in _WITH_TEXT
     for row, role in enumerate(facts.occ_role):
         if row % CHECK_EVERY == 0:
@@ -144,7 +169,12 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
         for callee in _with_expansions(
             snapshot, snapshot.resolver_for(ref[0]).occurrence_targets(ref[0], row)
         ):
-            if _is_called(snapshot, callee, role):
+            if _is_called(snapshot, callee, role) or (
+                accesses
+                and _names_member(facts, row)
+                and _is_called(snapshot, callee, Role.CALL)
+                and _is_declared(snapshot, callee)
+            ):
                 site = Occurrence(ref[0], Span(start, facts.occ_end[row]), Role(role), container)
                 by_callee.setdefault(callee, []).append(site)
     found = []
@@ -169,6 +199,33 @@ def _bodies(snapshot: Snapshot, facts: FileFacts, row: int) -> list[int]:
     found = [row]
     if facts.def_kind[row] in CLASS_LIKE:
         found += [child for child in facts.children(row) if _is_constructor(snapshot, facts, child)]
+    return found
+
+
+def _is_declared(snapshot: Snapshot, ref: Ref) -> bool:
+    """Whether a function has a declaration of its own and is not a value that something is given."""
+    facts = snapshot.facts(ref[0])
+    return facts is not None and not _is_value(facts, ref[1])
+
+
+def _is_value(facts: FileFacts, row: int) -> bool:
+    """Whether a function's scope begins behind its name (``name: () => …``, ``this.name = function …``)."""
+    body = facts.def_body[row]
+    return body >= 0 and facts.scope_start[body] > facts.def_name_end[row]
+
+
+def _in_literals(facts: FileFacts, row: int) -> set[int]:
+    """Functions that are values in object literals inside a function (``{ key: () => … }``), at any depth."""
+    found: set[int] = set()
+    start, end = facts.def_start[row], facts.def_end[row]
+    for other in range(row + 1, len(facts.def_start)):
+        if (
+            facts.def_kind[other] == DefKind.METHOD
+            and start < facts.def_start[other] < end
+            and _is_value(facts, other)
+            and facts.def_flags[max(facts.def_owner[other], 0)] & DefFlag.SYNTHETIC
+        ):
+            found.add(other)
     return found
 
 

@@ -25,9 +25,21 @@ def references(
     own too.
     """
     refs = targets_at(snapshot, path, offset)
-    return (
-        references_to(snapshot, refs, include_declaration) if refs else _outside_names(snapshot, path, offset)
-    )
+    if not refs:
+        return _outside_names(snapshot, path, offset)
+    found = references_to(snapshot, refs, include_declaration)
+    named = [ref for ref in refs if _is_named_at(snapshot, ref, path, offset)]
+    if include_declaration or not named:
+        return found
+    # the name of a literal's method is one of two things: of what is only expected there the declaration is a use
+    own = {(one.path, one.span) for ref in same_thing(snapshot, named) for one in _own_names(snapshot, ref)}
+    others = (one for ref in refs if ref not in named for one in _own_names(snapshot, ref))
+    return _sorted({one for one in (*found, *others) if (one.path, one.span) not in own})
+
+
+def _is_named_at(snapshot: Snapshot, ref: Ref, path: str, offset: int) -> bool:
+    place = snapshot.place(ref) if ref[0] == path else None
+    return place is not None and place.name.start <= offset <= place.name.end
 
 
 def references_to(
@@ -101,7 +113,11 @@ def _outside_uses(snapshot: Snapshot, refs: list[Ref]) -> Iterator[Occurrence]:
                 continue
             wanted = facts.name_index(name)
             for row, at in enumerate(facts.occ_name):
-                if at == wanted and facts.occ_target[row] == MEMBER and resolver.leads_to(path, row, outside):
+                if (
+                    at == wanted
+                    and facts.occ_target[row] in (MEMBER, CALLED)
+                    and rules.is_outside_use(resolver, facts, row, ref, outside)
+                ):
                     yield _occurrence(facts, row)
 
 
@@ -118,13 +134,21 @@ def relatives(snapshot: Snapshot, refs: list[Ref]) -> list[tuple[Ref, bool]]:
     for ref in refs:
         known.update(dict.fromkeys(rules.siblings(snapshot.resolver_for(ref[0]), ref)))
     if rules.related_references:
-        near = [other for ref in refs for other in (*_overridden(snapshot, ref), *_overriding(snapshot, ref))]
+        near = [
+            other
+            for ref in refs
+            for is_above, others in ((True, _overridden(snapshot, ref)), (False, _overriding(snapshot, ref)))
+            for other in others
+            if rules.counts_for(snapshot.resolver_for(ref[0]), ref, other, is_above)
+        ]
         return [(ref, False) for ref in same_thing(snapshot, list(dict.fromkeys(near))) if ref not in known]
     steps = []
     if rules.whole_family or rules.overridden_references:
         steps.append(_overridden)
     if rules.whole_family:
         steps.append(_overriding)
+    if rules.builtin_family:
+        steps.append(_alike)
     for step in steps:
         waiting = list(known)
         while waiting:
@@ -143,6 +167,10 @@ def _overridden(snapshot: Snapshot, ref: Ref) -> list[Ref]:
 def _overriding(snapshot: Snapshot, ref: Ref) -> list[Ref]:
     symbol_id = snapshot.symbol_id(ref)
     return snapshot.related(symbol_id, RelationKind.OVERRIDES) if symbol_id is not None else []
+
+
+def _alike(snapshot: Snapshot, ref: Ref) -> list[Ref]:
+    return snapshot.kin(ref, RelationKind.OVERRIDES)
 
 
 def highlights(snapshot: Snapshot, path: str, offset: int) -> list[Occurrence]:

@@ -232,6 +232,19 @@ class Snapshot:
                         found.add(ref)
         return sorted(found)
 
+    def kin(self, ref: Ref, kind: RelationKind) -> list[Ref]:
+        """Symbols that stand in the relation to something without a place (a built-in) to which ``ref`` stands in it
+        too, by (path, definition).
+        """
+        links, symbol_id = self.links(ref[0]), self.symbol_id(ref)
+        if links is None or symbol_id is None:
+            return []
+        found: set[Ref] = set()
+        for one in links.relations:
+            if one.symbol == symbol_id and one.kind == kind and self.find(one.target) is None:
+                found.update(self.related(one.target, kind))
+        return sorted(found)
+
     def relates_to(self, ref: Ref, kind: RelationKind) -> list[Ref]:
         """Symbols to which a definition stands in the relation (its direct bases for BASE_OF), by (path,
         definition).

@@ -61,7 +61,7 @@ def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
             symbol = symbols[target]
             if symbol >= 0 and roles[row] > Role.DECLARATION:
                 links.append(Link(row, symbol_ids[symbol], 0))
-                if kinds[target] in expanding:
+                if kinds[target] in expanding and roles[row] != Role.TYPE:
                     own = [symbol_ids[symbol]]
                     more = expand([(path, target)], own, scopes[row])
                     links.extend(Link(row, one, rank) for rank, one in enumerate(more, 1))
@@ -82,7 +82,7 @@ def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
                 symbol_id = ids[ref]
                 if symbol_id is not None and symbol_id not in found:
                     found.append(symbol_id)
-            if expanding:
+            if expanding and roles[row] != Role.TYPE:  # a condition only asks whether the macro is there
                 found += expand(refs[:MAX_TARGETS], found, scopes[row])
             seen[key] = found
         if not found:
@@ -112,12 +112,19 @@ def _relations(resolver: Resolver, facts: FileFacts) -> tuple[Relation, ...]:
         # A file's links speak of its own symbols; those of others change without it.
         symbol = _id(resolver, ref) if ref[0] == path else None
         if symbol is not None:
-            _add(found, resolver, kind_of, symbol, other)
+            _add(found, resolver, kind_of, symbol, other, rules.builtin_family)
     return tuple(sorted(found))
 
 
-def _add(found: set[Relation], resolver: Resolver, kind: RelationKind, symbol: str, ref: Ref) -> None:
-    if resolver.is_builtin(ref):
+def _add(
+    found: set[Relation],
+    resolver: Resolver,
+    kind: RelationKind,
+    symbol: str,
+    ref: Ref,
+    builtin: bool = False,
+) -> None:
+    if resolver.is_builtin(ref) and not builtin:
         return
     target = _id(resolver, ref)
     if target is not None and target != symbol:

@@ -25,6 +25,9 @@ _TOKEN = re.compile(
     rb"\s*(?:\*\s+)?(?:(?P<name>[A-Za-z_$][\w$]*)|(?P<string>\"[^\"\n]*\"|'[^'\n]*')|(?P<number>\d[\w.]*)"
     rb"|(?P<sign>=>|\.\.\.|[(){}\[\]<>|&,:;?!=*.]))"
 )
+_LABEL = re.compile(
+    rb"\s*(?:\*(?!/)\s*)*(?:(?P<name>[A-Za-z_$][\w$]*)|(?P<key>\[[^\]\n]*\])|\"[^\"\n]*\"|'[^'\n]*')\s*(?P<optional>\?)?"
+)
 _BUILTIN = {
     "string": "String",
     "number": "Number",
@@ -62,6 +65,7 @@ _FUNCTIONS = frozenset(
         DefKind.CLASS,
     )
 )
+_PARAMETER = frozenset({b"param", b"arg", b"argument"})
 #: Types nest no deeper than this.
 _MAX_DEPTH = 12
 
@@ -78,14 +82,18 @@ def doc_comments(b: Builder, matches: list[Captures]) -> None:
     for comment in comments:
         space = _SPACE.match(b.source, comment.end_byte)
         rows = starts.get(space.end() if space is not None else comment.end_byte, ())
+        position = 0  # of the next parameter that a tag speaks of
         for tag in _TAG.finditer(b.source, comment.start_byte, comment.end_byte):
             word = tag.group(1)
             if word in (b"typedef", b"property", b"prop"):
                 continue
             parser = _Parser(b, tag.end(), comment.end_byte)
             found = parser.whole()
+            name = _NAME.match(b.source, parser.at)
             if found > 0:
-                _declare(b, rows, word, found, parser.at)
+                _declare(b, rows, word, found, name.group(1).decode() if name is not None else "", position)
+            if word in _PARAMETER and not (name is not None and b.source.startswith(b".", name.end())):
+                position += 1  # `@param {T} options.part` tells more of the parameter before
 
 
 def casts(b: Builder, matches: list[Captures]) -> None:
@@ -109,13 +117,14 @@ def parenthesized(b: Builder, node: Node) -> int:
     return b.expr_of(inner) if inner is not None else 0
 
 
-def _declare(b: Builder, rows: list[int] | tuple[()], kind: bytes, found: int, at: int) -> None:
+def _declare(
+    b: Builder, rows: list[int] | tuple[()], kind: bytes, found: int, name: str, position: int
+) -> None:
     for row in rows:
         function = b.def_kind[row] in _FUNCTIONS
-        if kind in (b"param", b"arg", b"argument"):
-            name = _NAME.match(b.source, at)
-            if function and name is not None:
-                _parameter(b, row, name.group(1).decode(), found)
+        if kind in _PARAMETER:
+            if function:
+                _parameter(b, row, name, found, position)
         elif kind in (b"return", b"returns"):
             if function and b.def_kind[row] != DefKind.CLASS and b.def_type[row] < 0:
                 b.def_type[row] = found
@@ -133,11 +142,15 @@ def _parameters(b: Builder, function: int) -> list[int]:
     ]
 
 
-def _parameter(b: Builder, function: int, name: str, found: int) -> None:
+def _parameter(b: Builder, function: int, name: str, found: int, position: int) -> None:
+    """The parameter of a name is of a type; one that is taken apart has no name and goes by its position."""
     body = b.def_body[function]
-    row = b.definition_named(body, name) if body >= 0 else -1
+    row = b.definition_named(body, name) if body >= 0 and name else -1
     if row < 0 or b.def_owner[row] != function:
-        row = next((one for one in _parameters(b, function) if b.names[b.def_name[one]] == name), -1)
+        parameters = _parameters(b, function)
+        row = next((one for one in parameters if name and b.names[b.def_name[one]] == name), -1)
+        if row < 0 and position < len(parameters) and not b.def_name[parameters[position]]:
+            row = parameters[position]
     if row >= 0 and b.def_type[row] < 0 and b.def_kind[row] == DefKind.PARAMETER:
         b.def_type[row] = found
 
@@ -296,6 +309,12 @@ class _Parser:
         elif match.group("sign") == b"(":
             self.at = match.end()
             return self.group()
+        elif match.group("sign") == b"{":
+            self.at = match.end()
+            return self.record(match.start("sign"))
+        elif match.group("sign") == b"[":
+            self.at = match.end()
+            return self.tuple()
         return 0
 
     def named(self, match: re.Match[bytes]) -> int:
@@ -392,6 +411,69 @@ class _Parser:
         if self.sign(b"=>"):
             return self.b.expr(ExprOp.FUNCTION_TYPE, self.union() or -1, *parts)
         return parts[0] if len(parts) == 1 and not named else 0
+
+    def tuple(self) -> int:
+        """``[A, B]``."""
+        parts: list[int] = []
+        while not self.sign(b"]"):
+            before = self.at
+            self.sign(b"...")
+            parts.append(self.union())
+            self.sign(b",")
+            if self.at == before:
+                return 0
+        return self.b.expr(ExprOp.TUPLE, *parts)
+
+    def record(self, start: int) -> int:
+        """``{ a: A, b?: B, [key: string]: C }``: a nameless definition with a field for each."""
+        b = self.b
+        row = -1
+        if not self.quiet:
+            row = b.define(
+                DefKind.INTERFACE,
+                "",
+                start,
+                start,
+                start,
+                start,
+                scope=0,
+                flags=DefFlag.SYNTHETIC,
+                claim=False,
+            )
+            b.def_body[row] = b.detached_scope(row, 0)
+        while not self.sign(b"}"):
+            label = _LABEL.match(b.source, self.at, self.end)
+            if label is None:
+                return 0
+            self.at = label.end()
+            found = self.union() if self.sign(b":") else 0
+            if row >= 0 and (label.group("name") or label.group("key")):
+                self.field(row, label, found)
+            if not self.sign(b","):
+                self.sign(b";")
+        if row >= 0:
+            b.def_end[row] = self.at
+        return b.expr(ExprOp.DEF, row, 0) if row >= 0 else 0
+
+    def field(self, owner: int, label: re.Match[bytes], found: int) -> None:
+        b = self.b
+        text = label.group("name")
+        start, end = label.span("name") if text is not None else (label.start("key"), label.start("key"))
+        row = b.define(
+            DefKind.FIELD,
+            text.decode() if text is not None else "__index",
+            start,
+            end,
+            start,
+            self.at,
+            scope=b.def_body[owner],
+            owner=owner,
+            flags=DefFlag.OPTIONAL if label.group("optional") else 0,
+            claim=text is not None,
+            lexical=False,
+        )
+        if found > 0:
+            b.def_type[row] = found
 
     def old_function(self) -> int:
         """``function(A, B): R``."""

@@ -194,13 +194,27 @@ def _whole_prototype(b: Builder, owner: int, moved: Moved) -> bool:
     literal = b.def_of_node.get(moved.value.id, -1)
     if literal >= 0:
         notes_of(b).prototypes[literal] = owner
+    notes = notes_of(b)
+    scope = b.def_body[owner]
+    if scope >= 0 and (owner, "prototype") not in notes.members:
+        row = b.define_node(
+            DefKind.FIELD,
+            moved.name,
+            moved.node,
+            scope=scope,
+            owner=owner,
+            flags=_STATIC | _INSTANCE,
+            lexical=False,
+        )
+        b.def_owner[row] = _member_owner(b, owner, row)
+        notes.members[(owner, "prototype")] = row
 
     def use() -> None:
         value = b.expr_of(moved.value)
         if value > 0:
             b.add_base(owner, b.expr(ExprOp.TYPEOF, value))
 
-    notes_of(b).later.append(use)
+    notes.later.append(use)
     return False
 
 

@@ -117,7 +117,8 @@ def fits(
         return _shape(r, path, given, arg) in ("", "String")
     alias = _alias(r, facts, declared)
     if alias is not None:
-        return fits(r, path, arg, alias[0], alias[1], steps + 1, partial)
+        # what a type parameter stands for is learned from the argument: more members than its bound are none too many
+        return fits(r, path, arg, alias[0], alias[1], steps + 1, partial or alias[2])
     wanted = _type_shape(r, home, declared)
     shape = _shape(r, path, given, arg)
     if not wanted or not shape:
@@ -133,9 +134,9 @@ def fits(
     return wanted == shape or (shape not in _PLAIN and wanted not in _PLAIN)
 
 
-def _alias(r: Resolver, facts: FileFacts, declared: int) -> tuple[str, int] | None:
+def _alias(r: Resolver, facts: FileFacts, declared: int) -> tuple[str, int, bool] | None:
     """What the alias or type parameter that an expression names stands for, as an expression of its own
-    file.
+    file; and whether it is a type parameter.
     """
     op, *args = facts.expr(declared)
     if op == ExprOp.GENERIC:
@@ -153,7 +154,8 @@ def _alias(r: Resolver, facts: FileFacts, declared: int) -> tuple[str, int] | No
         if home is None or home.def_kind[ref[1]] not in (DefKind.TYPE_ALIAS, DefKind.TYPE_PARAMETER):
             continue
         if home.def_type[ref[1]] > 0:
-            return ref[0], home.def_type[ref[1]]
+            is_parameter = home.def_kind[ref[1]] == DefKind.TYPE_PARAMETER
+            return ref[0], home.def_type[ref[1]], is_parameter
     return None
 
 
@@ -204,12 +206,23 @@ def _shape(r: Resolver, path: str, given: FileFacts, arg: int) -> str:
     return "" if r.find_in_class(one[1], "__call") else "*object"
 
 
+def _function_fits(r: Resolver, given: FileFacts, function: int, home: str, declared: int) -> bool:
+    """Whether a type takes a function, and one with so many parameters."""
+    types = r.as_type(home, declared)
+    evident = [one for one in types if one[0] == t.INSTANCE and r.is_builtin(one[1])]
+    if types and len(evident) == len(types):
+        return any(r.simple_name(one[1]) not in _PLAIN - {"Function"} for one in evident)
+    return _few(r, given, function, home, declared)
+
+
 def _few_parameters(r: Resolver, given: FileFacts, arg: int, home: str, declared: int) -> bool:
-    """A function with more parameters than it would be called with does not fit."""
     op, *args = given.expr(arg)
-    if op != ExprOp.LAMBDA:
-        return True
-    rows = [row for row in given.children(args[0]) if given.def_kind[row] == DefKind.PARAMETER]
+    return op != ExprOp.LAMBDA or _few(r, given, args[0], home, declared)
+
+
+def _few(r: Resolver, given: FileFacts, function: int, home: str, declared: int) -> bool:
+    """A function with more parameters than it would be called with does not fit."""
+    rows = [row for row in given.children(function) if given.def_kind[row] == DefKind.PARAMETER]
     if any(given.def_flags[row] & _VARIADIC for row in rows):
         return True
     counts = [len(one[1]) for one in r.as_type(home, declared) if one[0] == t.CALLABLE]
@@ -262,6 +275,8 @@ def _member_fits(
 ) -> bool:
     if facts.def_type[declared] <= 0:
         return True
+    if given.def_kind[row] in _CALLABLE:  # its sites are what it returns
+        return _function_fits(r, given, row, facts.path, facts.def_type[declared])
     for site in given.sites(row):
         value = given.site_value[site]
         if value > 0 and not fits(r, path, value, facts.path, facts.def_type[declared], steps + 1):

@@ -79,6 +79,12 @@ def _file(r: Resolver, path: str, text: str) -> str:
     return _package(r, folder, text)
 
 
+def leads_to_no_source(r: Resolver, path: str, text: str) -> bool:
+    """Whether an import names a place in the workspace where there is no source file."""
+    relative = text.startswith(("./", "../"))
+    return relative and join(path.rpartition("/")[0], text) is not None
+
+
 def join(folder: str, text: str) -> str | None:
     """A relative path below a folder, normalised; None when it leaves the workspace."""
     parts = folder.split("/") if folder else []

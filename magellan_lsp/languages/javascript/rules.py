@@ -10,7 +10,7 @@ from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role
 from magellan_lsp.facts.links import RelationKind
 from magellan_lsp.languages.javascript.notes import WHOLE
 from magellan_lsp.languages.javascript.overloads import pick
-from magellan_lsp.languages.javascript.resolution import modules
+from magellan_lsp.languages.javascript.resolution import leads_to_no_source, modules
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.rules import FUNCTION_LIKE, Rules
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
@@ -29,6 +29,8 @@ _MERGING = frozenset(
 #: Names of the object whose members are the global names, and the key under which we know it.
 _GLOBAL_NAMES = frozenset({"globalThis", "window", "global", "self"})
 _GLOBAL_OBJECT = "js:global"
+#: What may hold a function that is defined elsewhere.
+_HOLDERS = frozenset(int(kind) for kind in (DefKind.VARIABLE, DefKind.CONSTANT, DefKind.FIELD))
 _NO_VALUES = frozenset(
     int(kind) for kind in (DefKind.INTERFACE, DefKind.TYPE_ALIAS, DefKind.NAMESPACE, DefKind.TYPE_PARAMETER)
 )
@@ -55,6 +57,9 @@ class JavaScriptRules(Rules):
 
     stubs = (("typescript", "lib.d.ts"),)
     whole_family = True
+    builtin_family = True
+    accesses_are_calls = True
+    literals_call = True
     # What only holds a function (a constant from elsewhere, a parameter) has no calls of its own.
     callees = FUNCTION_LIKE | {int(DefKind.CLASS), int(DefKind.PROPERTY)}
     awaitable = frozenset({"Promise", "PromiseLike"})
@@ -128,9 +133,16 @@ class JavaScriptRules(Rules):
         if facts.import_module[row] < 0:
             return []
         found: dict[Ref, None] = {}
-        for module in modules(r, facts.path, facts.names[facts.import_module[row]]):
+        text = facts.names[facts.import_module[row]]
+        places = modules(r, facts.path, text)
+        for module in places:
             for ref in self._imported(r, module, name, flags):
                 found[ref] = None
+        own = facts.import_def[row]
+        if not places and own >= 0 and facts.def_name[own] and leads_to_no_source(r, facts.path, text):
+            return [
+                (facts.path, own)
+            ]  # a style sheet, data, what a build will make: all that is known is the import
         return list(found)
 
     def _imported(self, r: Resolver, module: Ref, name: str, flags: int) -> list[Ref]:
@@ -148,7 +160,8 @@ class JavaScriptRules(Rules):
         return facts is not None and not module[1] and "javascript:commonjs" in facts.groups
 
     def import_types(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
-        found = [self.value(r, ref) for ref in r.import_targets(facts.path, row)]
+        own = (facts.path, facts.import_def[row])
+        found = [self.value(r, ref) for ref in r.import_targets(facts.path, row) if ref != own]
         if facts.import_name[row] < 0 and facts.import_module[row] >= 0:
             # a module with a value of its own still has the names that were added to its exports
             places = modules(r, facts.path, facts.names[facts.import_module[row]])
@@ -446,6 +459,17 @@ class JavaScriptRules(Rules):
     def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
         return found
 
+    def behind_call(self, r: Resolver, facts: FileFacts, row: int, refs: list[Ref]) -> list[Ref]:
+        if not refs or any(r.kind_of(ref) not in _HOLDERS for ref in refs):
+            return refs
+        values = t.union(r.value_of(ref, facts.occ_start[row] if ref[0] == facts.path else 0) for ref in refs)
+        # a module that is a function is known as both
+        values = tuple(one for one in values if one[0] != t.MODULE)
+        if len(values) != 1 or values[0][0] != t.FUNCTION or r.is_builtin(values[0][1]):
+            return refs
+        function: Ref = values[0][1]
+        return [function, *(ref for ref in refs if ref != function)] if r.simple_name(function) else refs
+
     # -- relations
 
     def overrides(self, r: Resolver, ref: Ref) -> list[Ref]:
@@ -489,10 +513,13 @@ class JavaScriptRules(Rules):
             if targets[row] != MEMBER or starts[row] != starts[row - 1] or targets[row - 1] <= 0:
                 continue
             own = targets[row - 1]
-            if facts.occ_role[row - 1] != Role.DEFINITION or facts.def_kind[own] != DefKind.METHOD:
+            if facts.occ_role[row - 1] != Role.DEFINITION:
                 continue
-            wanted = r.occurrence_targets(facts.path, row)
-            found.extend((RelationKind.OVERRIDES, (facts.path, own), ref) for ref in wanted)
+            method = facts.def_kind[own] == DefKind.METHOD
+            for ref in r.expected_targets(facts, row):
+                # what the workspace declares is linked to; a built-in member only brings its likes together
+                if method or r.is_builtin(ref):
+                    found.append((RelationKind.OVERRIDES, (facts.path, own), ref))
         return found
 
     # -- types

@@ -22,6 +22,8 @@ from magellan_lsp.languages.javascript.expressions import (
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
 
+#: So many parameters of a function type count; a rest parameter stands for all that are left.
+_MAX_PARAMETERS = 12
 _PREDEFINED = {
     "string": "String",
     "number": "Number",
@@ -114,14 +116,26 @@ def function(b: Builder, node: Node) -> int:
     """``(a: A) => R`` and ``new (a: A) => R``."""
     result = node.child_by_field_name("return_type") or node.child_by_field_name("type")
     given = node.child_by_field_name("parameters")
-    parts = []
-    for child in given.named_children[:12] if given is not None else ():
+    parts: list[int] = []
+    for child in given.named_children[:_MAX_PARAMETERS] if given is not None else ():
         pattern = child.child_by_field_name("pattern")
         if child.is_extra or (pattern is not None and pattern.type == "this"):
             continue
         declared = child.child_by_field_name("type")
-        parts.append(b.expr_of(declared) if declared is not None else 0)
+        if pattern is not None and pattern.type == "rest_pattern":
+            parts += [_element(b, declared)] * (_MAX_PARAMETERS - len(parts))
+        else:
+            parts.append(b.expr_of(declared) if declared is not None else 0)
     return b.expr(ExprOp.FUNCTION_TYPE, b.expr_of(result) or -1, *parts)
+
+
+def _element(b: Builder, declared: Node | None) -> int:
+    """``T`` of a rest parameter's ``: T[]``; 0 for any other type."""
+    array = b.first_named(declared) if declared is not None else None
+    if array is None or array.type != "array_type":
+        return 0
+    inner = b.first_named(array)
+    return b.expr_of(inner) if inner is not None else 0
 
 
 def object_type(b: Builder, node: Node) -> int:

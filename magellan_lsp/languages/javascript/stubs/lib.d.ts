@@ -3,20 +3,20 @@
 
 declare class Object {
   static assign<T, U>(target: T, ...sources: U[]): T & U;
-  static create<T>(prototype: T): T;
+  static create<T>(prototype: T, properties?: PropertyDescriptorMap): T;
   static freeze<T>(value: T): T;
   static seal<T>(value: T): T;
   static keys(value: object): string[];
   static values<T>(value: Record<string, T>): T[];
   static entries<T>(value: Record<string, T>): [string, T][];
   static fromEntries<T>(entries: Iterable<[string, T]>): Record<string, T>;
-  static defineProperty<T>(target: T, key: string, descriptor: object): T;
-  static defineProperties<T>(target: T, descriptors: object): T;
+  static defineProperty<T>(target: T, key: string, descriptor: PropertyDescriptor): T;
+  static defineProperties<T>(target: T, descriptors: PropertyDescriptorMap): T;
   static getPrototypeOf(value: object): object;
   static setPrototypeOf<T>(value: T, prototype: object): T;
   static getOwnPropertyNames(value: object): string[];
   static getOwnPropertySymbols(value: object): symbol[];
-  static getOwnPropertyDescriptor(value: object, key: string): object;
+  static getOwnPropertyDescriptor(value: object, key: string): PropertyDescriptor;
   static is(left: object, right: object): boolean;
   static isFrozen(value: object): boolean;
   hasOwnProperty(key: string): boolean;
@@ -364,7 +364,32 @@ interface Record<K, V> {
 interface Disposable {}
 interface AsyncDisposable {}
 interface PropertyKey {}
-interface PropertyDescriptor {}
+interface PropertyDescriptor {
+  configurable?: boolean;
+  enumerable?: boolean;
+  value?: any;
+  writable?: boolean;
+  get?(): any;
+  set?(value: any): void;
+}
+interface PropertyDescriptorMap {
+  [key: string]: PropertyDescriptor;
+}
+interface ProxyHandler<T> {
+  apply?(target: T, self: any, args: any[]): any;
+  construct?(target: T, args: any[], made: Function): object;
+  defineProperty?(target: T, key: string, descriptor: PropertyDescriptor): boolean;
+  deleteProperty?(target: T, key: string): boolean;
+  get?(target: T, key: string, receiver: any): any;
+  getOwnPropertyDescriptor?(target: T, key: string): PropertyDescriptor;
+  getPrototypeOf?(target: T): object;
+  has?(target: T, key: string): boolean;
+  isExtensible?(target: T): boolean;
+  ownKeys?(target: T): string[];
+  preventExtensions?(target: T): boolean;
+  set?(target: T, key: string, value: any, receiver: any): boolean;
+  setPrototypeOf?(target: T, prototype: object): boolean;
+}
 interface ArrayConstructor {}
 
 declare class JSON {
@@ -394,7 +419,28 @@ declare class Reflect {
   static set(target: object, key: string, value: any): boolean;
 }
 declare class Proxy<T> {
-  constructor(target: T, handler: any);
+  constructor(target: T, handler: ProxyHandler<T>);
+}
+interface UnderlyingSource<R> {
+  start?(controller: ReadableStreamDefaultController<R>): any;
+  pull?(controller: ReadableStreamDefaultController<R>): any;
+  cancel?(reason?: any): any;
+  type?: string;
+}
+interface ReadableStreamDefaultController<R> {
+  readonly desiredSize: number;
+  close(): void;
+  enqueue(chunk?: R): void;
+  error(reason?: any): void;
+}
+declare class ReadableStream<R> {
+  constructor(source?: UnderlyingSource<R>, strategy?: any);
+  readonly locked: boolean;
+  cancel(reason?: any): Promise<void>;
+  getReader(options?: any): any;
+  pipeThrough(transform: any, options?: any): any;
+  pipeTo(destination: any, options?: any): Promise<void>;
+  tee(): ReadableStream<R>[];
 }
 declare class Intl {}
 declare class Atomics {}

@@ -95,12 +95,20 @@ def _symbols(facts: FileFacts, lines: LineIndex | None) -> Iterator[Record]:
         }
 
 
-def _references(snapshot: Snapshot, facts: FileFacts, lines: LineIndex | None) -> Iterator[Record]:
+def _references(
+    snapshot: Snapshot,
+    facts: FileFacts,
+    lines: LineIndex | None,
+    *,
+    least: Role = Role.READ,
+    most: Role = Role.IMPORT,
+) -> Iterator[Record]:
+    """The uses of symbols whose role is between two."""
     links = snapshot.reader.find_links(facts.path)
     for row, target, _ in links.links if links is not None else ():
-        role = Role(facts.occ_role[row])
-        if role <= Role.DECLARATION:
+        if not least <= facts.occ_role[row] <= most:
             continue
+        role = Role(facts.occ_role[row])
         container = facts.symbol_id(max(facts.enclosing_symbol(facts.occ_scope[row]), 0))
         yield {
             "type": "reference",
@@ -113,16 +121,18 @@ def _references(snapshot: Snapshot, facts: FileFacts, lines: LineIndex | None) -
 
 
 def _calls(snapshot: Snapshot, facts: FileFacts, lines: LineIndex | None) -> Iterator[Record]:
-    for record in _references(snapshot, facts, lines):
-        if record["role"] == "call":
-            caller, callee = record.pop("container"), record.pop("target")
-            del record["role"]
-            yield {**record, "type": "call", "caller": caller, "callee": callee}
+    for record in _references(snapshot, facts, lines, least=Role.CALL, most=Role.CALL):
+        caller, callee = record.pop("container"), record.pop("target")
+        del record["role"]
+        yield {**record, "type": "call", "caller": caller, "callee": callee}
+
+
+_encode = json.JSONEncoder(ensure_ascii=True, separators=(",", ":")).encode
 
 
 def _json(record: Any) -> bytes:
     # Lone surrogates (undecodable file names) stay escaped, so that all of it is UTF-8.
-    return json.dumps(record, ensure_ascii=True, separators=(",", ":")).encode()
+    return _encode(record).encode()
 
 
 def iter_json(snapshot: Snapshot) -> Iterator[bytes]:

@@ -11,6 +11,9 @@ from pygls.exceptions import JsonRpcException
 from support.databases import beside
 from support.lsp import Workspace, capabilities, editing
 
+from magellan_lsp.migrate.automatic import take_over
+from magellan_lsp.store.open import open_store
+
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "magellan"
 
 
@@ -42,6 +45,31 @@ async def test_open_the_folder(release: str, tmp_path: Path):
         told = [str(one) for reports in editor.client.progress_reports.values() for one in reports]
     assert any("Taking over Magellan's index" in one for one in told)
     assert beside(database)["magellan.db"] == before
+
+
+async def test_answers_are_there_before_any_file_is_indexed(tmp_path: Path):
+    work = workspace(tmp_path)
+    # While this process writes the index, the server only reads it: what it answers comes from Magellan's rows.
+    with open_store(work.root / ".magellan") as store:
+        take_over(store, work.root)
+        async with editing(work) as editor:
+            found = await editor.ask("workspace/symbol", types.WorkspaceSymbolParams("total"))
+            (total,) = [one for one in found if one.location.uri.endswith("/python/shop/pricing.py")]
+            path = work.root / "python" / "shop" / "pricing.py"
+            line = path.read_text(encoding="utf-8").splitlines()[total.location.range.start.line]
+            assert "def total(" in line
+            fqn = "python/shop/pricing.py::discount"
+            (symbol,) = (await editor.ask("magellan/find", {"query": fqn})).symbols
+            references = await editor.ask(
+                "magellan/references", {"symbol": symbol.id, "includeDeclaration": False}
+            )
+            assert references.references
+            graph = await editor.ask("magellan/callGraph", {"symbol": symbol.id, "direction": "in"})
+            assert len(graph.nodes) > 1
+            chunks = await editor.ask("magellan/chunks", {"symbol": symbol.id})
+            assert chunks.chunks[0].content.startswith("def discount(")
+            status = await editor.ask("magellan/status", {})
+            assert status.folders[0].files == 31
 
 
 async def test_switched_off(tmp_path: Path):

@@ -13,6 +13,7 @@ from magellan_lsp.cli.show import Out, Places
 from magellan_lsp.cli.workspace import find_workspace, snapshot
 from magellan_lsp.errors import UnknownDocument
 from magellan_lsp.query import syntax
+from magellan_lsp.query.documents import of_node
 from magellan_lsp.text import Span
 
 LIMIT = 10_000
@@ -67,20 +68,5 @@ def run(options: argparse.Namespace, out: Out) -> int:
                 (node.kind, "kind"),
                 (f"  {where}  {node.start}:{node.end}", "path"),
             )
-        out.json(
-            {
-                "nodes": [
-                    {
-                        **places.location(path, Span(node.start, node.end)),
-                        "id": node.id,
-                        "kind": node.kind,
-                        "named": node.is_named,
-                        "field": node.field,
-                        "parent": node.parent,
-                        "depth": node.depth,
-                    }
-                    for node in (found if out.is_json else ())
-                ]
-            }
-        )
+        out.json({"nodes": [of_node(path, node, places.location) for node in (found if out.is_json else ())]})
     return 0 if found else 1

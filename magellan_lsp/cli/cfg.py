@@ -18,7 +18,7 @@ from magellan_lsp.errors import NotFound, UnknownDocument
 from magellan_lsp.query import cfg as query
 from magellan_lsp.query.cfg import Flow
 from magellan_lsp.query.choice import with_bodies
-from magellan_lsp.query.documents import of_edges
+from magellan_lsp.query.documents import of_graph
 from magellan_lsp.query.snapshot import Snapshot
 from magellan_lsp.text import Span
 
@@ -100,26 +100,9 @@ def _print(out: Out, places: Places, flow: Flow) -> None:
 
 
 def _document(asked: Snapshot, places: Places, flow: Flow, form: str | None) -> dict[str, Any]:
-    graph = flow.cfg
     info = asked.info(flow.ref) if flow.ref is not None else None
-    unreachable = frozenset(graph.unreachable)
     document = {
-        **places.location(flow.path, Span(graph.start, graph.end)),
+        **of_graph(flow, places.location),
         "symbol": symbol_json(places, info) if info is not None else None,
-        "name": graph.name,
-        "cyclomatic": flow.cyclomatic,
-        "blocks": [
-            {
-                **places.location(flow.path, Span(block.start, block.end)),
-                "id": block.id,
-                "kind": block.kind.value,
-                "terminator": block.terminator.value,
-                "condition": flow.text(block.condition),
-                "text": flow.text((block.start, block.end)),
-                "reachable": block.id not in unreachable,
-            }
-            for block in graph.blocks
-        ],
-        "edges": of_edges(flow),
     }
     return {**document, "picture": _picture(flow, form)} if form else document

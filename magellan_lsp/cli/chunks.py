@@ -19,6 +19,7 @@ from magellan_lsp.cli.workspace import Workspace, find_workspace, snapshot
 from magellan_lsp.errors import UsageError
 from magellan_lsp.query import chunks as query
 from magellan_lsp.query.chunks import Piece
+from magellan_lsp.query.documents import of_piece
 from magellan_lsp.query.snapshot import Snapshot
 from magellan_lsp.text import Span
 
@@ -77,11 +78,6 @@ def _print(out: Out, places: Places, piece: Piece, *, with_text: bool) -> None:
 def _document(asked: Snapshot, places: Places, piece: Piece) -> dict[str, Any]:
     info = asked.info(piece.ref) if piece.ref is not None else None
     return {
-        **places.location(piece.path, piece.span),
+        **of_piece(piece, places.location),
         "symbol": symbol_json(places, info) if info is not None else None,
-        "kind": piece.kind,
-        "name": piece.name,
-        "content": piece.text,
-        "contentHash": piece.hash,
-        "stale": piece.is_stale,
     }

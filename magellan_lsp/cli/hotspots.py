@@ -12,7 +12,7 @@ from magellan_lsp.cli.metrics import HEAD, document, print_measured
 from magellan_lsp.cli.options import add_refresh
 from magellan_lsp.cli.show import Out, Places, plural
 from magellan_lsp.cli.workspace import find_workspace, snapshot
-from magellan_lsp.query.documents import of_churn, of_file_metrics
+from magellan_lsp.query.documents import of_file_spot
 from magellan_lsp.query.hotspots import By, FileSpot, hotspots
 
 DEFAULT_LIMIT = 20
@@ -50,17 +50,10 @@ def run(options: argparse.Namespace, out: Out) -> int:
             else:
                 print_measured(out, asked, places, one)
         for score, spot in found.files:
-            documents.append({**_file(spot), "score": score})
+            documents.append({"path": spot.path, **of_file_spot(spot), "score": score})
             _print(out, score, spot)
         out.json({"hotspots": documents, "unmeasured": found.n_unmeasured, "truncated": found.is_truncated})
     return 0 if found.symbols or found.files else 1
-
-
-def _file(spot: FileSpot) -> dict[str, Any]:
-    measures = of_file_metrics(spot.metrics) if spot.metrics is not None else {}
-    for name in ("fanIn", "fanOut", "complexityScore"):
-        measures.pop(name, None)  # not counted here
-    return {"path": spot.path, **measures, **(of_churn(spot.churn) if spot.churn is not None else {})}
 
 
 def _print(out: Out, score: int, spot: FileSpot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 import attrs
@@ -31,39 +32,19 @@ async def cfg(server: MagellanServer, params: CfgParams) -> Json:
 def answer(view: View, path: str | None, params: CfgParams) -> Json:
     """In a thread."""
     from magellan_lsp.protocol import shapes
-    from magellan_lsp.query import cfg as query
-    from magellan_lsp.query.documents import of_edges
+    from magellan_lsp.query.documents import of_graph
     from magellan_lsp.render import picture_of_cfg
-    from magellan_lsp.text import Span
 
     shapes.check_form(params.picture)
     flow = _flow(view, path, params)
     if flow is None:
         return None
-    assert isinstance(flow, query.Flow)
-    graph = flow.cfg
-    unreachable = frozenset(graph.unreachable)
     found = {
-        **shapes.place(view, flow.path, Span(graph.start, graph.end)),
+        **of_graph(flow, partial(shapes.place, view)),
         "symbol": shapes.symbol_of(view, flow.ref) if flow.ref is not None else None,
-        "name": graph.name,
-        "cyclomatic": flow.cyclomatic,
-        "blocks": [
-            {
-                **shapes.place(view, flow.path, Span(block.start, block.end)),
-                "id": block.id,
-                "kind": block.kind.value,
-                "terminator": block.terminator.value,
-                "condition": flow.text(block.condition),
-                "text": flow.text((block.start, block.end)),
-                "reachable": block.id not in unreachable,
-            }
-            for block in graph.blocks
-        ],
-        "edges": of_edges(flow),
     }
     if params.picture is not None:
-        found["picture"] = shapes.drawn(picture_of_cfg(graph, flow.source or b""), params.picture)
+        found["picture"] = shapes.drawn(picture_of_cfg(flow.cfg, flow.source or b""), params.picture)
     return found
 
 

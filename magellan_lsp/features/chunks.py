@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -61,13 +62,9 @@ def answer(view: View, path: str | None, params: ChunkParams) -> Json:
 
 def _chunk(view: View, piece: Piece) -> dict[str, Any]:
     from magellan_lsp.protocol import shapes
+    from magellan_lsp.query.documents import of_piece
 
     return {
-        **shapes.place(view, piece.path, piece.span),
+        **of_piece(piece, partial(shapes.place, view)),
         "symbol": shapes.symbol_of(view, piece.ref) if piece.ref is not None else None,
-        "kind": piece.kind,
-        "name": piece.name,
-        "content": piece.text,
-        "contentHash": piece.hash,
-        "stale": piece.is_stale,
     }

@@ -13,7 +13,6 @@ from magellan_lsp.protocol.custom import custom
 from magellan_lsp.protocol.server import Json, MagellanServer
 
 if TYPE_CHECKING:
-    from magellan_lsp.query.hotspots import FileSpot
     from magellan_lsp.query.metrics import Measured
     from magellan_lsp.session.views import View
 
@@ -73,6 +72,7 @@ def _symbol(view: View, measured: Measured) -> dict[str, Any]:
 def answer_hotspots(view: View, path: str | None, params: HotspotParams) -> Json:
     """In a thread."""
     from magellan_lsp.query import hotspots as query
+    from magellan_lsp.query.documents import of_file_spot
 
     if params.by not in set(query.By):
         raise UsageError(f"`by` is one of {', '.join(query.By)}, not {params.by!r}.")
@@ -81,21 +81,11 @@ def answer_hotspots(view: View, path: str | None, params: HotspotParams) -> Json
     return {
         "hotspots": [
             *({**_symbol(view, one), "score": score} for score, one in found.symbols),
-            *({**_file(view, spot), "score": score} for score, spot in found.files),
+            *(
+                {"file": view.uri(spot.path), **of_file_spot(spot), "score": score}
+                for score, spot in found.files
+            ),
         ],
         "unmeasured": found.n_unmeasured,
         "truncated": found.is_truncated,
-    }
-
-
-def _file(view: View, spot: FileSpot) -> dict[str, Any]:
-    from magellan_lsp.query.documents import of_churn, of_file_metrics
-
-    measures = of_file_metrics(spot.metrics) if spot.metrics is not None else {}
-    for name in ("fanIn", "fanOut", "complexityScore"):
-        measures.pop(name, None)  # not counted here
-    return {
-        "file": view.uri(spot.path),
-        **measures,
-        **(of_churn(spot.churn) if spot.churn is not None else {}),
     }

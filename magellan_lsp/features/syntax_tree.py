@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import attrs
@@ -75,22 +76,12 @@ def answer_find(view: View, path: str | None, params: FindNodesParams) -> Json:
 
 def _nodes(view: View, path: str, found: list[SyntaxNode] | None, limit: int) -> dict[str, Any] | None:
     from magellan_lsp.protocol import shapes
-    from magellan_lsp.text import Span
+    from magellan_lsp.query.documents import of_node
 
     if found is None:
         return None
+    place = partial(shapes.place, view)
     return {
-        "nodes": [
-            {
-                **shapes.place(view, path, Span(node.start, node.end)),
-                "id": node.id,
-                "kind": node.kind,
-                "named": node.is_named,
-                "field": node.field,
-                "parent": node.parent,
-                "depth": node.depth,
-            }
-            for node in found[:limit]
-        ],
+        "nodes": [of_node(path, node, place) for node in found[:limit]],
         "truncated": len(found) > limit,
     }

@@ -49,10 +49,25 @@ bad() {
   screen || true
   grep -aE '\[(ERROR|WARN)\]' "$log" | tail -n 5 | cut -c1-300 || true
 }
-# One at a time: Escape and a key sent together read as Alt-key.
-keys() { for key in "$@"; do tm send-keys -t h "$key"; sleep 0.06; done; }
+# One at a time. Escape and a key that are read together mean Alt-key, so after Escape a busy machine gets more time.
+keys() {
+  for key in "$@"; do
+    tm send-keys -t h "$key"
+    if [ "$key" = Escape ]; then sleep 0.4; else sleep 0.06; fi
+  done
+}
 write() { tm send-keys -t h -l "$1"; sleep 0.06; }
-run() { keys Escape; write ":$1"; keys Enter; }
+run() { # COMMAND: typed once the prompt is there
+  local tries
+  for tries in 1 2 3; do
+    keys Escape
+    shows ' NOR ' 10 || continue
+    write ':'
+    shows '^:' 3 && break
+  done
+  write "$1"
+  keys Enter
+}
 shows() { # REGEX [SECONDS]
   local end=$((SECONDS + ${2:-15}))
   while ((SECONDS < end)); do

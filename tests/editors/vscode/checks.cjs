@@ -133,9 +133,11 @@ async function oneFolder(vscode, kit) {
   await server("magellan/synchronize");
 
   // commands
-  await run("magellan.showStatus");
-  const report = vscode.window.activeTextEditor?.document.getText() ?? "";
-  check("the status of the index is shown", /phase: ready\n[^]*files: \d+\n\s+symbols: \d+/.test(report), report);
+  await eventually("the status of the index is shown", true, async () => {
+    await run("magellan.showStatus");
+    const report = vscode.window.activeTextEditor?.document.getText() ?? "";
+    return /phase: ready\n[^]*files: \d+\n\s+symbols: \d+/.test(report);
+  });
   await run("magellan.reindex");
   equal("re-indexing leaves the server running", "running", service.phase);
   if (service.offers("magellan/chunks")) {

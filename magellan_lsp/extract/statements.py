@@ -8,7 +8,7 @@ Names stand for what they are bound to, so shadowed ones are told apart: a local
 alone, whatever it is a member of. Beyond plain assignment these count as *perhaps* written: an object of which a member or
 an element is written, one of which a method is called, and one whose address or mutable reference is taken. A plain
 argument of a call does not, and neither does what another name for the same object writes. Tests:
-``tests/extract/test_statements.py``.
+``tests/query/graph/test_slices.py``.
 """
 
 from __future__ import annotations

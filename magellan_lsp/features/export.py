@@ -32,7 +32,7 @@ class ExportParams(FolderChoice):
 @custom("magellan/export", ExportParams)
 async def export(server: MagellanServer, params: ExportParams) -> Json:
     """The graph as text, as base64 of bytes, or written to a file in the folder."""
-    return await ask(server, params, "graph", _export)
+    return await ask(server, params, "graphs", _export)
 
 
 def _export(view: View, path: str | None, params: ExportParams) -> Json:

@@ -37,7 +37,7 @@ class CallGraphParams(SymbolChoice):
 @custom("magellan/callGraph", CallGraphParams)
 async def call_graph(server: MagellanServer, params: CallGraphParams) -> Json:
     """The symbols around one, and the edges among them."""
-    return await ask(server, params, "graph", _call_graph)
+    return await ask(server, params, "graphs", _call_graph)
 
 
 def _call_graph(view: View, path: str | None, params: CallGraphParams) -> Json:
@@ -93,7 +93,7 @@ class ReachableParams(SymbolChoice):
 @custom("magellan/reachable", ReachableParams)
 async def reachable(server: MagellanServer, params: ReachableParams) -> Json:
     """Everything that a symbol leads to, or that leads to it."""
-    return await ask(server, params, "graph", _reachable)
+    return await ask(server, params, "graphs", _reachable)
 
 
 def _reachable(view: View, path: str | None, params: ReachableParams) -> Json:
@@ -147,7 +147,7 @@ async def paths(server: MagellanServer, params: PathsParams) -> Json:
     return await ask(
         server,
         attrs.evolve(params, folder=folder),
-        "graph",
+        "graphs",
         lambda view, _, given: _paths(server, view, given),
     )
 
@@ -193,7 +193,7 @@ class SliceParams(SymbolChoice):
 @custom("magellan/slice", SliceParams)
 async def slice_(server: MagellanServer, params: SliceParams) -> Json:
     """What may affect a place, or what it may affect: statements of its function, or functions over calls."""
-    return await ask(server, params, "graph", _slice)
+    return await ask(server, params, "graphs", _slice)
 
 
 def _slice(view: View, path: str | None, params: SliceParams) -> Json:

@@ -29,7 +29,7 @@ class ImpactParams(LimitedFolderChoice):
 @custom("magellan/impact", ImpactParams)
 async def impact(server: MagellanServer, params: ImpactParams) -> Json:
     """The symbols that a change touches, and those that depend on them."""
-    return await ask(server, params, "graph", _impact)
+    return await ask(server, params, "graphs", _impact)
 
 
 def _impact(view: View, path: str | None, params: ImpactParams) -> Json:

@@ -47,7 +47,7 @@ class FindParams(LimitedFolderChoice):
 @custom("magellan/deadCode", DeadCodeParams)
 async def dead_code(server: MagellanServer, params: DeadCodeParams) -> Json:
     """Functions and types that no entry point leads to."""
-    return await ask(server, params, "graph", _dead_code)
+    return await ask(server, params, "graphs", _dead_code)
 
 
 def _dead_code(view: View, path: str | None, params: DeadCodeParams) -> Json:
@@ -93,7 +93,7 @@ def _dead_code(view: View, path: str | None, params: DeadCodeParams) -> Json:
 @custom("magellan/cycles", EdgesParams)
 async def cycles(server: MagellanServer, params: EdgesParams) -> Json:
     """Groups of symbols that call one another, and symbols that call themselves."""
-    return await ask(server, params, "graph", _cycles)
+    return await ask(server, params, "graphs", _cycles)
 
 
 def _cycles(view: View, path: str | None, params: EdgesParams) -> Json:
@@ -111,7 +111,7 @@ def _cycles(view: View, path: str | None, params: EdgesParams) -> Json:
 @custom("magellan/condense", EdgesParams)
 async def condense(server: MagellanServer, params: EdgesParams) -> Json:
     """The call graph with each cycle drawn into one, callers first."""
-    return await ask(server, params, "graph", _condense)
+    return await ask(server, params, "graphs", _condense)
 
 
 def _condense(view: View, path: str | None, params: EdgesParams) -> Json:
@@ -132,7 +132,7 @@ def _condense(view: View, path: str | None, params: EdgesParams) -> Json:
 @custom("magellan/rank", EdgesParams)
 async def rank(server: MagellanServer, params: EdgesParams) -> Json:
     """Symbols by how much of the code leans on them."""
-    return await ask(server, params, "graph", _rank)
+    return await ask(server, params, "graphs", _rank)
 
 
 def _rank(view: View, path: str | None, params: EdgesParams) -> Json:
@@ -155,7 +155,7 @@ def _rank(view: View, path: str | None, params: EdgesParams) -> Json:
 @custom("magellan/collisions", LimitedFolderChoice)
 async def collisions(server: MagellanServer, params: LimitedFolderChoice) -> Json:
     """Display names that stand for several symbols."""
-    return await ask(server, params, "graph", _collisions)
+    return await ask(server, params, "graphs", _collisions)
 
 
 def _collisions(view: View, path: str | None, params: LimitedFolderChoice) -> Json:
@@ -170,7 +170,7 @@ def _collisions(view: View, path: str | None, params: LimitedFolderChoice) -> Js
 @custom("magellan/labels", LabelsParams)
 async def labels(server: MagellanServer, params: LabelsParams) -> Json:
     """All labels with their counts, the symbols of one label, or the labels of one symbol."""
-    return await ask(server, params, "graph", _labels)
+    return await ask(server, params, "graphs", _labels)
 
 
 def _labels(view: View, path: str | None, params: LabelsParams) -> Json:
@@ -195,7 +195,7 @@ def _labels(view: View, path: str | None, params: LabelsParams) -> Json:
 @custom("magellan/find", FindParams)
 async def find(server: MagellanServer, params: FindParams) -> Json:
     """The symbols that a name stands for, and whether it stands for several things."""
-    return await ask(server, params, "graph", _find)
+    return await ask(server, params, "graphs", _find)
 
 
 def _find(view: View, path: str | None, params: FindParams) -> Json:

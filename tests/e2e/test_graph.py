@@ -3,9 +3,9 @@
 import base64
 import json
 import subprocess
-from itertools import count
 
 import pytest
+from support.asking import Asking
 
 from magellan_lsp.query.graph.export.scip_schema import messages
 
@@ -41,26 +41,6 @@ if __name__ == "__main__":
 B = "def low():\n    return 1\n\n\nclass Base:\n    def m(self):\n        pass\n\n\ndef lost():\n    pass\n"
 
 
-class Client:
-    """Short words for what these tests ask."""
-
-    def __init__(self, wire, root):
-        self.wire = wire
-        self.root = root
-        self._ids = count(1)
-
-    async def reply(self, method, **params):
-        return await self.wire.ask(next(self._ids), method, params)
-
-    async def ask(self, method, **params):
-        reply = await self.reply(method, **params)
-        assert "error" not in reply, reply
-        return reply["result"]
-
-    def document(self, path):
-        return {"uri": (self.root / path).as_uri()}
-
-
 @pytest.fixture
 async def client(wire, tmp_path, backend):
     root = tmp_path / "work"
@@ -69,7 +49,7 @@ async def client(wire, tmp_path, backend):
     (root / "b.py").write_text(B, encoding="utf-8")
     wants = {"experimental": {"magellan": {"graphChanged": True}}}
     await wire.start(root, initializationOptions={"backend": backend}, capabilities=wants)
-    made = Client(wire, root)
+    made = Asking(wire, root)
     await made.ask("magellan/synchronize")
     return made
 
@@ -192,9 +172,7 @@ async def test_graph_changed_is_told_to_who_asks(client):
     assert indexed == {(client.root / path).as_uri() for path in ("a.py", "b.py")}
     symbol = (await client.ask("magellan/find", query="low"))["symbols"][0]["id"]
     client.wire.notifications.clear()
-    document = {**client.document("b.py"), "languageId": "python", "version": 1}
-    text = B.replace("return 1", "return 5")
-    client.wire.send(method="textDocument/didOpen", params={"textDocument": {**document, "text": text}})
+    client.open("b.py", B.replace("return 1", "return 5"))
     await client.ask("magellan/synchronize")
     while not any(one["changed"] for one in told()):
         await client.ask("magellan/status")

@@ -2,10 +2,10 @@
 
 import re
 from hashlib import sha256
-from itertools import count
 from pathlib import Path
 
 import pytest
+from support.asking import Asking
 
 pytestmark = pytest.mark.parametrize("backend", ["lmdb", "sqlite"])
 
@@ -34,30 +34,6 @@ def wert():
 """
 
 
-class Client:
-    """Short words for what these tests ask."""
-
-    def __init__(self, wire, root: Path) -> None:
-        self.wire = wire
-        self.root = root
-        self._ids = count(1)
-
-    async def reply(self, method, **params):
-        return await self.wire.ask(next(self._ids), method, params)
-
-    async def ask(self, method, **params):
-        reply = await self.reply(method, **params)
-        assert "error" not in reply, reply
-        return reply["result"]
-
-    def document(self, path):
-        return {"uri": (self.root / path).as_uri()}
-
-    def open(self, path, text):
-        document = {**self.document(path), "languageId": "python", "version": 1, "text": text}
-        self.wire.send(method="textDocument/didOpen", params={"textDocument": document})
-
-
 @pytest.fixture
 async def client(wire, tmp_path, backend):
     root = tmp_path / "work"
@@ -65,7 +41,7 @@ async def client(wire, tmp_path, backend):
     (root / "model.py").write_text(MODEL, encoding="utf-8")
     (root / "use.py").write_text(USE, encoding="utf-8")
     await wire.start(root, initializationOptions={"backend": backend})
-    made = Client(wire, root)
+    made = Asking(wire, root)
     await made.ask("magellan/synchronize")
     assert list((root / ".magellan").glob(f"{backend}-*"))
     return made

@@ -23,7 +23,9 @@ def is_conversion(execution: Execution) -> bool:
 
 
 def put_executions(store: Store) -> int:
-    """Put the newest of the carried runs into the store's own log, with their numbers; gives how many there are."""
+    """Put the newest of the carried runs into the store's own log; gives how many there are. They keep their numbers in
+    a log that is empty, or has them already.
+    """
     with store.read() as reader:
         schema = carried.find_schema(reader, partial=True)
         table = schema.table(TABLE) if schema is not None else None
@@ -34,9 +36,11 @@ def put_executions(store: Store) -> int:
         for rows, _, _ in carried.iter_table(reader, schema, table):
             n_rows += len(rows)
             newest.extend(execution_of(table, row) for row in rows)
+        known = {run.execution_id for run in newest}
+        is_empty = all(run.execution_id in known for run in reader.iter_executions())
     with store.write() as txn:
         for execution in newest:
-            txn.put_execution(execution)
+            txn.put_execution(execution if is_empty else execution._replace(id=0))
     return n_rows
 
 

@@ -33,7 +33,7 @@ def copy_records(
     *,
     progress: Callable[[int, int], None] = lambda done, total: None,
     without_executions: Collection[str] = (),
-    with_chunks: bool = True,
+    alone: bool = True,
 ) -> None:
     """Put what a store itself knows into another one, which has none of it.
 
@@ -42,7 +42,8 @@ def copy_records(
         target: open for writing.
         progress: called with files done and files there are.
         without_executions: ids of executions to leave out.
-        with_chunks: the carried chunks of files that are not indexed, too.
+        alone: the target is empty. Otherwise it has Magellan's rows: executions get new numbers, and carried chunks are
+            among those rows.
     """
     total = source.count_files()
     with target.bulk() as txn:
@@ -66,8 +67,8 @@ def copy_records(
             txn.put_labels(symbol, labels)
         for execution in reversed(list(source.iter_executions())):
             if execution.execution_id not in without_executions:
-                txn.put_execution(execution)
-        for path in source.iter_carried_chunk_paths() if with_chunks else ():
+                txn.put_execution(execution if alone else execution._replace(id=0))
+        for path in source.iter_carried_chunk_paths() if alone else ():
             txn.carry_chunks(path, source.find_chunks(path) or ())
         for kind in source.iter_carried_kinds():
             if kind not in _ROWS:

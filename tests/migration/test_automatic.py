@@ -20,6 +20,9 @@ from magellan_lsp.migrate.marks import is_from_magellan
 from magellan_lsp.store.base import Store
 from magellan_lsp.store.dump import dump
 from magellan_lsp.store.open import open_store
+from magellan_lsp.store.second_tier import Execution
+
+RUN = Execution(0, "own", "0.1", ("index",), None, "x", 5, 6, 7, "success", None, 1, 2, 3)
 
 
 @pytest.fixture(params=list(BACKENDS))
@@ -126,6 +129,18 @@ def test_what_is_indexed_already_is_left_alone(store: Store, tmp_path: Path):
     with store.read() as reader:
         assert dump(reader) == wanted
         assert len(list(reader.iter_executions())) == 4
+
+
+def test_a_log_that_is_there_keeps_its_runs(store: Store, tmp_path: Path):
+    root = small(tmp_path)
+    with store.write() as txn:
+        for n in range(2):
+            txn.put_execution(RUN._replace(execution_id=f"own-{n}", started_at=n))
+    take_over(store, root)
+    with store.read() as reader:
+        runs = list(reader.iter_executions())
+    assert [run.execution_id for run in runs[1:]] == ["6b02-1", "6b01-1", "6b00-1", "own-1", "own-0"]
+    assert len({run.id for run in runs}) == 6
 
 
 def test_files_that_are_gone_go(tmp_path: Path):

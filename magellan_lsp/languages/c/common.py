@@ -160,7 +160,7 @@ def preprocessed_names(b: Builder, matches: list[Captures]) -> None:
     unparsed = []
     for word, start, end in note.prepared.directives:
         if word in _CONDITIONS:
-            _names(b, start, end)
+            _names(b, start, end, asks=word not in (b"if", b"elif"))
         elif word == b"define":
             found = _DEFINE.match(source, start, end)
             if found is not None and note.prepared.macros[found.end() : end].strip() == b"":
@@ -192,7 +192,8 @@ def mark_unlikely(b: Builder, matches: list[Captures]) -> None:
             b.def_flags[row] |= unlikely
 
 
-def _names(b: Builder, start: int, end: int) -> None:
+def _names(b: Builder, start: int, end: int, asks: bool = False) -> None:
+    """Each word of a span is a use; ``asks``: of macros that are not expanded there (``#ifdef``, ``#undef``)."""
     source = b.source
     for found in _WORD_OR_TEXT.finditer(source, start, end):
         word = found.group()
@@ -203,7 +204,8 @@ def _names(b: Builder, start: int, end: int) -> None:
             continue
         name = word.decode()
         rest = source[last : last + 2].lstrip()
-        b.token(name, first, last, Role.CALL if rest[:1] == b"(" else Role.READ, b.lookup(name, first))
+        role = Role.TYPE if asks else Role.CALL if rest[:1] == b"(" else Role.READ
+        b.token(name, first, last, role, b.lookup(name, first))
 
 
 def is_member_macro(b: Builder, scope: int) -> bool:

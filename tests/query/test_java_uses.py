@@ -1,0 +1,68 @@
+"""Which calls count as uses of a Java method that overrides another, or is overridden."""
+
+import pytest
+
+from magellan_lsp.query import references
+
+SHAPES = """\
+package shapes;
+
+import java.util.Iterator;
+
+abstract class Shape<T> {
+    abstract double area();
+    abstract void put(T value);
+}
+
+class Square extends Shape<Integer> implements Iterator<String> {
+    double area() { return 1; }
+    void put(Integer value) {}
+    public boolean hasNext() { return false; }
+    public String next() { return null; }
+    public boolean equals(Object other) { return false; }
+}
+
+class Uses {
+    Shape<Integer> nameless = new Shape<Integer>() {
+        double area() { return 2; }
+        void put(Integer value) {}
+    };
+    void run(Shape<Integer> shape, Square square, Iterator<String> names, Object any, String text) {
+        shape.area();
+        square.area();
+        shape.put(1);
+        names.hasNext();
+        any.equals(text);
+        text.equals(any);
+    }
+}
+"""
+
+
+@pytest.fixture
+def shapes(world):
+    return world({"shapes/Shapes.java": SHAPES})
+
+
+def uses(shapes, home: str, name: str) -> list[str]:
+    """The words with which a method is used that is declared behind ``home``."""
+    data = shapes.files["shapes/Shapes.java"]
+    at = data.index(f" {name}(".encode(), data.index(home.encode())) + 1
+    found = references.references(shapes.snapshot(), "shapes/Shapes.java", at, include_declaration=False)
+    return [data[data.rfind(b" ", 0, one.span.start) : one.span.end].decode().strip() for one in found]
+
+
+@pytest.mark.parametrize(
+    ("home", "name", "found"),
+    [
+        ("class Shape", "area", ["shape.area"]),  # a call of the overriding method is its own
+        ("class Square", "area", ["shape.area", "square.area"]),  # through the superclass it may be meant
+        ("class Square", "put", ["shape.put"]),
+        ("new Shape", "area", ["shape.area"]),
+        ("new Shape", "put", []),  # of another erasure than the one above, in a class that has no name
+        ("class Square", "hasNext", ["names.hasNext"]),  # through an interface of the library
+        ("class Square", "equals", ["any.equals"]),  # not text.equals: a String is no Square
+    ],
+)
+def test_what_counts(shapes, home, name, found):
+    assert uses(shapes, home, name) == found

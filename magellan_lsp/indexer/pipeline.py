@@ -27,15 +27,13 @@ from magellan_lsp.indexer.pool import Workers
 from magellan_lsp.indexer.work import Extracted, Job, Linked, LinkSession, extract_bytes, extract_jobs
 from magellan_lsp.languages.registry import is_source, language_name, project_files
 from magellan_lsp.resolve.changes import EVERYTHING, changed_names, propagate
-from magellan_lsp.resolve.stored import CONFIG_PREFIX
+from magellan_lsp.resolve.stored import COLD, CONFIG_PREFIX
 from magellan_lsp.store import codec
 from magellan_lsp.store.base import Family, Reader, Store, WriteTxn
 
 #: meta key: names whose meaning changed in committed facts while the links that rest on them are not yet
 #: renewed.
 PENDING = "pending-names"
-#: meta key: the first index is still taking in files; nothing is linked before all are there.
-COLD = "cold"
 #: meta key: versions of extraction and linking that made the index.
 VERSIONS = "versions"
 #: Fewer source bytes than this are not worth a worker process.

@@ -16,6 +16,8 @@ from magellan_lsp.store.base import Family, Reader
 #: meta keys under which the indexer keeps project files: ``config:PATH``; under the bare prefix their paths,
 #: one a line.
 CONFIG_PREFIX = "config:"
+#: meta key: the first index is still taking in files; nothing is linked before all are there.
+COLD = "cold"
 
 
 class Overlay:

@@ -25,8 +25,9 @@ from magellan_lsp.settings import Settings
 if TYPE_CHECKING:
     from magellan_lsp.facts.file_facts import FileFacts
     from magellan_lsp.indexer.ignore import Matcher
+    from magellan_lsp.query.snapshot import Overlay
     from magellan_lsp.session.installed.files import PackageFiles
-    from magellan_lsp.session.views import View, Warm, WarmPool
+    from magellan_lsp.session.views import CachedSource, View, Warm, WarmPool
     from magellan_lsp.store.base import Reader
 
 T = TypeVar("T")
@@ -149,6 +150,7 @@ class Asker:
     def _warm(self, folder: Folder, reader: Reader, documents: Mapping[str, Document]) -> Warm:
         from magellan_lsp.query.snapshot import Overlay
         from magellan_lsp.resolve.resolver import Resolver
+        from magellan_lsp.resolve.stored import COLD
         from magellan_lsp.session.views import CachedSource, Warm
 
         packages = self.packages(folder)
@@ -158,8 +160,14 @@ class Asker:
         key = (folder.epoch, reader.generation, is_whole, stamp, *sorted(digests.items()))
         warm = self._pool(folder).take(key)
         if warm is None:
-            on_demand = None if is_whole else partial(self._read_on_demand, folder)
-            source = CachedSource(reader, Overlay(overlay), on_demand, self._facts, folder.key)
+            if is_whole:
+                source = CachedSource(reader, Overlay(overlay), None, self._facts, folder.key)
+            elif reader.count_files() and reader.find_meta(COLD) is None:
+                # an earlier run took in every file; what came since is read by its path
+                on_demand = partial(self._read_on_demand, folder)
+                source = CachedSource(reader, Overlay(overlay), on_demand, self._facts, folder.key)
+            else:
+                source = self._near(folder, reader, Overlay(overlay))
             if packages is None:
                 return Warm(key, source, Resolver(source), {})
             own = {
@@ -171,6 +179,23 @@ class Asker:
             return Warm(key, source, Resolver(source), {}, Resolver(source, files), files)
         warm.source.reader = reader
         return warm
+
+    def _near(self, folder: Folder, reader: Reader, overlay: Overlay) -> CachedSource:
+        """Where facts come from while the index is in the making."""
+        from magellan_lsp.languages.registry import is_source
+        from magellan_lsp.session.near import Nearby, NearSource, source_paths
+
+        def sources(path: str) -> list[str]:
+            if not self._may_read(folder, path, is_folder=True):
+                return []
+            return source_paths(folder.file_path(path) if path else folder.real, path, is_source)
+
+        def project(path: str) -> bytes | None:
+            text = self._texts.read(folder.file_path(path)) if self._may_read(folder, path) else None
+            return text.data if text is not None else None
+
+        nearby = Nearby(partial(self._read_on_demand, folder), sources, project)
+        return NearSource(reader, overlay, nearby, self._facts, folder.key)
 
     def _pool(self, folder: Folder) -> WarmPool:
         from magellan_lsp.session.views import WarmPool
@@ -267,14 +292,15 @@ class Asker:
         """The facts of a file that the index does not know yet; None for what the index would leave out
         too.
         """
-        if (
-            is_absolute(path)
-            or ".." in path.split("/")
-            or "\0" in path
-            or self._matcher(folder).ignored(path)
-        ):
+        if not self._may_read(folder, path):
             return None
         return self._extract(folder, path)
+
+    def _may_read(self, folder: Folder, path: str, *, is_folder: bool = False) -> bool:
+        """Whether a path lies in the folder and is not left out of its index."""
+        if is_absolute(path) or ".." in path.split("/") or "\0" in path:
+            return False
+        return not path or not self._matcher(folder).ignored(path, is_folder=is_folder)
 
     def _extract(self, folder: Folder, path: str) -> FileFacts | None:
         from magellan_lsp.extract.engine import extract

@@ -64,7 +64,7 @@ def dead_code(snapshot: Snapshot, given: Collection[Ref] | None = None, limit: i
     nodes = graph.nodes
     if given is None:
         entries = graph.entries
-        starts = [*entries, *graph.files]
+        starts = [*entries, *graph.files, *graph.left_out]
     else:
         ids = [one for ref in given if (one := snapshot.symbol_id(ref)) is not None]
         entries = dict.fromkeys(sorted(nodes.numbers(ids)), Entry.GIVEN)

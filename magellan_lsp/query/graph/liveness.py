@@ -24,7 +24,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from magellan_lsp.facts.file_facts import IMPORTED, KEYWORD, MODULE_PART, FileFacts
+from magellan_lsp.facts.file_facts import IMPORTED, KEYWORD, MEMBER, MODULE_PART, FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ImportFlag, Role
 from magellan_lsp.facts.links import FileLinks, RelationKind
 from magellan_lsp.graph.view import Check, EdgeType, MemoryGraph, never
@@ -42,8 +42,10 @@ _OWNERS = METHODS | CLASS_LIKE | {int(DefKind.IMPL), int(DefKind.TYPE_ALIAS)}
 _PLACES = frozenset({int(DefKind.MODULE), int(DefKind.NAMESPACE)})
 #: Behind the name of a symbol that has namesakes in one place.
 _COUNT = re.compile(r"#\d+")
+#: Before names of types, which are looked for only where a name stands alone: not as a member of something unknown.
+_TYPE = ":"
 _MEMBERS = METHODS - {int(DefKind.FUNCTION), int(DefKind.MACRO)}
-_NAMED = METHODS - {int(DefKind.CONSTRUCTOR)}
+_NAMED = (METHODS | CLASS_LIKE) - {int(DefKind.CONSTRUCTOR)}
 #: Definitions that dead code is made of.
 REPORTED = METHODS | CLASS_LIKE | {int(DefKind.TYPE_ALIAS)}
 
@@ -55,6 +57,7 @@ class Liveness:
         nodes: the symbols.
         entries: evident entry points, node -> why; in the order of nodes.
         files: the node of each file's own statements.
+        left_out: symbols of files of which it is not known what takes them in; nothing is told of these.
         edges: hard ones: a living source keeps its targets alive.
         owners: of each member its type, which it keeps alive.
         conditions: (first, second, target): the target lives when both others do.
@@ -64,6 +67,7 @@ class Liveness:
         self.nodes = nodes
         self.entries: dict[int, Entry] = {}
         self.files: list[int] = []
+        self.left_out: list[int] = []
         self.edges: dict[int, set[int]] = {}
         self.owners: dict[int, int] = {}
         self.conditions: list[tuple[int, int, int]] = []
@@ -121,7 +125,9 @@ class _Open(NamedTuple):
     outside: set[int]  # types with a base outside of the workspace
     overrides: list[tuple[int, int, bool]]  # (overriding, overridden, whether that is only declared)
     members: list[tuple[int, int, _Member]]  # (member, its type, what is said of it)
-    names: dict[tuple[str, str], list[int]]  # (family, name) -> symbols of that name that may be meant
+    names: dict[
+        tuple[str, str], list[int]
+    ]  # (family, name) -> symbols of that name that may be meant; see _TYPE
     unresolved: list[tuple[int, str, str]]  # (who, family, name)
     around: dict[int, int]  # type -> what its definition runs in
     registering: list[int]  # types that are told of their subtypes
@@ -161,8 +167,10 @@ def load(
     for number, path in enumerate(nodes.paths):
         first, last = nodes.first[number], nodes.first[number + 1]
         if path.endswith(".rs") and first not in rest.included and not is_root(path):
-            # A module that no ordinary build takes in (it is another platform's): nothing can be said of it.
+            # A module that no ordinary build takes in (it is another platform's): nothing can be said of it, and what
+            # it uses is used.
             graph.reported[first:last] = bytes(last - first)
+            graph.left_out += range(first, last)
     return graph
 
 
@@ -324,7 +332,8 @@ class _FileWalk:
         owner, is_literal = self._owner(row)
         if owner < 0:
             if kind in _NAMED:
-                self.rest.names.setdefault((self.family, facts.name(row)), []).append(node)
+                sign = _TYPE if kind in CLASS_LIKE else ""
+                self.rest.names.setdefault((self.family, sign + facts.name(row)), []).append(node)
             return
         graph.add(node, owner)
         graph.owners[node] = owner
@@ -333,6 +342,8 @@ class _FileWalk:
             return
         if kind not in METHODS:
             # Types and values inside a type: whoever may use the type may use them, if they are public.
+            if kind in CLASS_LIKE:
+                self.rest.names.setdefault((self.family, _TYPE + facts.name(row)), []).append(node)
             if kind in REPORTED:
                 is_implied = rules.is_implied(file, row)
                 self.rest.members.append(
@@ -401,10 +412,12 @@ class _FileWalk:
             found = self.targets.get(occurrence)
             if found is None:
                 target = own[occurrence]
-                if target < 0 and target not in (IMPORTED, MODULE_PART, KEYWORD) and role != Role.IMPORT:
+                if role != Role.IMPORT and self._is_open(target):
                     name = facts.names[facts.occ_name[occurrence]] if facts.occ_name[occurrence] > 0 else ""
                     if name:
                         rest.unresolved.append((user, self.family, name))
+                    if name and target != MEMBER:
+                        rest.unresolved.append((user, self.family, _TYPE + name))
                 continue
             rest.included.update(node for node in found if node != root and nodes.definitions[node] == 0)
             is_export = role == Role.IMPORT and (is_package or self._is_reexport(occurrence))
@@ -415,6 +428,12 @@ class _FileWalk:
                         # What it declares may be defined where linking does not look.
                         name = facts.names[max(facts.occ_name[occurrence], 0)]
                         rest.unresolved.append((user, self.family, name))
+
+    def _is_open(self, target: int) -> bool:
+        """Whether it is left to other files what an occurrence means."""
+        if target >= 0:
+            return self.facts.def_kind[target] == DefKind.IMPORT
+        return target not in (IMPORTED, MODULE_PART, KEYWORD)
 
     def _is_reexport(self, occurrence: int) -> bool:
         facts = self.facts

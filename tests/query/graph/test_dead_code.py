@@ -268,6 +268,14 @@ fn used_by_test() {}
         },
         {"not"},
     ),
+    "rust: a file that no ordinary build takes in": (
+        {
+            "src/main.rs": "mod sys;\nfn main() { sys::go() }\n",
+            "src/sys.rs": "pub fn go() {}\npub fn elsewhere() {}\nfn not() {}\n",
+            "src/windows.rs": "use crate::sys::elsewhere;\nfn x() { elsewhere() }\n",
+        },
+        {"not"},
+    ),
     "java: main, tests, public API, annotations, overrides": (
         {
             "src/A.java": """

@@ -85,3 +85,9 @@ def test_a_call_through_a_variable_leads_to_the_function_first(world, made_by):
     )
     found = definition.definition(made.snapshot(), *made.at("paint"))
     assert found.places[0].path == "color.js"
+
+
+def test_a_name_that_is_only_ever_assigned_is_made_by_its_first_assignment(world):
+    made = world({"a.js": "while ((it = next())) {\n  use(it)\n}\nit = 1\n«it»\n"})
+    found = definition.definition(made.snapshot(), *made.at("it"))
+    assert [(place.path, place.name.start) for place in found.places] == [("a.js", 8)]

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _INSTANCE = int(DefFlag.INSTANCE)
 _STATIC = int(DefFlag.STATIC)
+_IMPLICIT = _INSTANCE | int(DefFlag.GLOBAL)
 _CLASS = int(DefKind.CLASS)
 _FUNCTION = int(DefKind.FUNCTION)
 _VARIABLES = frozenset({int(DefKind.VARIABLE), int(DefKind.CONSTANT)})
@@ -222,6 +223,8 @@ def _assigned(b: Builder, left: Node, node: Node) -> None:
     """``name = value`` gives a variable a further value."""
     if left.type == "identifier":
         found = b.lookup(b.text(left), left.start_byte, None, b.language.value_space)
+        if found < 0 and not b.language.value_space:
+            found = _implicit(b, left)
         if found < 0 or b.def_kind[found] not in _VALUES:
             return
         if node.type == "for_in_statement":
@@ -236,6 +239,19 @@ def _assigned(b: Builder, left: Node, node: Node) -> None:
             b.add_site(found, left.start_byte, node)
     elif left.type in ("object_pattern", "array_pattern"):
         _assigned_pattern(b, left)
+
+
+def _implicit(b: Builder, left: Node) -> int:
+    """The global variable that an assignment to an undeclared name makes; linking finds it where nothing else has
+    the name.
+    """
+    made: dict[str, int] = b.notes.setdefault("implicit", {})
+    name = b.text(left)
+    if name not in made:
+        made[name] = b.define_node(
+            DefKind.VARIABLE, left, left, scope=0, owner=0, flags=_IMPLICIT, lexical=False, claim=False
+        )
+    return made[name]
 
 
 def _assigned_pattern(b: Builder, pattern: Node) -> None:

@@ -34,6 +34,9 @@ _SOURCES = {
 _MANIFEST = "package.json"
 _PROJECTS = ("tsconfig.json", "jsconfig.json")
 _CONDITIONS = ("types", "source", "import", "module", "default", "require", "node", "browser")
+_DECLARATION = re.compile(r"\.d\.[cm]?ts$")
+#: Names of folders for what a build makes.
+_BUILT = frozenset({"lib", "dist", "build", "out", "es", "esm", "cjs", "module", "types", "typings", "umd"})
 #: How many files a tsconfig may extend, one by one.
 _MAX_EXTENDS = 5
 
@@ -137,6 +140,7 @@ def _entry(r: Resolver, folder: str, manifest: dict[str, Any]) -> str:
         if isinstance(value, str):
             target = join(folder, value)
             found = place(r, target, folders=key == "main") if target is not None else ""
+            found = found or _source_of(r, folder, value)
             if found:
                 return found
     exported = manifest.get("exports")
@@ -145,8 +149,35 @@ def _entry(r: Resolver, folder: str, manifest: dict[str, Any]) -> str:
     for value in conditions(exported):
         target = join(folder, value)
         found = place(r, target, folders=False) if target is not None else ""
+        found = found or _source_of(r, folder, value)
         if found:
             return found
+    return ""
+
+
+def _source_of(r: Resolver, folder: str, target: str) -> str:
+    """The source of a file that a build would make: ``lib/node/main.js`` is made of ``src/node/main.ts``.
+
+    ``outDir`` and ``rootDir`` of the package's tsconfig say which folder stands for which; without them, the usual names.
+    """
+    joined = join("", target)
+    if not joined:
+        return ""
+    config = _json(r, f"{folder}/{_PROJECTS[0]}" if folder else _PROJECTS[0]) or {}
+    options = config.get("compilerOptions")
+    out, root = (options.get(key) if isinstance(options, dict) else None for key in ("outDir", "rootDir"))
+    pairs = [(out, root if isinstance(root, str) else "src")] if isinstance(out, str) else []
+    parts = joined.split("/")
+    depth = 1 if parts[0] in _BUILT else 0
+    depth += depth and len(parts) > 2 and parts[1] in _BUILT
+    pairs += [("/".join(parts[:size]), "src") for size in range(depth, 0, -1)]
+    for made, source in pairs:
+        above, at = join("", made), join(folder, source)
+        if above and at is not None and joined.startswith(f"{above}/"):
+            rest = _DECLARATION.sub("", joined[len(above) + 1 :])
+            found = place(r, f"{at}/{rest}" if at else rest, folders=False)
+            if found:
+                return found
     return ""
 
 
@@ -178,6 +209,7 @@ def _package(r: Resolver, folder: str, text: str) -> str:
         for value in conditions(subpath(manifest.get("exports"), f"./{rest}")):
             target = join(at, value)
             found = place(r, target, folders=False) if target is not None else ""
+            found = found or _source_of(r, at, value)
             if found:
                 return found
         return _first(r, at, (rest, f"src/{rest}"))

@@ -22,6 +22,8 @@ _EXPORTED = int(DefFlag.EXPORTED)
 _INSTANCE = int(DefFlag.INSTANCE)
 _DEFAULT = int(DefFlag.DEFAULT)
 _GLOBAL = int(DefFlag.GLOBAL)
+#: Flags of a variable that comes to be by an assignment: global, and not found as what is declared is.
+_IMPLICIT = _GLOBAL | _INSTANCE
 #: Declarations of one name that add up to one thing.
 _MERGING = frozenset(
     int(kind) for kind in (DefKind.CLASS, DefKind.INTERFACE, DefKind.NAMESPACE, DefKind.ENUM, DefKind.MODULE)
@@ -78,7 +80,14 @@ class JavaScriptRules(Rules):
 
     def open_name(self, r: Resolver, facts: FileFacts, scope: int, name: str, offset: int) -> list[Ref]:
         found = self._namespaces(r, facts, scope, name)
-        return found or self._globals(r, name) or self.builtin(r, name)
+        return found or self._globals(r, name) or self.builtin(r, name) or self._implicit(facts, name)
+
+    @staticmethod
+    def _implicit(facts: FileFacts, name: str) -> list[Ref]:
+        """The variable that an assignment to a name makes which nothing declares."""
+        rows = facts.members(0).get(name, ())
+        wanted = (row for row in rows if facts.def_flags[row] & _IMPLICIT == _IMPLICIT)
+        return [(facts.path, row) for row in wanted if facts.def_kind[row] == DefKind.VARIABLE]
 
     def open_value(self, r: Resolver, facts: FileFacts, scope: int, name: str, space: int) -> TypeSet:
         return ((t.PACKAGE, _GLOBAL_OBJECT),) if name in _GLOBAL_NAMES else ()

@@ -89,11 +89,7 @@ export function createClient(
       },
     },
   };
-  const executable = {
-    command: program,
-    transport: TransportKind.stdio,
-    options: { env: { PYTHONUNBUFFERED: "1" } },
-  };
+  const executable = { command: program, transport: TransportKind.stdio };
   const client = new MagellanClient("magellan", "Magellan", executable, options);
   client.registerFeature(new Extensions());
   return client;

@@ -91,8 +91,10 @@ async function copyChunk(service: Service): Promise<void> {
 }
 
 async function migrate(service: Service, reports: Reports): Promise<void> {
+  const { folder } = currentFolder();
   const [input] =
     (await vscode.window.showOpenDialog({
+      ...(folder === undefined ? {} : { defaultUri: vscode.Uri.parse(folder) }),
       title: "The Magellan index to migrate",
       openLabel: "Migrate",
       filters: { "Magellan index": ["db", "sqlite", "sqlite3"], "All files": ["*"] },
@@ -102,9 +104,13 @@ async function migrate(service: Service, reports: Reports): Promise<void> {
   }
   const options = { location: vscode.ProgressLocation.Notification, title: "Migrating a Magellan index" };
   const report = await vscode.window.withProgress(options, async () =>
-    service.ask<object>("magellan/migrate", { ...currentFolder(), input: input.fsPath }),
+    service.ask<object | null>("magellan/migrate", { ...currentFolder(), input: input.fsPath }),
   );
-  await reports.show("Migration", report);
+  if (report) {
+    await reports.show("Migration", report);
+  } else {
+    void vscode.window.showWarningMessage(`${input.fsPath} is no Magellan index.`);
+  }
 }
 
 async function showMigration(service: Service, reports: Reports): Promise<void> {

@@ -439,13 +439,20 @@ local ok, problem = xpcall(function()
     vim.cmd('helpclose')
   end
   vim.cmd('buffer main.py')
-  ask('magellan/synchronize', vim.empty_dict())
-  vim.cmd('checkhealth magellan')
-  local health = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+  local health
+  -- The watcher may still take in what was written before.
+  for _ = 1, 20 do
+    ask('magellan/synchronize', vim.empty_dict())
+    vim.cmd('checkhealth magellan')
+    health = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+    vim.cmd('tabonly | only | buffer main.py')
+    if health:find('ready, %d+ files') then
+      break
+    end
+    vim.wait(250)
+  end
   local troubled = health:find('ERROR') or health:find('WARNING')
   check(':checkhealth magellan finds all well', health:find('ready, %d+ files') and not troubled, health)
-  vim.cmd('tabonly | only')
-  vim.cmd('buffer main.py')
 
   -- a file outside of any workspace
   local alone = vim.fs.joinpath(vim.env.HOME, 'alone.py')

@@ -81,7 +81,7 @@ function M.symbol(method, name, more, handle)
       end
     end)
   end
-  ask(name == '' and M.here(client) or { symbol = name })
+  ask(name == '' and M.here(client) or vim.tbl_extend('force', { symbol = name }, M.folder()))
 end
 
 --- A symbol that the server named, as a choice: by its id, or by its place where it has none.
@@ -89,7 +89,7 @@ end
 ---@return table
 function M.choice(symbol)
   if type(symbol.id) == 'string' then
-    return { symbol = symbol.id }
+    return vim.tbl_extend('force', { symbol = symbol.id }, M.folder())
   end
   return { textDocument = { uri = symbol.uri }, position = symbol.selectionRange.start }
 end

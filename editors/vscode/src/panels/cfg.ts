@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Service } from "../service";
 import type { Block, Cfg, SymbolChoice } from "../protocol";
 import { atCursor, open, toRange } from "../places";
-import { askAbout, functionAround } from "../questions";
+import { askAbout, choiceOf, functionAround } from "../questions";
 import type { FromPanel, ToCfgPanel } from "./messages";
 import { Panel } from "./panel";
 
@@ -115,9 +115,9 @@ export class CfgPanel implements vscode.Disposable {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => {
       // An edit can leave nothing to draw for a moment; the picture then stays as it was.
-      const symbol = this.#cfg?.symbol?.id;
-      const again = symbol === null || symbol === undefined ? choice : { symbol };
-      void this.#ask(again).then(
+      // By its id a function is found also where lines before it were added, and one without an id by its place.
+      const symbol = this.#cfg?.symbol;
+      void this.#ask(symbol ? choiceOf(symbol) : choice).then(
         (cfg) => {
           if (cfg) {
             this.#set(cfg);

@@ -17,7 +17,7 @@ from magellan_lsp.facts.metrics import FileMetrics, SymbolMetrics
 from magellan_lsp.languages.registry import language_name
 from magellan_lsp.migrate import carried
 from magellan_lsp.migrate.graph_rows import ByOwner, File, GraphRows
-from magellan_lsp.migrate.make_facts import Outline, facts_of, links_of, outline
+from magellan_lsp.migrate.make_facts import Outline, facts_of, links_of, outline, uses_of
 from magellan_lsp.migrate.marks import is_from_magellan, mark
 from magellan_lsp.store.base import FileRecord, Reader, Store
 from magellan_lsp.store.second_tier import Details
@@ -30,7 +30,7 @@ DONE: Final = b"done"
 #: More rows than this are not worth the time: indexing the files themselves takes no longer.
 MOST_ROWS: Final = 2_000_000
 #: Files that one transaction takes.
-_FILES = 100
+_FILES = 400
 
 Progress = Callable[[int, int], None]
 
@@ -143,7 +143,8 @@ class _Hydration:
         owners = {(one.symbol.start, one.symbol.end, one.symbol.name): one.symbol_id for one in found.named}
         chunks = self._chunks_of(file, owners)
         texts = {(chunk.start, chunk.end): chunk.text for chunk in chunks}
-        facts = facts_of(file, language, digest, found, texts)
+        uses = uses_of(file)
+        facts = facts_of(file, language, digest, found, uses, texts)
         record = FileRecord(
             file.path,
             language,
@@ -156,7 +157,7 @@ class _Hydration:
             "",
         )
         txn.replace_file(record, facts)
-        txn.replace_links(links_of(facts, file, found, self._ids, self._implements), facts)
+        txn.replace_links(links_of(facts, found, uses, self._ids, self._implements), facts)
         details = Details(
             chunks=chunks,
             ast=self._nodes_of(file),

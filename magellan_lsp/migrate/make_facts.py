@@ -7,8 +7,8 @@ keep theirs then. Tests: ``tests/migration/test_automatic.py``.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from functools import cache
 from typing import NamedTuple
 
 from blake3 import blake3
@@ -127,7 +127,12 @@ def _kind_of(symbol: Symbol, language: str, outer: DefKind | None, scopes: Seque
 
 
 def facts_of(
-    file: File, language: str, digest: bytes, found: Outline, texts: Mapping[tuple[int, int], str]
+    file: File,
+    language: str,
+    digest: bytes,
+    found: Outline,
+    uses: Sequence[Use],
+    texts: Mapping[tuple[int, int], str],
 ) -> FileFacts:
     """The facts of a file.
 
@@ -136,6 +141,7 @@ def facts_of(
         language: ours.
         digest: to stand for its bytes.
         found: its :func:`outline`.
+        uses: its :func:`uses_of`.
         texts: of its chunks, by span: where the symbols' names are read.
     """
     columns = {name: column() for name in COLUMNS}
@@ -174,16 +180,17 @@ def facts_of(
         occurrences.append((start, end, name, Role.DEFINITION, outer, row))
     rows = {one.symbol.entity: row for row, one in enumerate(found.named, 1)}
     own_names = {(start, end, row) for start, end, _, _, _, row in occurrences}
-    for start, end, text, role, target in uses_of(file):
-        if (start, end, rows.get(target, OPEN)) in own_names:
+    starts = [one.symbol.start for one in found.named]
+    for use in uses:
+        target = rows.get(use.target, OPEN)
+        if (use.start, use.end, target) in own_names:
             continue  # 4.x counts a definition's own name as a reference to it
-        inside = 0
-        for row, one in enumerate(found.named, 1):
-            if one.symbol.start <= start and end <= one.symbol.end:
-                inside = bodies[row]
-            elif one.symbol.start > start:
-                break
-        occurrences.append((start, end, name_of(text), role, inside, rows.get(target, OPEN)))
+        # The nearest symbol that begins before it, or one of those around that.
+        around = bisect_right(starts, use.start)
+        while around and found.named[around - 1].symbol.end < use.end:
+            around = found.named[around - 1].owner
+        as_what = Role.CALL if use.is_call else Role.READ
+        occurrences.append((use.start, use.end, name_of(use.name), as_what, bodies[around], target))
     for start, end, name, role, scope_row, target_row in sorted(occurrences):
         add("occ", start, end, name, role, scope_row, target_row, -1)
     columns["expr_start"].append(0)
@@ -209,60 +216,53 @@ _PARTS = {
 }
 
 
-def uses_of(file: File) -> list[tuple[int, int, str, int, int]]:
-    """(start, end, name, role, entity) of the uses of known symbols, sorted; a call and the reference in it are one."""
-    found: dict[tuple[int, int], tuple[str, int, int]] = {}
-    references = {(use.start, use.target): use for use in file.uses.values() if not use.is_call}
+def uses_of(file: File) -> list[Use]:
+    """The uses of known symbols, by place; a call and the reference in it are one."""
+    found: dict[tuple[int, int], Use] = {}
+    references: dict[int, list[Use]] = {}  # by target
     for use in file.uses.values():
         if use.target and not use.is_call:
-            found[use.start, use.end] = (use.name, Role.READ, use.target)
+            found[use.start, use.end] = use
+            references.setdefault(use.target, []).append(use)
     for use in file.uses.values():
         if use.target and use.is_call:
-            inner = references.get((use.start, use.target)) or _reference_in(
-                use.start, use.end, use.target, file
-            )
-            start, end = (
-                (inner.start, inner.end) if inner else (use.start, use.start + len(use.name.encode()))
-            )
-            found[start, min(end, max(use.end, start))] = (use.name, Role.CALL, use.target)
-    return sorted((start, end, *rest) for (start, end), rest in found.items())
-
-
-def _reference_in(start: int, end: int, target: int, file: File) -> Use | None:
-    """The first reference to a call's target that lies in the call: a method's name behind its object."""
-    inside = [
-        use
-        for use in file.uses.values()
-        if not use.is_call and use.target == target and start <= use.start and use.end <= end
-    ]
-    return min(inside, key=lambda use: use.start, default=None)
+            # A method's name stands behind its object: the first reference in the call to what is called is meant.
+            inside = [
+                one for one in references.get(use.target, ()) if use.start <= one.start and one.end <= use.end
+            ]
+            name = min(inside, key=lambda one: one.start, default=None)
+            end = use.start + len(use.name.encode("utf-8", "surrogatepass"))
+            start, end = (name.start, name.end) if name else (use.start, min(end, use.end))
+            found[start, end] = Use(start, end, use.name, use.target, True)
+    return [found[place] for place in sorted(found)]
 
 
 def _name_span(symbol: Symbol, text: str | None) -> tuple[int, int]:
     """Where in its definition a symbol's name stands: the first time that it occurs as a word."""
-    length = len(symbol.name.encode("utf-8", "surrogatepass"))
-    if text is not None:
-        found = _word(symbol.name).search(text)
-        if found is not None:
-            start = symbol.start + len(text[: found.start()].encode("utf-8", "surrogatepass"))
+    name = symbol.name
+    length = len(name.encode("utf-8", "surrogatepass"))
+    at = text.find(name) if text is not None else -1
+    while text is not None and at >= 0:
+        if not _is_letter(text, at - 1) and not _is_letter(text, at + len(name)):
+            start = symbol.start + len(text[:at].encode("utf-8", "surrogatepass"))
             return start, start + length
+        at = text.find(name, at + 1)
     return symbol.start, min(symbol.start + length, symbol.end)
 
 
-@cache
-def _word(name: str) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+def _is_letter(text: str, at: int) -> bool:
+    return 0 <= at < len(text) and (text[at].isalnum() or text[at] == "_")
 
 
 def links_of(
     facts: FileFacts,
-    file: File,
     found: Outline,
+    uses: Sequence[Use],
     ids: Mapping[int, str],
     implements: Mapping[int, Sequence[int]],
 ) -> FileLinks:
     """The links of a file: ``ids`` gives the SymbolId of a Symbol entity, ``implements`` what a type implements."""
-    by_span = {(start, end): target for start, end, _, _, target in uses_of(file)}
+    by_span = {(use.start, use.end): use.target for use in uses}
     links = []
     for row, (start, end, role) in enumerate(
         zip(facts.occ_start, facts.occ_end, facts.occ_role, strict=True)

@@ -161,12 +161,11 @@ def _drop_replaced(reader: Reader, path: Path, root: Path) -> None:
         connection.execute("BEGIN")
         connection.execute("CREATE TEMP TABLE gone_path (path TEXT PRIMARY KEY)")
         connection.execute("CREATE TEMP TABLE gone_entity (id INTEGER PRIMARY KEY)")
-        stored = connection.execute("SELECT DISTINCT file_path FROM graph_entities").fetchall()
-        gone = [
-            (theirs,)
-            for (theirs,) in stored
-            if theirs is not None and _is_replaced(reader, own, paths.ours(theirs))
-        ]
+        # A file without symbols may have its absolute path in a side table alone.
+        keyed = [table for table in ("graph_entities", *_OF_PATH) if "file_path" in names.get(table, ())]
+        union = " UNION ".join(f"SELECT file_path FROM {table}" for table in keyed)
+        stored = [theirs for (theirs,) in connection.execute(union) if isinstance(theirs, str)]
+        gone = [(theirs,) for theirs in stored if _is_replaced(reader, own, paths.ours(theirs))]
         connection.executemany("INSERT INTO gone_path VALUES (?)", gone)
         connection.execute(
             "INSERT INTO gone_entity SELECT id FROM graph_entities WHERE file_path IN (SELECT path FROM gone_path)"

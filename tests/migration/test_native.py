@@ -100,6 +100,8 @@ def test_with_rows_of_magellan_beside(release: str, tmp_path: Path):
         assert len(files) == n_files
         loose = "SELECT count(*) FROM graph_edges WHERE from_id NOT IN (SELECT id FROM graph_entities)"
         assert connection.execute(loose).fetchone() == (0,)
+        stale = "SELECT count(*) FROM file_metrics WHERE file_path LIKE '/ws/%'"
+        assert connection.execute(stale).fetchone() == (0,)
         runs = [run for (run,) in connection.execute("SELECT args FROM execution_log ORDER BY id")]
         assert len(runs) == 2
         assert "watch" in runs[0]

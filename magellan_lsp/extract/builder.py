@@ -75,6 +75,8 @@ Value = Node | int | Callable[[], int] | None
 MAX_EXPR_DEPTH = 60
 #: Definitions whose documentation is looked for above them.
 _MAX_DOC_GAP = 1
+#: So many definitions of one name in one scope are looked at; of more, a choice.
+_MANY = 64
 
 
 class Builder:
@@ -101,6 +103,7 @@ class Builder:
         self.scope_def: list[int] = []
         self._scope_nodes: dict[int, int] = {}  # node id -> scope
         self._bound: list[dict[str, int | list[int]]] = []  # per scope: name -> definition(s)
+        self._in_order: dict[int, list[int]] = {}  # long lists of `_bound` by their identity, sorted
         self._bound_names: dict[str, int] = {}  # the scope that binds a name, -1 for several
         self._modules: list[int] = []  # per scope the nearest closed one around it, itself included, or 0
         self._edges: list[int] = []  # offsets where the innermost scope changes
@@ -599,7 +602,7 @@ class Builder:
                     else:
                         if self.language.rebinds:
                             return self._in_force(there, offset, later=left_function)
-                        found = self._latest(there, offset)
+                        found = self._latest(self._some(there, offset), offset)
                         if found >= 0:
                             return found
                 if redirects:
@@ -642,7 +645,7 @@ class Builder:
                     ):
                         found = -1
                 else:
-                    rows = there
+                    rows = self._some(there, offset)
                     if space:
                         rows = [row for row in rows if spaces.get(self.def_kind[row], 0) & space]
                     found = self._latest(rows, offset)
@@ -662,6 +665,21 @@ class Builder:
         for scope, parent in enumerate(self.scope_parent):
             found.append(scope if kinds[scope] in closed else found[parent] if parent >= 0 else 0)
         return found
+
+    def _some(self, rows: list[int], offset: int) -> list[int]:
+        """All of the definitions of a name in one scope; of very many the first, the last and those just before ``offset``.
+
+        In generated (or hostile) code a name may have tens of thousands of definitions and as many uses.
+        """
+        if len(rows) <= _MANY:
+            return rows
+        known = self._in_order.get(id(rows))
+        if known is None or len(known) != len(rows):
+            known = self._in_order[id(rows)] = sorted(rows, key=self.def_name_start.__getitem__)
+        at = bisect_right(known, offset, key=self.def_name_start.__getitem__)
+        part = _MANY // 4
+        ends = (range(part), range(max(0, at - 2 * part), at), range(len(known) - part, len(known)))
+        return [known[index] for index in sorted({index for end in ends for index in end})]
 
     def _latest(self, rows: list[int], offset: int) -> int:
         """Of several definitions of a name in one scope, the one a use at ``offset`` sees."""
@@ -683,7 +701,7 @@ class Builder:
         nearly
         always ``try: import … except ImportError: …``, whose first way is the usual one.
         """
-        rows = sorted(rows, key=self.def_name_start.__getitem__)
+        rows = sorted(self._some(rows, offset), key=self.def_name_start.__getitem__)
         solid = [row for row in rows if self.def_kind[row] not in _VALUE_KINDS] or rows
         if any(self.def_kind[row] == DefKind.IMPORT for row in solid):
             return solid[0]
@@ -1077,6 +1095,7 @@ class Builder:
         local: dict[int, bool] = {-1: False}
         seen: dict[tuple[str, int], int] = {}
         taken: set[str] = set()
+        following: dict[str, int] = {}  # where to begin to look for a free number
         order = self._owners_first()
         for row in order:
             kind = self.def_kind[row]
@@ -1100,9 +1119,10 @@ class Builder:
             # The qualified name is an address people type: a repeated one carries its number.
             unique = text
             if unique in taken:
-                number = 2
+                number = following.get(text, 2)
                 while f"{text}#{number}" in taken:
                     number += 1
+                following[text] = number + 1
                 unique = f"{text}#{number}"
             taken.add(unique)
             material = f"{self.path}\0{text}\0{kind}\0{count}".encode("utf-8", "surrogatepass")

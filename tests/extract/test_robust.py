@@ -180,3 +180,29 @@ def test_a_name_in_another_encoding_is_one_name(language: str):
     facts = extract(f"a.{language}", get_language(language), source)
     names = {source[facts.def_name_start[row] : facts.def_name_end[row]] for row in facts.symbols()}
     assert b"alph\xe4" in names
+
+
+REPEATED = {
+    "python": b"@f\ndef f(a=f()): return f\n",
+    "rust": b"struct A { a: A }\n",
+    "c": b"struct A { struct A *a; };\n",
+    "cpp": b"struct A { A f() { return f(); } };\n",
+    "java": b"class A extends A { A f() { return f(); } }\n",
+    "javascript": b"function f() { f() }\nconst {a} = a;\n",
+    "typescript": b"interface A extends A { f(): A }\n",
+    "tsx": b"type A = A | B;\n",
+    "go": b"type A struct { a A }\n",
+}
+
+
+@pytest.mark.parametrize("language", REPEATED)
+def test_very_many_definitions_of_one_name_cost_in_proportion(language: str):
+    def seconds(count: int) -> float:
+        source = REPEATED[language] * count
+        began = time.process_time()
+        extract("a", get_language(language), source)
+        return time.process_time() - began
+
+    seconds(10)
+    # four times the definitions: four times the work, where the square would be sixteen
+    assert min(seconds(4_000) for _ in range(2)) < 10 * min(seconds(1_000) for _ in range(3))

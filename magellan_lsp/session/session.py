@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import attrs
 
-from magellan_lsp.errors import UnknownDocument
+from magellan_lsp.errors import Cancelled, UnknownDocument
 from magellan_lsp.session import uris
 from magellan_lsp.session.asking import Asker
 from magellan_lsp.session.documents import Document, Documents, Frozen, Text
@@ -355,8 +355,22 @@ class Session:
         return Where(folder, path, uri, None)
 
     async def ask(self, folder: Folder, question: Callable[[View], T]) -> tuple[T, dict[str, int]]:
-        """``question`` of one state of a folder, off the event loop; see :meth:`Asker.ask`."""
-        return await self._asker.ask(folder, self.frozen(), question, self.encoding)
+        """``question`` of one state of a folder, off the event loop; see :meth:`Asker.ask`.
+
+        Raises:
+            Cancelled: the session ended meanwhile.
+        """
+        while True:
+            asker = self._asker
+            try:
+                return await asker.ask(folder, self.frozen(), question, self.encoding)
+            except (asyncio.CancelledError, Cancelled) as error:
+                task = asyncio.current_task()
+                if task is not None and task.cancelling():
+                    raise  # the one who asked wants no answer
+                if asker is self._asker:
+                    raise Cancelled from error
+                # settings changed under the question: it is asked anew
 
     def is_outdated(self, where: Where, furthest: dict[str, int]) -> bool:
         """Whether an edit since a question was asked moved or changed what its answer speaks of."""

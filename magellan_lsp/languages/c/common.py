@@ -127,11 +127,32 @@ def _macro(b: Builder, start: int, end: int, bodies: dict[int, Node]) -> None:
                 scope=body,
                 owner=row,
             )
+    if b.language.name == "cpp":
+        _opened_namespaces(b, row, found.end(), end)
     statement = bodies.get(body)
     if statement is not None and statement.type == "expression_statement":
         value = b.first_named(statement)
         if value is not None:
             b.add_site(row, value.start_byte, value)
+
+
+#: What a macro that opens namespaces holds.
+_OPENED = re.compile(rb"(\binline[\s\\]+)?\bnamespace[\s\\]+([A-Za-z_]\w*)[\s\\]*\{")
+
+
+def _opened_namespaces(b: Builder, macro: int, start: int, end: int) -> None:
+    """``#define BEGIN_NAMESPACE namespace a { inline namespace v1 {``: the macro's value is the innermost that is not
+    inline.
+    """
+    if b.source.find(b"namespace", start, end) < 0 or b.source.find(b"}", start, end) >= 0:
+        return
+    inner = 0
+    for found in _OPENED.finditer(b.source, start, end):
+        if found.group(1) is None:
+            span = found.span(2)
+            inner = b.define(DefKind.NAMESPACE, found.group(2).decode(), *span, *span, scope=0, owner=inner)
+    if inner:
+        b.add_site(macro, start, lambda: b.expr(ExprOp.DEF, inner, 0))
 
 
 def _include(b: Builder, start: int, end: int) -> None:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -161,6 +162,44 @@ def _owner(b: Builder, scope: int) -> int:
     return max(0, b.owner_of(scope))
 
 
+#: ``FMT_BEGIN_NAMESPACE`` alone on its line, and what closes it.
+_NAMESPACE_MACRO = re.compile(
+    rb"(?m)^[ \t]*(?:(_*[A-Z0-9_]*(?:BEGIN|OPEN)_NAMESPACE[A-Z0-9_]*|[A-Z0-9_]+_NAMESPACE_(?:BEGIN|OPEN))"
+    rb"|(_*[A-Z0-9_]*(?:END|CLOSE)_NAMESPACE[A-Z0-9_]*|[A-Z0-9_]+_NAMESPACE_(?:END|CLOSE)))[ \t\r]*$"
+)
+
+
+def _directives(b: Builder, matches: list[Captures]) -> None:
+    common.directives(b, matches)
+    if any(captures["root"][0].id == b.root.id for captures in matches):
+        _opened_by_macros(b)
+
+
+def _opened_by_macros(b: Builder) -> None:
+    """Namespaces between two macros: nameless ones without a scope; linking finds out by their extent what is in them."""
+    opening: list[re.Match[bytes]] = []
+    for found in _NAMESPACE_MACRO.finditer(b.source):
+        if found.group(1) is not None:
+            opening.append(found)
+        elif opening:
+            first = opening.pop()
+            start, macro = first.start(1), first.group(1).decode()
+            row = b.define(
+                DefKind.NAMESPACE,
+                "",
+                start,
+                start,
+                start,
+                found.end(2),
+                scope=0,
+                owner=0,
+                flags=DefFlag.SYNTHETIC,
+                lexical=False,
+                claim=False,
+            )
+            b.set_type(row, lambda macro=macro: b.expr(ExprOp.STRING, b.name_index(macro)))  # type: ignore[misc]
+
+
 def _namespace(b: Builder, node: Node) -> None:
     name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
     if name is None or body is None:
@@ -177,6 +216,7 @@ def _namespace(b: Builder, node: Node) -> None:
         owner=_owner(b, place),
         body=b.scope_of(body),
         signature_end=body.start_byte,
+        lexical=b.text(name) != "std",  # what is added to the library's namespace is not all of it
     )
     if name.type == "nested_namespace_specifier":
         for part in name.named_children:
@@ -1313,7 +1353,7 @@ CPP = Language(
     extensions=(".cc", ".cpp", ".cxx", ".hpp"),
     expressions=_EXPRESSIONS,
     hooks={
-        "directives": common.directives,
+        "directives": _directives,
         "declaration": _declarations,
         "label": common.labels,
         "late_unlikely": common.mark_unlikely,

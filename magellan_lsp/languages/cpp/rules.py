@@ -60,6 +60,7 @@ class CppRules(CRules):
                 if symbol >= 0 and row:
                     space = space_of(facts, row, spaces)
                     if space is not None:
+                        space = (*self.opened_at(r, facts, facts.def_start[row]), *space)
                         names = facts.names[facts.def_name[row]].split("::")
                         for depth, name in enumerate(names):
                             table.setdefault(name, []).append(((*space, *names[:depth]), row))
@@ -90,7 +91,9 @@ class CppRules(CRules):
                 for where, row in self.free_names(r, at).get(name, ()):
                     if where == space:
                         order = places.get(at, len(places))
-                        found.append((self._rank(facts, row), order, (at, row)))
+                        # a workspace only adds to namespace std: what it names is the library's
+                        own = 16 if name == "std" and not space and not r.is_builtin((at, row)) else 0
+                        found.append((self._rank(facts, row) + own, order, (at, row)))
             if r.is_builtin((path, 0)):
                 facts = r.facts(path)
                 rows = self.free_names(r, path).get(name, ()) if facts is not None else ()
@@ -141,9 +144,11 @@ class CppRules(CRules):
                 if definition >= 0:
                     found = self._in_class_scope(r, facts, definition, name)
             elif kind == _NAMESPACE_SCOPE or scope == 0:
-                space = self._space_at(r, facts, scope)
-                found = self.in_space(r, path, space, name)
-                found = found or self._used_in_space(r, path, space, name)
+                for space in [self._space_at(r, facts, scope)] if scope else self._top_spaces(r, facts):
+                    found = self.in_space(r, path, space, name)
+                    found = found or self._used_in_space(r, path, space, name)
+                    if found:
+                        break
             else:
                 rows = facts.members(scope).get(name)
                 if rows and not facts.def_flags[rows[0]] & _INSTANCE:
@@ -180,7 +185,7 @@ class CppRules(CRules):
         spaces: dict[int, Space] = r.query(("cpp-spaces", facts.path), dict, {}, 0)
         found = spaces.get(scope)
         if found is None:
-            found = spaces[scope] = scope_space(facts, scope)
+            found = spaces[scope] = self.full_space(r, facts, scope)
         return found
 
     def _in_class_scope(self, r: Resolver, facts: FileFacts, definition: int, name: str) -> list[Ref]:
@@ -226,7 +231,8 @@ class CppRules(CRules):
             if found:
                 return found
             at = facts.def_owner[at]
-        return []
+        opened = self.opened_at(r, facts, facts.def_start[owner[1]]) if facts is not None else ()
+        return self.in_space(r, path, opened, name) if opened else []
 
     def _through_using(self, r: Resolver, facts: FileFacts, scope: int, name: str) -> list[Ref]:
         """What ``using namespace`` in a scope makes visible."""
@@ -262,7 +268,7 @@ class CppRules(CRules):
             for row, definition in enumerate(facts.import_def):
                 scope = facts.import_scope[row]
                 if definition >= 0 and (scope == 0 or facts.scope_kind[scope] == _NAMESPACE_SCOPE):
-                    key = (scope_space(facts, scope), facts.name(definition))
+                    key = (self.full_space(r, facts, scope, facts.import_start[row]), facts.name(definition))
                     table.setdefault(key, []).append(row)
             return table
 
@@ -294,7 +300,7 @@ class CppRules(CRules):
         scope = facts.import_scope[row]
         while scope >= 0:
             if facts.scope_kind[scope] in (_NAMESPACE_SCOPE, 1):
-                around = scope_space(facts, scope)
+                around = self.full_space(r, facts, scope, facts.import_start[row])
                 first = self.in_space(r, facts.path, around, names[0])
                 if any(r.kind_of(ref) == _NAMESPACE for ref in first):
                     found.append((*around, *names))
@@ -332,6 +338,54 @@ class CppRules(CRules):
         """``::name``: the global namespace as a file sees it."""
         return self.in_space(r, path, (), name)
 
+    # -- namespaces that macros open
+
+    def full_space(self, r: Resolver, facts: FileFacts, scope: int, offset: int = -1) -> Space:
+        """The namespace path of a scope; at ``offset`` where the scope is the file's own."""
+        at = offset if scope == 0 else facts.scope_start[scope]
+        return (*self.opened_at(r, facts, at), *scope_space(facts, scope))
+
+    def opened_at(self, r: Resolver, facts: FileFacts, offset: int) -> Space:
+        """What macros have opened at an offset (``FMT_BEGIN_NAMESPACE``), outermost first, inline namespaces left out."""
+        found: list[str] = []
+        for start, end, macro in self._extents(r, facts):
+            if start <= offset < end:
+                found += self._opened(r, macro)
+        return tuple(found)
+
+    def _top_spaces(self, r: Resolver, facts: FileFacts) -> list[Space]:
+        """The namespaces that code outside of all others may stand in."""
+        spaces = [self.opened_at(r, facts, start) for start, _, _ in self._extents(r, facts)]
+        return list(dict.fromkeys((*spaces, ())))
+
+    def _extents(self, r: Resolver, facts: FileFacts) -> Sequence[tuple[int, int, str]]:
+        """From where to where macros open namespaces in a file, with each macro's name; by start."""
+
+        def compute() -> Sequence[tuple[int, int, str]]:
+            found = []
+            for row in facts.children(0) if facts.name_index("") >= 0 else ():
+                if facts.def_kind[row] == _NAMESPACE and not facts.name(row) and facts.def_type[row] > 0:
+                    name = facts.expr(facts.def_type[row])[1]
+                    found.append((facts.def_start[row], facts.def_end[row], facts.names[name]))
+            return tuple(sorted(found))
+
+        return r.query(("cpp-extents", facts.path), compute, (), 0)
+
+    def _opened(self, r: Resolver, macro: str) -> Space:
+        """The namespaces that a macro opens."""
+
+        def compute() -> Space:
+            for path in r.source.defining(macro):
+                facts = r.facts(path)
+                for row in rows_named(r, facts, macro) if facts is not None else ():
+                    for one in r.value_of((path, row)):
+                        ref = r.ref_of(one)
+                        if ref is not None and r.kind_of(ref) == _NAMESPACE:
+                            return self.space_path(r, ref)
+            return ()
+
+        return r.query(("cpp-opened", macro), compute, ())
+
     # -- declarations and definitions
 
     def space_path(self, r: Resolver, ref: Ref) -> Space:
@@ -340,6 +394,7 @@ class CppRules(CRules):
         if facts is None:
             return ()
         around = space_of(facts, ref[1], {}) or ()
+        around = (*self.opened_at(r, facts, facts.def_start[ref[1]]), *around)
         return (*around, *facts.name(ref[1]).split("::"))
 
     def whole(self, r: Resolver, ref: Ref) -> Ref:
@@ -640,7 +695,7 @@ class CppRules(CRules):
             same = [(path, other) for other in rows if facts.def_kind[other] in _FUNCTIONS]
             if facts.scope_kind[scope] == _CLASS_SCOPE and facts.scope_def[scope] >= 0:
                 return r.find_in_class((path, facts.scope_def[scope]), facts.name(row)) or same
-            around = scope_space(facts, scope)
+            around = self.full_space(r, facts, scope, facts.def_start[row])
             return self.in_space(r, path, around, facts.name(row)) or same or [(path, row)]
         if op in (ExprOp.MEMBER, ExprOp.PATH):
             return r.member_targets(path, args[0], facts.names[args[1]])

@@ -98,8 +98,8 @@ def run(
     try:
         check()
         while out.is_alive():
-            check()
             out.join(_LOOK_EVERY_S)
+            check()
             if out.is_full or time.monotonic() > until:
                 break
         stopped = out.is_full or out.is_alive()

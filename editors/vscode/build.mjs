@@ -10,7 +10,9 @@ const builds = argv.includes("--test")
       {
         ...node,
         minify: false,
-        entryPoints: readdirSync("test").filter((name) => name.endsWith(".test.ts")).map((name) => `test/${name}`),
+        entryPoints: readdirSync("test")
+          .filter((name) => name.endsWith(".test.ts"))
+          .map((name) => `test/${name}`),
         outdir: "dist-test",
       },
     ]

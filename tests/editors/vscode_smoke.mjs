@@ -88,7 +88,14 @@ async function start(name, { settings = {}, flags = [], env = {} }) {
   for (const file of [extension, driver()]) {
     execFileSync(codeServer, [...common, "--install-extension", file], { env: environment, stdio: "pipe" });
   }
-  const options = ["--auth", "none", "--bind-addr", "127.0.0.1:0", "--disable-telemetry", "--disable-update-check"];
+  const options = [
+    "--auth",
+    "none",
+    "--bind-addr",
+    "127.0.0.1:0",
+    "--disable-telemetry",
+    "--disable-update-check",
+  ];
   const child = spawn(codeServer, [...common, ...options, ...flags], {
     env: environment,
     stdio: ["ignore", "pipe", "pipe"],
@@ -155,7 +162,8 @@ try {
   const setUp = { settings: { "magellan.server.path": MAGELLAN } };
   if (["host", "folders", "migration", "screen"].some(wanted)) {
     const server = await start("trusted", { ...setUp, flags: ["--disable-workspace-trust"] });
-    const bench = (folder, options) => Workbench.open(browser, server, folder, { check, shots: process.env.SHOTS, ...options });
+    const bench = (folder, options) =>
+      Workbench.open(browser, server, folder, { check, shots: process.env.SHOTS, ...options });
     if (wanted("host")) {
       const page = await bench(workspaceCopy("editors-workspace"));
       await hostChecks("one folder", server);
@@ -205,10 +213,19 @@ try {
   if (wanted("install")) {
     const { installing } = await import("./vscode/installing.mjs");
     // A PATH without a server, and no setting: what a new user has.
-    const bare = (process.env.PATH ?? "").split(":").filter((one) => !fs.existsSync(path.join(one, "magellan-lsp")));
-    const server = await start("bare", { flags: ["--disable-workspace-trust"], env: { PATH: bare.join(":") } });
+    const bare = (process.env.PATH ?? "")
+      .split(":")
+      .filter((one) => !fs.existsSync(path.join(one, "magellan-lsp")));
+    const server = await start("bare", {
+      flags: ["--disable-workspace-trust"],
+      env: { PATH: bare.join(":") },
+    });
     const folder = workspaceCopy("bare-workspace");
-    await installing(await Workbench.open(browser, server, folder, { check, shots: process.env.SHOTS }), check, server);
+    await installing(
+      await Workbench.open(browser, server, folder, { check, shots: process.env.SHOTS }),
+      check,
+      server,
+    );
     stop(server);
   }
 } catch (error) {

@@ -7,7 +7,11 @@ import { type Service, wordsOf } from "./service";
 import { count } from "./views/tree";
 
 /** Register a command that tells the person when it fails, and waits for a server that is starting. */
-export function command(service: Service, id: string, run: (...args: never[]) => Promise<unknown>): vscode.Disposable {
+export function command(
+  service: Service,
+  id: string,
+  run: (...args: never[]) => Promise<unknown>,
+): vscode.Disposable {
   return vscode.commands.registerCommand(`magellan.${id}`, async (...args: never[]) => {
     try {
       return await run(...args);
@@ -31,7 +35,8 @@ export function registerCommands(
   reports: Reports,
   output: vscode.LogOutputChannel,
 ): vscode.Disposable[] {
-  const on = (id: string, run: (...args: never[]) => Promise<unknown>): vscode.Disposable => command(service, id, run);
+  const on = (id: string, run: (...args: never[]) => Promise<unknown>): vscode.Disposable =>
+    command(service, id, run);
   return [
     on("restart", () => service.restart()),
     on("stop", () => service.stop()),
@@ -40,7 +45,10 @@ export function registerCommands(
     on("cancelIndexing", () => service.cancelIndexing()),
     on("reindex", () => service.ask("magellan/reindex", {})),
     on("showStatus", async () => {
-      await reports.show("Index Status", shownStatus(await service.ask<Status>("magellan/status", {}), service));
+      await reports.show(
+        "Index Status",
+        shownStatus(await service.ask<Status>("magellan/status", {}), service),
+      );
     }),
     on("showOutput", () => {
       output.show();
@@ -87,7 +95,10 @@ async function copyChunk(service: Service): Promise<void> {
   }
   await vscode.env.clipboard.writeText(chunk.content);
   const name = chunk.symbol?.displayFqn ?? chunk.name;
-  void vscode.window.setStatusBarMessage(`Copied ${name} (${count(chunk.content.trimEnd().split("\n").length, "line")})`, 5000);
+  void vscode.window.setStatusBarMessage(
+    `Copied ${name} (${count(chunk.content.trimEnd().split("\n").length, "line")})`,
+    5000,
+  );
 }
 
 async function migrate(service: Service, reports: Reports): Promise<void> {

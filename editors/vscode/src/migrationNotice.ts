@@ -18,7 +18,10 @@ export function migrationNotice(service: Service): vscode.Disposable {
       if (report) {
         const SHOW = "Show Report";
         void vscode.window
-          .showInformationMessage(`The Magellan index of ${folder.name} was migrated; the original is untouched.`, SHOW)
+          .showInformationMessage(
+            `The Magellan index of ${folder.name} was migrated; the original is untouched.`,
+            SHOW,
+          )
           .then((chosen) => {
             if (chosen === SHOW) {
               void vscode.commands.executeCommand("magellan.showMigration");

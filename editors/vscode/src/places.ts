@@ -24,7 +24,8 @@ export function at(uri: vscode.Uri, position: vscode.Position): At {
 export function currentFolder(): { folder?: string } {
   const editor = vscode.window.activeTextEditor;
   const folder =
-    (editor && vscode.workspace.getWorkspaceFolder(editor.document.uri)) ?? vscode.workspace.workspaceFolders?.[0];
+    (editor && vscode.workspace.getWorkspaceFolder(editor.document.uri)) ??
+    vscode.workspace.workspaceFolders?.[0];
   return folder ? { folder: folder.uri.toString() } : {};
 }
 
@@ -37,7 +38,9 @@ export function folderOf(uri: string): { folder?: string } {
 /** Show a place in a text editor, in the column of the one that has the file already, if any. */
 export async function open({ uri, range }: Place, select: "start" | "all" = "start"): Promise<void> {
   const target = vscode.Uri.parse(uri);
-  const visible = vscode.window.visibleTextEditors.find((one) => one.document.uri.toString() === target.toString());
+  const visible = vscode.window.visibleTextEditors.find(
+    (one) => one.document.uri.toString() === target.toString(),
+  );
   const whole = toRange(range);
   await vscode.window.showTextDocument(target, {
     viewColumn: visible?.viewColumn ?? vscode.ViewColumn.One,

@@ -49,7 +49,10 @@ const CALLABLE: ReadonlySet<SymbolKind> = new Set([
 ]);
 
 /** The name of the innermost function around a place, as a choice; undefined outside of all functions. */
-export async function functionAround(service: Service, { textDocument, position }: At): Promise<At | undefined> {
+export async function functionAround(
+  service: Service,
+  { textDocument, position }: At,
+): Promise<At | undefined> {
   const here = new vscode.Position(position.line, position.character);
   const inside = (symbols: DocumentSymbol[]): DocumentSymbol | undefined => {
     for (const symbol of symbols) {
@@ -59,13 +62,16 @@ export async function functionAround(service: Service, { textDocument, position 
     }
     return undefined;
   };
-  const symbols = await service.request<DocumentSymbol[] | null>("textDocument/documentSymbol", { textDocument });
+  const symbols = await service.request<DocumentSymbol[] | null>("textDocument/documentSymbol", {
+    textDocument,
+  });
   const found = inside(symbols ?? []);
   return found && { textDocument, position: found.selectionRange.start };
 }
 
 async function settle(error: unknown): Promise<MagellanSymbol | undefined | "not ambiguous"> {
-  const data = error instanceof ResponseError ? (error.data as { candidates?: MagellanSymbol[] } | null) : null;
+  const data =
+    error instanceof ResponseError ? (error.data as { candidates?: MagellanSymbol[] } | null) : null;
   if (!data?.candidates) {
     return "not ambiguous";
   }
@@ -75,7 +81,8 @@ async function settle(error: unknown): Promise<MagellanSymbol | undefined | "not
     detail: `${shortPath(symbol.uri)}:${symbol.selectionRange.start.line + 1}`,
     symbol,
   }));
-  return (await vscode.window.showQuickPick(items, { title: "Which one?", matchOnDescription: true }))?.symbol;
+  return (await vscode.window.showQuickPick(items, { title: "Which one?", matchOnDescription: true }))
+    ?.symbol;
 }
 
 interface WorkspaceSymbol {

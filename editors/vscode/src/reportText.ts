@@ -36,5 +36,7 @@ function plain(value: unknown): string {
 
 /** `fanIn` is "fan in"; what is no name of code (a path, a capitalised word) stays as it is. */
 export function words(name: string): string {
-  return /^[a-z]+([A-Z][a-z]+)+$/.test(name) ? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`) : name;
+  return /^[a-z]+([A-Z][a-z]+)+$/.test(name)
+    ? name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`)
+    : name;
 }

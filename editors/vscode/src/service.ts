@@ -237,7 +237,12 @@ export class Service implements vscode.Disposable {
 }
 
 /** An undefined token would be taken for a second parameter. */
-function send<R>(client: LanguageClient, method: string, params: object, token?: vscode.CancellationToken): Promise<R> {
+function send<R>(
+  client: LanguageClient,
+  method: string,
+  params: object,
+  token?: vscode.CancellationToken,
+): Promise<R> {
   return token ? client.sendRequest<R>(method, params, token) : client.sendRequest<R>(method, params);
 }
 

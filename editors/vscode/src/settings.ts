@@ -54,5 +54,8 @@ function leadsOut(key: string, value: unknown): boolean {
   if (key === "index.location") {
     return value !== "workspace" && value !== "cache";
   }
-  return key === "migration.path" && (typeof value !== "string" || /^([~/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(value));
+  return (
+    key === "migration.path" &&
+    (typeof value !== "string" || /^([~/\\]|[A-Za-z]:)|(^|[/\\])\.\.([/\\]|$)/.test(value))
+  );
 }

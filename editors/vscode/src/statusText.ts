@@ -35,9 +35,17 @@ export function shown({ phase, status, problem, progress }: State): Shown {
         level: "warning",
       };
     case "failed":
-      return { text: "$(error) Magellan: failed", detail: `The server did not start. ${problem ?? ""}`.trim(), level: "error" };
+      return {
+        text: "$(error) Magellan: failed",
+        detail: `The server did not start. ${problem ?? ""}`.trim(),
+        level: "error",
+      };
     case "stopped":
-      return { text: "$(circle-slash) Magellan: stopped", detail: `The server is stopped. ${problem ?? ""}`.trim(), level: "ok" };
+      return {
+        text: "$(circle-slash) Magellan: stopped",
+        detail: `The server is stopped. ${problem ?? ""}`.trim(),
+        level: "ok",
+      };
     case "starting":
       return { text: "$(sync~spin) Magellan: starting", detail: "The server is starting.", level: "ok" };
     case "running":
@@ -46,13 +54,21 @@ export function shown({ phase, status, problem, progress }: State): Shown {
   if (progress.size > 0) {
     const numbers = counted(progress.values());
     const words = numbers ? `indexing ${numbers.done} of ${numbers.total}` : "indexing";
-    return { text: `$(sync~spin) Magellan: ${words}`, detail: [...progress.values()].join("; ") || words, level: "ok" };
+    return {
+      text: `$(sync~spin) Magellan: ${words}`,
+      detail: [...progress.values()].join("; ") || words,
+      level: "ok",
+    };
   }
   if (!status || (!status.quiescent && status.health === "ok")) {
     return { text: "$(sync~spin) Magellan: indexing", detail: "Indexing is about to begin.", level: "ok" };
   }
   if (status.health !== "ok") {
-    return { text: "$(warning) Magellan", detail: status.message ?? "Something is incomplete.", level: status.health };
+    return {
+      text: "$(warning) Magellan",
+      detail: status.message ?? "Something is incomplete.",
+      level: status.health,
+    };
   }
   return { text: "$(check) Magellan", detail: "The index is up to date.", level: "ok" };
 }

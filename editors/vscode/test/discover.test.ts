@@ -56,7 +56,10 @@ test("relative folders of the PATH do not count", () => {
 
 test("each folder of the workspace is looked at", () => {
   const folders = ["/code/shop", "/code/other"];
-  assert.equal(look(["/code/other/venv/bin/magellan-lsp"], { folders }), "workspace /code/other/venv/bin/magellan-lsp");
+  assert.equal(
+    look(["/code/other/venv/bin/magellan-lsp"], { folders }),
+    "workspace /code/other/venv/bin/magellan-lsp",
+  );
 });
 
 test("Windows has other names", () => {

@@ -6,12 +6,17 @@ import { GraphState } from "../src/webview/graphState";
 const node = (key: string): GraphNode => ({ key, name: key, kind: "function", where: "", title: key });
 
 function side(of: string, direction: Direction, ...others: string[]): Neighbours {
-  const edges = others.map((other) => (direction === "in" ? { source: other, target: of } : { source: of, target: other }));
+  const edges = others.map((other) =>
+    direction === "in" ? { source: other, target: of } : { source: of, target: other },
+  );
   return { of, direction, nodes: others.map(node), edges, truncated: false };
 }
 
 function keys(state: GraphState): string {
-  return state.visible().nodes.map(({ key }) => key).join(" ");
+  return state
+    .visible()
+    .nodes.map(({ key }) => key)
+    .join(" ");
 }
 
 test("what is open is in sight, from the root on", () => {
@@ -39,9 +44,16 @@ test("circles end, and an edge seen from both its ends is one", () => {
   state.add(side("a", "out", "b", "a"));
   state.add(side("b", "in", "a"));
   state.add(side("b", "out", "a"));
-  for (const [key, direction] of [["a", "out"], ["b", "in"], ["b", "out"]] as const) {
+  for (const [key, direction] of [
+    ["a", "out"],
+    ["b", "in"],
+    ["b", "out"],
+  ] as const) {
     state.setOpen(key, direction, true);
   }
   assert.equal(keys(state), "a b");
-  assert.deepEqual(state.visible().edges.map(({ source, target }) => `${source}${target}`), ["ab", "aa", "ba"]);
+  assert.deepEqual(
+    state.visible().edges.map(({ source, target }) => `${source}${target}`),
+    ["ab", "aa", "ba"],
+  );
 });

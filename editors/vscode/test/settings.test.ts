@@ -17,7 +17,9 @@ test("values go through as they are", () => {
 });
 
 function told(setting: string, value: unknown, own: unknown): unknown {
-  return forServer((key) => (key === setting ? { value, own } : { value: undefined, own: undefined }))[setting];
+  return forServer((key) => (key === setting ? { value, own } : { value: undefined, own: undefined }))[
+    setting
+  ];
 }
 
 test("a workspace chooses no folder to write to", () => {
@@ -30,7 +32,14 @@ test("a workspace chooses no folder to write to", () => {
 
 test("nor one to read from", () => {
   assert.deepEqual(told("dependencies.roots", ["/somewhere"], ["/mine"]), ["/mine"]);
-  for (const outside of ["/somewhere", "~/index.db", "../index.db", "a/../../b", "C:\\index.db", "\\\\host\\share"]) {
+  for (const outside of [
+    "/somewhere",
+    "~/index.db",
+    "../index.db",
+    "a/../../b",
+    "C:\\index.db",
+    "\\\\host\\share",
+  ]) {
     assert.equal(told("migration.path", outside, ""), "", outside);
   }
   assert.equal(told("migration.path", "old/index.db", ""), "old/index.db");

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { counted, shown, type State } from "../src/statusText";
 
 function text(state: Partial<State>): string {
-  return shown({ phase: "running", status: undefined, problem: undefined, progress: new Map(), ...state }).text;
+  return shown({ phase: "running", status: undefined, problem: undefined, progress: new Map(), ...state })
+    .text;
 }
 
 test("each phase has its words", () => {
@@ -23,13 +24,23 @@ test("indexing says how far it is, over all folders", () => {
     ["two", "linking 20/90"],
   ]);
   assert.equal(text({ progress }), "$(sync~spin) Magellan: indexing 23 of 100");
-  assert.equal(text({ progress: new Map([["one", "looking for files"]]) }), "$(sync~spin) Magellan: indexing");
+  assert.equal(
+    text({ progress: new Map([["one", "looking for files"]]) }),
+    "$(sync~spin) Magellan: indexing",
+  );
   assert.equal(counted(["nothing"]), undefined);
 });
 
 test("what is wrong shows", () => {
   const status = { health: "warning", quiescent: true, message: "3 files are too large" } as const;
-  const { text: words, detail, level } = shown({ phase: "running", status, problem: undefined, progress: new Map() });
+  const {
+    text: words,
+    detail,
+    level,
+  } = shown({ phase: "running", status, problem: undefined, progress: new Map() });
   assert.deepEqual([words, detail, level], ["$(warning) Magellan", "3 files are too large", "warning"]);
-  assert.match(shown({ phase: "failed", status: undefined, problem: "no such file", progress: new Map() }).detail, /no such file/);
+  assert.match(
+    shown({ phase: "failed", status: undefined, problem: "no such file", progress: new Map() }).detail,
+    /no such file/,
+  );
 });

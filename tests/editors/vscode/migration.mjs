@@ -5,19 +5,30 @@ export async function migration(bench, database, check) {
   const { page } = bench;
   const before = fs.readFileSync(database);
   await bench.go("main.py", 1, 1);
-  const notice = page.locator(".notification-list-item", { hasText: "The Magellan index of old was migrated" });
+  const notice = page.locator(".notification-list-item", {
+    hasText: "The Magellan index of old was migrated",
+  });
   await notice.waitFor({ timeout: 60000 });
   check("a Magellan index is migrated when its folder is opened, and the person is told", true);
   await notice.getByRole("button", { name: "Show Report" }).click();
-  const report = async () => (await page.locator(".view-lines").first().innerText()).replaceAll("\u00a0", " ");
+  const report = async () =>
+    (await page.locator(".view-lines").first().innerText()).replaceAll("\u00a0", " ");
   await bench.matches("its report is shown", /outcome: migrated/, report);
   await bench.closeTab("Migration");
   await bench.command("Magellan: Migrate a Magellan Index...");
   const dialog = page.locator(".quick-input-widget", { hasText: "The Magellan index to migrate" });
   const input = dialog.locator("input").first();
   // The dialog puts the folder that it begins in there when it is ready.
-  await bench.until(() => input.inputValue(), (value) => value.length > 1);
-  await bench.until(async () => (await input.fill(database), input.inputValue()), (value) => value === database, 10000, 500);
+  await bench.until(
+    () => input.inputValue(),
+    (value) => value.length > 1,
+  );
+  await bench.until(
+    async () => (await input.fill(database), input.inputValue()),
+    (value) => value === database,
+    10000,
+    500,
+  );
   await input.press("Enter");
   await bench.matches("a chosen index is migrated", /outcome: migrated/, report);
   check("the original is untouched", before.equals(fs.readFileSync(database)));

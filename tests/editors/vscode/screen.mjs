@@ -5,7 +5,10 @@ import path from "node:path";
 
 export async function screen(open, folder) {
   const git = (...args) =>
-    execFileSync("git", ["-c", "user.name=me", "-c", "user.email=me@example.com", ...args], { cwd: folder, stdio: "pipe" });
+    execFileSync("git", ["-c", "user.name=me", "-c", "user.email=me@example.com", ...args], {
+      cwd: folder,
+      stdio: "pipe",
+    });
   git("init", "--quiet");
   git("add", ".");
   git("commit", "--quiet", "--message", "All");
@@ -50,7 +53,9 @@ async function controlFlow(bench) {
   const panel = bench.panel();
   const boxes = panel.locator(".node");
   await boxes.first().waitFor();
-  await bench.matches("control flow: a box for each block", /^(1\d|[89])$/, async () => String(await boxes.count()));
+  await bench.matches("control flow: a box for each block", /^(1\d|[89])$/, async () =>
+    String(await boxes.count()),
+  );
   await bench.matches("control flow: its complexity", /price_of.*cyclomatic complexity [5-9]/, () =>
     panel.locator("#note").innerText(),
   );
@@ -59,19 +64,17 @@ async function controlFlow(bench) {
   );
   await bench.shot("cfg");
   await panel.locator(".node", { hasText: "raise OutOfStock(name)" }).click();
-  await bench.matches("control flow: a click on a block selects its source", /^orders.py Ln 17, Col 4\d \(\d+ selected\)$/, () =>
-    bench.cursor(),
+  await bench.matches(
+    "control flow: a click on a block selects its source",
+    /^orders.py Ln 17, Col 4\d \(\d+ selected\)$/,
+    () => bench.cursor(),
   );
   await bench.go("orders.py", 12, 5);
   await page.keyboard.type("if not order: return 0");
   await page.keyboard.press("Enter");
-  await bench.matches("control flow: the picture follows edits", /not order/, () =>
-    bench.words(boxes),
-  );
+  await bench.matches("control flow: the picture follows edits", /not order/, () => bench.words(boxes));
   await bench.command("File: Revert File");
-  await bench.matches("control flow: and taking them back", /^(?!.*not order)/s, () =>
-    bench.words(boxes),
-  );
+  await bench.matches("control flow: and taking them back", /^(?!.*not order)/s, () => bench.words(boxes));
   await bench.closeTab("Control Flow");
 }
 
@@ -85,7 +88,11 @@ async function callGraph(bench) {
   const side = (name, direction) =>
     panel.locator(".call", { hasText: name }).first().locator(`.handle[data-side=${direction}]`);
   await side("bill", "in").click();
-  await bench.equal("call graph: + shows more callers", "OutOfStock bill checkout discounted price_of", names);
+  await bench.equal(
+    "call graph: + shows more callers",
+    "OutOfStock bill checkout discounted price_of",
+    names,
+  );
   await side("bill", "out").click();
   await bench.equal("call graph: and callees", "OutOfStock bill checkout discounted price_of total", names);
   await panel.locator("#fit").click();
@@ -93,24 +100,31 @@ async function callGraph(bench) {
   await side("bill", "in").click();
   await bench.equal("call graph: − hides them", "OutOfStock bill discounted price_of total", names);
   await panel.locator(".call", { hasText: "discounted" }).locator("rect").click();
-  await bench.matches("call graph: a click on a box opens its source", /^orders.py Ln 28, Col 15/, () => bench.cursor());
+  await bench.matches("call graph: a click on a box opens its source", /^orders.py Ln 28, Col 15/, () =>
+    bench.cursor(),
+  );
   await bench.closeTab("Calls of");
 }
 
 async function views(bench, folder) {
   const { page } = bench;
-  const lines = async (view) => (await bench.rows(view).evaluateAll((rows) => rows.map((row) => row.ariaLabel))).join("\n");
+  const lines = async (view) =>
+    (await bench.rows(view).evaluateAll((rows) => rows.map((row) => row.ariaLabel))).join("\n");
   await bench.go("orders.py", 34, 6);
   await bench.command("Magellan: Find Dead Code");
   await bench.matches("dead code is listed", /_forgotten/, () => lines("Dead Code"));
   await bench.rows("Dead Code").filter({ hasText: "_forgotten" }).click();
   await bench.equal("dead code: a click leads there", "orders.py Ln 38, Col 5", () => bench.cursor());
   await bench.command("Magellan: Show Metrics and Hotspots");
-  await bench.matches("hotspots: the worst first", /Hotspots[^]*price_of[^]*complexity \d/, () => lines("Metrics"));
+  await bench.matches("hotspots: the worst first", /Hotspots[^]*price_of[^]*complexity \d/, () =>
+    lines("Metrics"),
+  );
   await bench.shot("views");
   const hotspots = bench.rows("Metrics").filter({ hasText: "Hotspots" });
   await hotspots.click();
-  await bench.matches("metrics of the file", /shop\/orders\.py.*lines[^]*price_of.*complexity 6/, () => lines("Metrics"));
+  await bench.matches("metrics of the file", /shop\/orders\.py.*lines[^]*price_of.*complexity 6/, () =>
+    lines("Metrics"),
+  );
   await hotspots.click();
 
   await bench.go("orders.py", 33, 6);
@@ -125,12 +139,21 @@ async function views(bench, folder) {
   const orders = path.join(folder, "shop/orders.py");
   const text = fs.readFileSync(orders, "utf8");
   fs.writeFileSync(orders, text.replace("amount - amount * rate", "amount * (1 - rate)"));
-  await bench.until(async () => {
-    await bench.command("Magellan: Show Impact of Uncommitted Changes");
-    return bench.until(() => lines("Impact"), (got) => /Changed[^]*discounted/.test(got), 3000);
-  }, (got) => /Changed[^]*discounted/.test(got));
-  await bench.matches("impact of uncommitted changes", /Changed[^]*discounted[^]*Affected[^]*price_of[^]*bill[^]*checkout/, () =>
-    lines("Impact"),
+  await bench.until(
+    async () => {
+      await bench.command("Magellan: Show Impact of Uncommitted Changes");
+      return bench.until(
+        () => lines("Impact"),
+        (got) => /Changed[^]*discounted/.test(got),
+        3000,
+      );
+    },
+    (got) => /Changed[^]*discounted/.test(got),
+  );
+  await bench.matches(
+    "impact of uncommitted changes",
+    /Changed[^]*discounted[^]*Affected[^]*price_of[^]*bill[^]*checkout/,
+    () => lines("Impact"),
   );
   await bench.shot("impact");
 }
@@ -149,12 +172,19 @@ async function menuAndProgress(bench, folder) {
   const many = path.join(folder, "many");
   fs.mkdirSync(many);
   for (let number = 0; number < 1500; number += 1) {
-    fs.writeFileSync(path.join(many, `part${number}.py`), `def part_${number}(x):\n    return x + ${number}\n`.repeat(20));
+    fs.writeFileSync(
+      path.join(many, `part${number}.py`),
+      `def part_${number}(x):\n    return x + ${number}\n`.repeat(20),
+    );
   }
   await bench.command("Magellan: Re-index");
   await bench.matches("indexing n of m is shown", /^Magellan: indexing \d+ of \d+$/, () => bench.status());
   await bench.shot("indexing");
-  await bench.until(() => bench.status(), (text) => text === "Magellan", 120000);
+  await bench.until(
+    () => bench.status(),
+    (text) => text === "Magellan",
+    120000,
+  );
   await bench.equal("and that it is done", "Magellan", () => bench.status());
 }
 

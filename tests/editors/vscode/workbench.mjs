@@ -3,12 +3,19 @@ import path from "node:path";
 
 export class Workbench {
   /** A new window on a folder, or on a workspace file. */
-  static async open(browser, server, folder, { check, shots, workspace, payload = [], width = 1280, height = 800 }) {
+  static async open(
+    browser,
+    server,
+    folder,
+    { check, shots, workspace, payload = [], width = 1280, height = 800 },
+  ) {
     const context = await browser.newContext({ viewport: { width, height } });
     await context.grantPermissions(["clipboard-read", "clipboard-write"]);
     const page = await context.newPage();
     page.setDefaultTimeout(30000);
-    const what = workspace ? `workspace=${encodeURIComponent(workspace)}` : `folder=${encodeURIComponent(folder)}`;
+    const what = workspace
+      ? `workspace=${encodeURIComponent(workspace)}`
+      : `folder=${encodeURIComponent(folder)}`;
     await page.goto(`${server.url}/?${what}&payload=${encodeURIComponent(JSON.stringify(payload))}`);
     await page.waitForSelector(".monaco-workbench .part.statusbar");
     return new Workbench(page, server, folder, check, shots);
@@ -46,7 +53,9 @@ export class Workbench {
   /** A check whose failure leaves a picture of the screen, where pictures are wanted. */
   async checked(name, ok, detail) {
     if (!ok && this.shots) {
-      await this.page.screenshot({ path: path.join(this.shots, `failed ${name.replace(/[^\w ]/g, "")}.png`) });
+      await this.page.screenshot({
+        path: path.join(this.shots, `failed ${name.replace(/[^\w ]/g, "")}.png`),
+      });
     }
     this.check(name, ok, detail);
   }
@@ -60,7 +69,9 @@ export class Workbench {
 
   /** What the item of the extension in the status bar says. */
   async status() {
-    const item = this.page.locator('[id="magellan-lsp.magellan-lsp.magellan.status"], .statusbar-item[id*="magellan.status"]');
+    const item = this.page.locator(
+      '[id="magellan-lsp.magellan-lsp.magellan.status"], .statusbar-item[id*="magellan.status"]',
+    );
     return (await item.count()) ? (await item.first().innerText()).trim() : "";
   }
 
@@ -112,7 +123,10 @@ export class Workbench {
 
   /** The words in parts of a picture, which are not laid out as a page's are. */
   async words(locator) {
-    return (await locator.allTextContents()).map((text) => text.replace(/\s+/g, " ").trim()).sort().join(" ");
+    return (await locator.allTextContents())
+      .map((text) => text.replace(/\s+/g, " ").trim())
+      .sort()
+      .join(" ");
   }
 
   /** Close the tab whose title begins so. */

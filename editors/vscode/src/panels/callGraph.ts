@@ -37,7 +37,8 @@ export class CallGraphPanel implements vscode.Disposable {
       const around = await functionAround(this.#service, here);
       graph = around && (await askAbout<CallGraph>(this.#service, METHOD, around, options));
     }
-    const root = graph?.nodes.find((node) => keyOf(node) === graph.root || node.id === graph.root) ?? graph?.nodes[0];
+    const root =
+      graph?.nodes.find((node) => keyOf(node) === graph.root || node.id === graph.root) ?? graph?.nodes[0];
     if (!graph || !root) {
       void vscode.window.showInformationMessage("There is no symbol at the cursor.");
       return;
@@ -128,7 +129,9 @@ export class CallGraphPanel implements vscode.Disposable {
       if (other) {
         const node = this.#node(other);
         nodes.push(node);
-        edges.push(direction === "in" ? { source: node.key, target: key } : { source: key, target: node.key });
+        edges.push(
+          direction === "in" ? { source: node.key, target: key } : { source: key, target: node.key },
+        );
       }
     }
     return { of: key, direction, nodes, edges, truncated: graph.truncated };

@@ -11,12 +11,7 @@ export class Panel<Message> implements vscode.Disposable {
    * @param script name of the script in dist/webview, without its ending
    * @param handle told what the page says
    */
-  constructor(
-    extension: vscode.Uri,
-    script: string,
-    title: string,
-    handle: (message: FromPanel) => void,
-  ) {
+  constructor(extension: vscode.Uri, script: string, title: string, handle: (message: FromPanel) => void) {
     const files = vscode.Uri.joinPath(extension, "dist", "webview");
     this.#panel = vscode.window.createWebviewPanel(
       `magellan.${script}`,

@@ -46,7 +46,9 @@ export function discover(places: Places): Found | undefined {
   // Paths of the machine that the server runs on, also when a test says that it is another than this one.
   const paths = platform === "win32" ? path.win32 : path.posix;
   if (places.setting !== "") {
-    const written = places.setting.startsWith("~/") ? paths.join(places.home, places.setting.slice(2)) : places.setting;
+    const written = places.setting.startsWith("~/")
+      ? paths.join(places.home, places.setting.slice(2))
+      : places.setting;
     return { program: written, source: "setting" };
   }
   const inWorkspace = (file: string): boolean =>

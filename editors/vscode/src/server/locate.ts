@@ -53,7 +53,8 @@ export class Locator {
     const answer = await vscode.window.showInformationMessage(
       "Magellan's server was not found on this machine." +
         (bundle
-          ? " Install it in a private environment of this extension? That needs Python 3.11 or newer and fetches the server's packages, about 20 MB."
+          ? " Install it in a private environment of this extension?" +
+            " That needs Python 3.11 or newer, and the network for about 45 MB of packages."
           : ""),
       ...(bundle ? [INSTALL, CHOOSE] : [CHOOSE]),
     );
@@ -95,7 +96,8 @@ export class Locator {
       const python = await findPython(pythons(await selectedInterpreters(), process.platform), run);
       if (!python) {
         throw new NoServer(
-          "No Python 3.11 or newer with its venv module was found. Install one (on Debian also python3-venv), or name the server's program in the setting magellan.server.path.",
+          "No Python 3.11 or newer with its venv module was found. Install one (on Debian also python3-venv)," +
+            " or name the server's program in the setting magellan.server.path.",
         );
       }
       const environment = await install(bundle, storage, python, run, (message) => {
@@ -103,7 +105,14 @@ export class Locator {
         progress.report({ message });
       });
       const found = discover({
-        ...{ setting: "", trusted: true, folders: [], interpreters: [], path: "", privateEnvironment: environment },
+        ...{
+          setting: "",
+          trusted: true,
+          folders: [],
+          interpreters: [],
+          path: "",
+          privateEnvironment: environment,
+        },
         ...{ home: "", platform: process.platform, isProgram },
       });
       if (!found) {

@@ -49,7 +49,12 @@ export async function findPython(
 ): Promise<readonly string[] | undefined> {
   const question = `import ensurepip, sys, venv; sys.exit(sys.version_info < (${OLDEST.join(", ")}))`;
   for (const command of candidates) {
-    if (await run([...command, "-I", "-c", question]).then(() => true, () => false)) {
+    if (
+      await run([...command, "-I", "-c", question]).then(
+        () => true,
+        () => false,
+      )
+    ) {
       return command;
     }
   }
@@ -90,7 +95,9 @@ export function runner(cwd: string, tell: (line: string) => void, signal: AbortS
         if (code === 0) {
           resolve();
         } else {
-          reject(new InstallError(said.slice(-3).join(" ") || `${program ?? ""} ended with ${code ?? "a signal"}`));
+          reject(
+            new InstallError(said.slice(-3).join(" ") || `${program ?? ""} ended with ${code ?? "a signal"}`),
+          );
         }
       });
     });

@@ -15,7 +15,9 @@ export async function showImpact(service: Service, tree: ResultTree, range?: str
       label: "Affected",
       icon: "flame",
       open: true,
-      below: affected.map((symbol) => entryOf(symbol, `${count(symbol.depth, "call")} away, ${where(symbol)}`)),
+      below: affected.map((symbol) =>
+        entryOf(symbol, `${count(symbol.depth, "call")} away, ${where(symbol)}`),
+      ),
     },
     {
       label: "Files",
@@ -31,10 +33,11 @@ export async function showImpact(service: Service, tree: ResultTree, range?: str
     group.description = String(group.below?.length ?? 0);
   }
   const what = range ?? "what is not committed";
+  const reached = `${truncated ? "the first " : ""}${count(affected.length, "symbol")} affected`;
   const summary =
     changed.length === 0
       ? `Nothing changed in ${what} that the index knows.`
-      : `${count(changed.length, "changed symbol")} in ${what}; ${truncated ? "the first " : ""}${count(affected.length, "symbol")} affected.`;
+      : `${count(changed.length, "changed symbol")} in ${what}; ${reached}.`;
   tree.show(changed.length === 0 ? [] : groups, summary);
   await tree.reveal();
 }

@@ -70,14 +70,19 @@ export class MetricsView {
       by: this.#order,
       limit: LIMIT,
     });
+    const missing = unmeasured > 0 ? `, without ${count(unmeasured, "file")} not measured yet` : "";
     return {
       label: "Hotspots",
-      description: `by ${ORDERS[this.#order]}${unmeasured > 0 ? `, without ${count(unmeasured, "file")} not measured yet` : ""}`,
+      description: `by ${ORDERS[this.#order]}${missing}`,
       icon: "flame",
       open: true,
       below: hotspots.map(({ symbol, file, ...numbers }) => {
         const entry = symbol ? entryOf(symbol) : fileEntry(file ?? "");
-        return { ...entry, description: summary(numbers), tooltip: `${entry.tooltip ?? ""}\n${all(numbers)}` };
+        return {
+          ...entry,
+          description: summary(numbers),
+          tooltip: `${entry.tooltip ?? ""}\n${all(numbers)}`,
+        };
       }),
     };
   }
@@ -110,7 +115,12 @@ export class MetricsView {
 
 function fileEntry(uri: string): Entry {
   const start = { line: 0, character: 0 };
-  return { label: shortPath(uri), tooltip: shortPath(uri), icon: "symbol-file", place: { uri, range: { start, end: start } } };
+  return {
+    label: shortPath(uri),
+    tooltip: shortPath(uri),
+    icon: "symbol-file",
+    place: { uri, range: { start, end: start } },
+  };
 }
 
 function summary(numbers: Numbers): string {

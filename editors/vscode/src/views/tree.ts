@@ -115,7 +115,9 @@ export function byFile(symbols: readonly MagellanSymbol[]): Entry[] {
     description: String(inFile.length),
     icon: "symbol-file",
     open: files.size <= 10,
-    below: inFile.map((symbol) => entryOf(symbol, `${symbol.kind}, line ${symbol.selectionRange.start.line + 1}`)),
+    below: inFile.map((symbol) =>
+      entryOf(symbol, `${symbol.kind}, line ${symbol.selectionRange.start.line + 1}`),
+    ),
   }));
 }
 

@@ -78,7 +78,11 @@ function draw(graph: GraphState): void {
   }
   layout(placed);
   const { width = 0, height = 0 } = placed.graph() as { width?: number; height?: number };
-  const svg = element("svg", { viewBox: `0 0 ${width} ${height}`, role: "group", "aria-label": `Calls of ${root?.name ?? ""}` });
+  const svg = element("svg", {
+    viewBox: `0 0 ${width} ${height}`,
+    role: "group",
+    "aria-label": `Calls of ${root?.name ?? ""}`,
+  });
   for (const edge of placed.edges()) {
     const points = (placed.edge(edge) as { points?: Point[] }).points ?? [];
     svg.append(arrow(points));
@@ -153,7 +157,11 @@ function handle(graph: GraphState, node: GraphNode, side: Direction, x: number, 
   }
   const title = element("title", {});
   title.textContent = words;
-  group.append(title, element("circle", { r: HANDLE }), element("path", { d: open ? "M-4 0H4" : "M-4 0H4M0 -4V4" }));
+  group.append(
+    title,
+    element("circle", { r: HANDLE }),
+    element("path", { d: open ? "M-4 0H4" : "M-4 0H4M0 -4V4" }),
+  );
   return group;
 }
 

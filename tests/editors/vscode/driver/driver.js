@@ -19,7 +19,8 @@ exports.activate = () => {
     return;
   }
   const checks = [];
-  const check = (name, ok, detail) => checks.push({ name, ok: Boolean(ok), detail: ok ? "" : String(detail ?? "") });
+  const check = (name, ok, detail) =>
+    checks.push({ name, ok: Boolean(ok), detail: ok ? "" : String(detail ?? "") });
   void Promise.resolve()
     .then(() => module.run(vscode, check))
     .catch((error) => check("the script itself", false, error?.stack ?? error))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _TAG = re.compile(rb"@(param|arg|argument|type|returns?|typedef|property|prop)\s*\{")
 _NAME = re.compile(rb"\s*\[?([A-Za-z_$][\w$]*)")
+_PART = re.compile(rb"\s*\[?\s*(?P<owner>[A-Za-z_$][\w$]*)(?:\[\])?\.(?P<name>[A-Za-z_$][\w$]*)")
 _SPACE = re.compile(rb"\s*")
 _TOKEN = re.compile(
     rb"\s*(?:\*\s+)?(?:(?P<name>[A-Za-z_$][\w$]*)|(?P<string>\"[^\"\n]*\"|'[^'\n]*')|(?P<number>\d[\w.]*)"
@@ -83,6 +84,7 @@ def doc_comments(b: Builder, matches: list[Captures]) -> None:
         space = _SPACE.match(b.source, comment.end_byte)
         rows = starts.get(space.end() if space is not None else comment.end_byte, ())
         position = 0  # of the next parameter that a tag speaks of
+        records: dict[tuple[int, str], int] = {}
         for tag in _TAG.finditer(b.source, comment.start_byte, comment.end_byte):
             word = tag.group(1)
             if word in (b"typedef", b"property", b"prop"):
@@ -90,10 +92,13 @@ def doc_comments(b: Builder, matches: list[Captures]) -> None:
             parser = _Parser(b, tag.end(), comment.end_byte)
             found = parser.whole()
             name = _NAME.match(b.source, parser.at)
+            part = _PART.match(b.source, parser.at) if word in _PARAMETER else None
+            if part is not None:
+                _part(b, rows, part, found, records, position - 1)
+                continue
             if found > 0:
                 _declare(b, rows, word, found, name.group(1).decode() if name is not None else "", position)
-            if word in _PARAMETER and not (name is not None and b.source.startswith(b".", name.end())):
-                position += 1  # `@param {T} options.part` tells more of the parameter before
+            position += word in _PARAMETER
 
 
 def casts(b: Builder, matches: list[Captures]) -> None:
@@ -115,6 +120,52 @@ def parenthesized(b: Builder, node: Node) -> int:
             return b.expr(ExprOp.INSTANCE, found)
     inner = b.first_named(node)
     return b.expr_of(inner) if inner is not None else 0
+
+
+def _part(
+    b: Builder,
+    rows: list[int] | tuple[()],
+    part: re.Match[bytes],
+    found: int,
+    records: dict[tuple[int, str], int],
+    position: int,
+) -> None:
+    """``@param {T} options.part``: the parameter before is an object that has the part."""
+    owner, name = part.group("owner").decode(), part.group("name").decode()
+    for row in rows:
+        if b.def_kind[row] not in _FUNCTIONS or b.def_body[row] < 0:
+            continue
+        record = records.get((row, owner), -1)
+        if record < 0:
+            start = part.start("owner")
+            record = b.define(
+                DefKind.INTERFACE,
+                "",
+                start,
+                start,
+                start,
+                part.end(),
+                scope=0,
+                flags=DefFlag.SYNTHETIC,
+                claim=False,
+            )
+            b.def_body[record] = b.detached_scope(record, 0)
+            records[(row, owner)] = record
+            _parameter(b, row, owner, b.expr(ExprOp.DEF, record, 0), position)
+        b.def_end[record] = part.end()
+        field = b.define(
+            DefKind.FIELD,
+            name,
+            *part.span("name"),
+            part.start("owner"),
+            part.end(),
+            scope=b.def_body[record],
+            owner=record,
+            lexical=False,
+        )
+        if found > 0:
+            b.def_type[field] = found
+        break
 
 
 def _declare(
@@ -149,7 +200,7 @@ def _parameter(b: Builder, function: int, name: str, found: int, position: int) 
     if row < 0 or b.def_owner[row] != function:
         parameters = _parameters(b, function)
         row = next((one for one in parameters if name and b.names[b.def_name[one]] == name), -1)
-        if row < 0 and position < len(parameters) and not b.def_name[parameters[position]]:
+        if row < 0 and 0 <= position < len(parameters) and not b.def_name[parameters[position]]:
             row = parameters[position]
     if row >= 0 and b.def_type[row] < 0 and b.def_kind[row] == DefKind.PARAMETER:
         b.def_type[row] = found

@@ -197,7 +197,10 @@ def _whole_prototype(b: Builder, owner: int, moved: Moved) -> bool:
         notes_of(b).prototypes[literal] = owner
     notes = notes_of(b)
     scope = b.def_body[owner]
-    if scope >= 0 and (owner, "prototype") not in notes.members:
+    beside = (
+        b.scope_at(moved.node.start_byte) == b.def_scope[owner]
+    )  # elsewhere it only sets what all functions have
+    if scope >= 0 and beside and (owner, "prototype") not in notes.members:
         row = b.define_node(
             DefKind.FIELD,
             moved.name,

@@ -174,7 +174,8 @@ class JavaScriptRules(Rules):
         if facts.import_name[row] < 0 and facts.import_module[row] >= 0:
             # a module with a value of its own still has the names that were added to its exports
             places = modules(r, facts.path, facts.names[facts.import_module[row]])
-            found.extend(self.value(r, ref) for ref in places)
+            # … first, since an export leads to what it names and a literal's key only to itself
+            found = [*(self.value(r, ref) for ref in places), *found]
         return t.union(found)
 
     def value(self, r: Resolver, ref: Ref) -> TypeSet:

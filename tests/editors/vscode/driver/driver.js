@@ -14,13 +14,15 @@ exports.activate = () => {
   const file = path.join(DRIVER_RESULTS, `${name}.json`);
   // Every page has an extension host of its own; the first one runs the checks.
   try {
-    fs.writeFileSync(`${file}.begun`, "", { flag: "wx" });
+    fs.writeFileSync(`${file}.begun`, JSON.stringify({ checks: [] }), { flag: "wx" });
   } catch {
     return;
   }
   const checks = [];
-  const check = (name, ok, detail) =>
+  const check = (name, ok, detail) => {
     checks.push({ name, ok: Boolean(ok), detail: ok ? "" : String(detail ?? "") });
+    fs.writeFileSync(`${file}.begun`, JSON.stringify({ checks })); // what is known if the rest never comes
+  };
   void Promise.resolve()
     .then(() => module.run(vscode, check))
     .catch((error) => check("the script itself", false, error?.stack ?? error))

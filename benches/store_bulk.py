@@ -18,12 +18,12 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from support.facts import make_facts, make_name, make_record  # noqa: E402
+from support.facts import make_facts, make_name, make_record
 
-from magellan_lsp.facts.file_facts import FileFacts  # noqa: E402
-from magellan_lsp.facts.links import FileLinks, Link, Relation, RelationKind  # noqa: E402
-from magellan_lsp.store.codec import decode_facts, encode_facts  # noqa: E402
-from magellan_lsp.store.open import open_store  # noqa: E402
+from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.links import FileLinks, Link, Relation, RelationKind
+from magellan_lsp.store.codec import decode_facts, encode_facts
+from magellan_lsp.store.open import open_store
 
 # Per file, as Django 5 has them: 60,000 symbols, 800,000 occurrences, 700,000 names in 2,800 files.
 N_SYMBOLS, N_LOCALS, N_OCCURRENCES, N_NAMES = 21, 60, 285, 250

@@ -1,0 +1,87 @@
+"""All the long runs one after another, within a budget of time.
+
+    python tests/soak/run.py [--minutes N] [--seed S] [--repository GIT_FOLDER]
+
+How often each does its thing is set by the budget (by what it took elsewhere); the figures are printed as they come. Without
+``--repository`` the history is this project's own. Exit code 1 when anything was wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
+
+from soak import crashes, edits, fuzz, history, messages
+from soak.edits import Difference
+
+#: What each gets of the budget, and how many of its steps are done in a minute.
+PARTS: dict[str, tuple[float, float]] = {
+    "edits on lmdb": (0.2, 600),
+    "edits on sqlite": (0.1, 300),
+    "history": (0.15, 20),
+    "crashes": (0.2, 15),
+    "fuzz": (0.2, 12_000),
+    "messages": (0.15, 1_500),
+}
+
+
+def run_part(name: str, count: int, seed: int, repository: Path) -> dict[str, Any]:
+    """Figures of one part.
+
+    Raises:
+        Difference: something was wrong.
+    """
+    if name.startswith("edits"):
+        backend = name.rpartition(" ")[2]
+        return {"steps": asyncio.run(edits.run(count, seed, backend, 8, say=False))}
+    if name == "history":
+        return asyncio.run(history.run(repository, count, seed, "lmdb", say=False))
+    if name == "crashes":
+        return asyncio.run(crashes.run(count, seed, "lmdb", 120, say=False))
+    if name == "fuzz":
+        rows, failures = fuzz.run(count, seed, [], 1)
+    else:
+        row, failures = asyncio.run(messages.run(count, seed))
+        rows = [row]
+    if failures:
+        raise Difference("\n".join(f"{one.kind} {one.number}: {one.what}" for one in failures[:10]))
+    return {row.pop("kind"): row for row in rows}
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--minutes", type=float, default=30)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--repository", type=Path, default=ROOT)
+    parser.add_argument("--only", action="append", choices=sorted(PARTS))
+    options = parser.parse_args()
+    print(f"seed {options.seed}", flush=True)
+    say: Callable[[str], None] = lambda text: print(text, flush=True)  # noqa: E731
+    wrong = 0
+    for name, (share, pace) in PARTS.items():
+        if options.only and name not in options.only:
+            continue
+        count = max(1, round(options.minutes * share * pace))
+        began = time.monotonic()
+        try:
+            figures = run_part(name, count, options.seed, options.repository)
+        except Difference as difference:
+            wrong += 1
+            say(f"{name}: WRONG\n{difference}")
+        else:
+            say(f"{name}, {time.monotonic() - began:.0f} s: {figures}")
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

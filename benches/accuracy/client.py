@@ -10,6 +10,7 @@ import subprocess
 import tempfile
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote, urlparse
@@ -50,11 +51,19 @@ class Server:
     Args:
         command: the program and its arguments.
         root: the workspace.
+        environment: variables of the server, besides our own.
         timeout: seconds to wait for an answer.
         ready: the longest to wait for it to be ready, in seconds.
     """
 
-    def __init__(self, command: list[str], root: Path, timeout: float = 30.0, ready: float = 300.0) -> None:
+    def __init__(
+        self,
+        command: list[str],
+        root: Path,
+        environment: Mapping[str, str] | None = None,
+        timeout: float = 30.0,
+        ready: float = 300.0,
+    ) -> None:
         self.root = root.resolve()
         self._timeout = timeout
         self._id = 0
@@ -73,7 +82,7 @@ class Server:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, **private},
+            env={**os.environ, **private, **(environment or {})},
         )
         threading.Thread(target=self._read, daemon=True).start()
         uri = self.root.as_uri()

@@ -43,9 +43,7 @@ SERVERS: dict[str, tuple[set[str], list[str]]] = {
 
 def commands(options: argparse.Namespace, language: str) -> dict[str, list[str]]:
     """The servers to ask about a language, by name."""
-    found = {
-        OURS: [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); {_MAIN}", "--stdio"]
-    }
+    found = {OURS: [sys.executable, "-m", "magellan_lsp", "--stdio"]}
     for name, (languages, command) in SERVERS.items():
         if shutil.which(command[0]) and (not languages or language in languages):
             found[name] = command
@@ -55,12 +53,9 @@ def commands(options: argparse.Namespace, language: str) -> dict[str, list[str]]
     return {name: command for name, command in found.items() if not options.server or name in options.server}
 
 
-_MAIN = "from magellan_lsp.cli.main import main; sys.exit(main())"
-
-
 def ask(command: list[str], root: Path, data: dict[str, Any], told: list[str]) -> Score:
     """Start a server, ask it everything, end it; ``told`` gets what is wrong."""
-    server = Server(command, root)
+    server = Server(command, root, {"PYTHONPATH": str(ROOT)} if command[1:2] == ["-m"] else {})
     try:
         return score(server, data, lambda label, one: told.append(one))
     finally:

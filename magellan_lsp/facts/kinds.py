@@ -176,5 +176,6 @@ class ExprOp(IntEnum):
     # (name of a built-in type, *key and value): a literal of known parts; a key is STRING (the constant as source text)
     # or any expression
     TABLE = 43
-    STORED = 44  # (value, *keys): as a site's value: a part of the definition's value is set (`d[k1][k2] = value`)
+    # (value, *keys): as a site's value: a part of the definition's value is set (`d[k1][k2] = value`)
+    STORED = 44
     NAMED = 42  # (name, value): an argument of a CALL that is given by its parameter's name; stands after the others

@@ -206,4 +206,5 @@ async def test_a_very_long_chain_of_calls_is_answered(edit):
     editor = await edit({"a.py": "class A:\n    def «def=f»(self) -> 'A': return self\n" + chain})
     editor.open("a.py")
     found = await editor.client.text_document_definition_async(types.DefinitionParams(**editor.at("use")))
-    assert not found or editor.places(found) == ["a.py:2:f"]  # as deep as inference goes, or nothing; no error
+    # as deep as inference goes, or nothing; no error
+    assert not found or editor.places(found) == ["a.py:2:f"]

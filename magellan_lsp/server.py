@@ -7,6 +7,7 @@ loaded in a thread afterwards, or by the first question that needs it. Tests: ``
 from __future__ import annotations
 
 import asyncio
+import ipaddress
 import logging
 import signal
 import sys
@@ -155,6 +156,11 @@ async def _tcp(host: str, port: int, make_session: Callable[[], Session]) -> int
         print(f"magellan-lsp: cannot listen on {host}:{port}: {error.strerror}", file=sys.stderr)  # noqa: T201
         return 3
     at = listener.sockets[0].getsockname()
+    if not ipaddress.ip_address(at[0].partition("%")[0]).is_loopback:
+        print(  # noqa: T201
+            "magellan-lsp: not only this machine can connect: whoever reaches the address can read the files.",
+            file=sys.stderr,
+        )
     print(f"listening on {at[0]}:{at[1]}", file=sys.stderr, flush=True)  # noqa: T201 - scripts wait for it
     _end_on_signals(asyncio.get_running_loop(), ended)
     async with listener:

@@ -27,6 +27,7 @@ from magellan_lsp.errors import MagellanError
 from magellan_lsp.extract.details import Study
 from magellan_lsp.extract.engine import digest_of
 from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.indexer.safe_path import safe_children
 from magellan_lsp.indexer.work import read_file
 from magellan_lsp.languages.registry import get_language
 from magellan_lsp.store.base import Reader, Store
@@ -340,7 +341,8 @@ class _Helper:
         self._process = context.Process(
             target=_help, args=(theirs, place, str(root), wanted, max_bytes), daemon=True
         )
-        self._process.start()
+        with safe_children():
+            self._process.start()
         theirs.close()
 
     def give(self, batch: Sequence[Job]) -> bool:

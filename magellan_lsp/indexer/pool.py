@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from magellan_lsp.indexer import work
+from magellan_lsp.indexer.safe_path import safe_children
 from magellan_lsp.indexer.work import Extracted, Job, Linked
 
 _Batch = TypeVar("_Batch")
@@ -86,7 +87,7 @@ class Workers:
 
     def _submit(self, submit: Callable[..., Future[Any]], batch: object) -> Future[Any] | None:
         try:
-            with _interrupts_ignored():
+            with _interrupts_ignored(), safe_children():
                 return submit(self._executor(), batch)
         except BrokenProcessPool:
             self.close()

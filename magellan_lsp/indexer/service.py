@@ -21,6 +21,7 @@ import msgspec
 
 from magellan_lsp.indexer import messages as m
 from magellan_lsp.indexer.messages import Event, FilesIndexed, IndexerGone, Progress, Ready, Trouble
+from magellan_lsp.indexer.safe_path import safe_environment
 from magellan_lsp.settings import Settings
 
 __all__ = ["Event", "FilesIndexed", "IndexService", "IndexerGone", "Progress", "Ready", "Trouble"]
@@ -207,6 +208,7 @@ class IndexService:
             "magellan_lsp.indexer.process",
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            env=safe_environment(),
             start_new_session=True,  # the terminal's interrupt is the server's business
         )
         self._send(self._configure())

@@ -26,6 +26,8 @@ _VARIADIC = int(DefFlag.VARIADIC)
 _OVERLOAD = int(DefFlag.OVERLOAD)
 #: How far aliases and type parameters' bounds are followed.
 _MAX_STEPS = 8
+#: Nobody writes more for one name; each call would cost as many as are looked at.
+_MAX_SIGNATURES = 200
 
 
 def pick(r: Resolver, path: str, found: Sequence[Ref], args: Sequence[int]) -> list[Ref]:
@@ -33,7 +35,7 @@ def pick(r: Resolver, path: str, found: Sequence[Ref], args: Sequence[int]) -> l
     if len(found) < 2:
         return list(found)
     groups: dict[tuple[str, int, str], list[Ref]] = {}
-    for ref in found:
+    for ref in found[:_MAX_SIGNATURES]:
         facts = r.facts(ref[0])
         if facts is not None:
             key = (ref[0], facts.def_owner[ref[1]], facts.name(ref[1]))

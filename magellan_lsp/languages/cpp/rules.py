@@ -37,6 +37,9 @@ _NAMESPACE_SCOPE = int(ScopeKind.NAMESPACE)
 #: A namespace's path, outermost first; () is the global one.
 Space = tuple[str, ...]
 
+#: So many overloads of one name are compared; more are no code that a person wrote.
+_MANY = 128
+
 
 class CppRules(CRules):
     """See the module."""
@@ -706,6 +709,7 @@ class CppRules(CRules):
         functions = [ref for ref in found if r.kind_of(ref) in _FUNCTIONS]
         if len(functions) < 2 or len(functions) != len(found):
             return self._defined(r, found)
+        functions = functions[:_MANY]
         # defaults stand at the declaration inside the class, so what is defined outside comes in through it
         inside = [ref for ref in functions if not self._is_extension(r, ref)] or functions
         fitting = [ref for ref in inside if self._takes(r, ref, len(args))] or functions

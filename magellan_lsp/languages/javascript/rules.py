@@ -24,6 +24,8 @@ _DEFAULT = int(DefFlag.DEFAULT)
 _GLOBAL = int(DefFlag.GLOBAL)
 #: Flags of a variable that comes to be by an assignment: global, and not found as what is declared is.
 _IMPLICIT = _GLOBAL | _INSTANCE
+#: So many declarations of one name add up; more are no code that a person wrote.
+_MANY = 64
 #: Declarations of one name that add up to one thing.
 _MERGING = frozenset(
     int(kind) for kind in (DefKind.CLASS, DefKind.INTERFACE, DefKind.NAMESPACE, DefKind.ENUM, DefKind.MODULE)
@@ -311,7 +313,7 @@ class JavaScriptRules(Rules):
             if not name or facts.def_scope[row] < 0 or facts.def_flags[row] & _INSTANCE:
                 return [ref]
             found = {ref: None}
-            for other in facts.members(facts.def_scope[row]).get(name, ()):
+            for other in facts.members(facts.def_scope[row]).get(name, ())[:_MANY]:
                 if facts.def_kind[other] in _MERGING:
                     found[(ref[0], other)] = None
             if facts.def_scope[row] == 0 and (facts.def_flags[row] & _GLOBAL or _is_script(facts)):

@@ -471,7 +471,7 @@ class GoRules(Rules):
     def _outside(self, r: Resolver, facts: FileFacts, row: int) -> dict[Ref, set[str]]:
         """The methods of ``outside_members``; with each the folders of which packages have to be built on one."""
         found: dict[Ref, set[str]] = {}
-        extension = facts.extension_expr[facts.extension_def.index(row)]
+        extension = facts.extension_expr[list(facts.extension_def).index(row)]
         own = [one[1] for one in r.as_type(facts.path, extension) if one[0] == t.INSTANCE]
         for interface, wanted in self._asking(r, facts.name(row), r.stub_paths(self)):
             for ref in own:

@@ -49,11 +49,13 @@ def by_place(texts: Iterable[str]) -> list[str]:
         path, _, line = text.rpartition(":")
         return path, int(line.split(",")[0])
 
-    return sorted(set(texts), key=key)
+    return sorted({text for text in texts if text.partition(":")[0]}, key=key)
 
 
 def relative(root: Path, uri: str) -> str:
-    return Path(unquote(urlparse(uri).path)).relative_to(root).as_posix()
+    """Of a place outside the tree (an installed package) "", which is left out: it depends on the machine."""
+    path = Path(unquote(urlparse(uri).path))
+    return path.relative_to(root).as_posix() if path.is_relative_to(root) else ""
 
 
 async def over_lsp(editor: Editor, root: Path, path: str, line: int, column: int) -> Answers:

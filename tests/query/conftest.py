@@ -19,15 +19,17 @@ from magellan_lsp.query.snapshot import CONFIG_PREFIX, Overlay, Snapshot, StoreS
 from magellan_lsp.resolve.link import link
 from magellan_lsp.resolve.resolver import Resolver
 from magellan_lsp.store.base import FileRecord
+from magellan_lsp.store.codec import decode_facts, encode_facts
 from magellan_lsp.store.memory import MemoryStore
 
 _MARK = re.compile(r"«([^«»]*)»")
 
 
 def facts_of(path: str, data: bytes) -> FileFacts:
+    """A file's facts in the form in which an index gives them back."""
     name = language_name(path, data)
     assert name is not None, path
-    return extract(path, get_language(name), data)
+    return decode_facts(encode_facts(extract(path, get_language(name), data)))
 
 
 @attrs.define

@@ -308,6 +308,8 @@ def required(b: Builder, name: Node, value: Node, whole: Node, scope: int, flags
             return False
         value = obj
     found = notes.required.get(value.id)
+    if found is None and value.type == "identifier":
+        return member is None and _from_rest(b, name, value, scope, flags)
     if found is None or value.child_by_field_name("function") is None:
         return False
     call, source = found
@@ -343,6 +345,16 @@ def _required_parts(b: Builder, pattern: Node, call: Node, source: Node, scope: 
             if left is None or right is None:
                 continue
             key, target = left, right
+        elif child.type == "rest_pattern":
+            # what no other part took has the members of the module: `const { A, ...rest } = require('x')`
+            whole = synthetic_import(b, call, source, scope)
+            row = len(b.imports) - 1
+            declarations.destructure(b, child, partial(b.expr, ExprOp.DEF, whole, 0), scope)
+            inner = b.first_named(child)
+            rest = b.definition_named(scope, b.text(inner)) if inner is not None else -1
+            if rest >= 0:
+                notes_of(b).rests[rest] = call, source
+            continue
         elif child.type != "shorthand_property_identifier_pattern":
             continue
         text, token = declarations.member_name(b, key)
@@ -358,6 +370,24 @@ def _required_parts(b: Builder, pattern: Node, call: Node, source: Node, scope: 
             row = len(b.imports) - 1
             b.import_name(token, row, text)
     return row if row >= 0 else add_import(b, source, None, -1, ImportFlag.SIDE_EFFECT, scope)
+
+
+def _from_rest(b: Builder, name: Node, value: Node, scope: int, flags: int) -> bool:
+    """``const { B, c: d } = rest`` of a ``{ A, ...rest } = require("x")`` above it: more names from the same module.
+
+    With defaults or inner patterns, or when exported, these are variables as any.
+    """
+    if name.type != "object_pattern" or flags or not notes_of(b).rests:
+        return False
+    for child in name.named_children:
+        target = child.child_by_field_name("value") if child.type == "pair_pattern" else child
+        if target is None or target.type not in ("identifier", "shorthand_property_identifier_pattern"):
+            return False
+    found = notes_of(b).rests.get(b.lookup(b.text(value), value.start_byte, None, b.language.value_space))
+    if found is None:
+        return False
+    _required_parts(b, name, *found, scope)
+    return True
 
 
 def synthetic_import(b: Builder, call: Node, source: Node, scope: int, name: str | None = None) -> int:

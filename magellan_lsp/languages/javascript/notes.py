@@ -58,6 +58,7 @@ class Notes:
         self.required: dict[int, tuple[Node, Node]] = {}  # id of a call -> (call, module string)
         self.functions: dict[int, Node] = {}  # function definition -> its node
         self.invoked: dict[int, list[Node]] = {}  # id of a function called where it stands -> the arguments
+        self.rests: dict[int, tuple[Node, Node]] = {}  # definition -> `require` that it has the rest of
         self.bound: set[int] = set()  # ids of `require` calls that a declaration took
         self.bases: list[tuple[int, Node, Node | None, int]] = []  # (class, base, type arguments, kind)
         self.labels: list[tuple[int, int, int]] = []  # (start, end, definition) of labelled statements

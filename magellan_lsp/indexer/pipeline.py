@@ -221,6 +221,11 @@ class Indexer:
         """The disk counts again. ``update([path])`` does the work."""
         self._buffers.pop(path, None)
 
+    @property
+    def buffers(self) -> dict[str, bytes]:
+        """The texts that count in the place of files, by path."""
+        return self._buffers
+
     def buffer(self, path: str) -> bytes | None:
         """The text that counts in the place of a file, if there is one."""
         return self._buffers.get(path)

@@ -23,7 +23,7 @@ from typing import BinaryIO
 import attrs
 import msgspec
 
-from magellan_lsp.errors import Cancelled, IndexBusyError, MagellanError
+from magellan_lsp.errors import Cancelled, IndexBusyError, IndexDamagedError, MagellanError
 from magellan_lsp.indexer import messages as m
 from magellan_lsp.indexer.detailing import Detailer, details_named
 from magellan_lsp.indexer.pipeline import Indexer, IndexSummary
@@ -32,7 +32,7 @@ from magellan_lsp.indexer.watch import Batch, Watcher
 from magellan_lsp.languages.registry import is_source, project_files
 from magellan_lsp.migrate import automatic
 from magellan_lsp.store.base import Store
-from magellan_lsp.store.open import open_store
+from magellan_lsp.store.open import backend_folder, index_identity, open_store, set_aside_index
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,8 @@ log = logging.getLogger(__name__)
 TYPING_PAUSE_S = 0.15
 #: How often a folder whose index another process writes is tried again.
 RETRY_S = 2.0
+#: After so many failures that nobody foresaw the index is taken for damaged, once: not all damage shows itself as such.
+MAX_FAILURES = 3
 #: What nobody waits for is done when nothing else was to do for so long.
 BACKGROUND_PAUSE_S = 1.0
 #: While helper processes are at work, what they did is taken in so often.
@@ -56,6 +58,7 @@ class Folder:
     index: str
     backend: m.Backend = "lmdb"
     store: Store | None = None
+    identity: tuple[int, int] | None = None  # of the file that the store is in
     indexer: Indexer | None = None
     buffers: dict[str, bytes | None] = attrs.field(factory=dict)  # not yet taken; None: closed
     typed_at: float = 0.0
@@ -67,6 +70,7 @@ class Folder:
     complete: bool = True
     told_ready: bool = False
     retry_at: float = 0.0
+    failures: int = 0  # that nobody foresaw, in a row
     runs: Runs | None = None
     detailer: Detailer | None = None
     has_other_details: bool = False  # other ones are wanted than the detailer works out
@@ -198,6 +202,9 @@ class Main:
                 continue
             try:
                 self._work(folder)
+            except IndexDamagedError as error:
+                self.tell(m.Trouble(folder.root, f"{error.message} It is kept, and a new index is begun."))
+                self._begin_anew(folder, sets_aside=True)
             except MagellanError as error:
                 self.tell(m.Trouble(folder.root, error.message))
                 self._give_up(folder)
@@ -207,7 +214,13 @@ class Main:
             except Exception as error:
                 log.exception("indexing %s failed", folder.root)
                 self.tell(m.Trouble(folder.root, f"indexing failed: {type(error).__name__}: {error}"))
-                self._give_up(folder)
+                folder.failures += 1
+                if folder.failures == MAX_FAILURES:
+                    self._begin_anew(folder, sets_aside=True)
+                else:
+                    self._give_up(folder)
+            else:
+                folder.failures = 0
         if self._watcher is not None:
             self._watcher.close()
         for folder in list(self._folders.values()):
@@ -220,6 +233,22 @@ class Main:
             folder.retry_at = time.monotonic() + RETRY_S
             folder.complete = False
             self._settle()
+
+    def _begin_anew(self, folder: Folder, *, sets_aside: bool = False) -> None:
+        """Let go of an index that is damaged or no longer there; the next work opens another and sweeps."""
+        buffers = dict(folder.indexer.buffers) if folder.indexer is not None else {}
+        self._let_go(folder)
+        folder.store = folder.indexer = folder.detailer = folder.runs = None
+        with self._lock:
+            folder.buffers = {**buffers, **folder.buffers}
+            folder.needs_sweep = True
+            folder.complete = False
+        if sets_aside:
+            try:
+                set_aside_index(backend_folder(Path(folder.index), folder.backend))
+            except (MagellanError, OSError) as error:
+                log.warning("The damaged index of %s stays in its place: %s", folder.root, error)
+                self._give_up(folder)
 
     def _next(self) -> tuple[Folder | None, float | None]:
         """The folder to work for; else how long to wait (None: until something comes)."""
@@ -397,6 +426,9 @@ class Main:
             self.tell(m.Migrated(folder.root, msgspec.json.encode(report), token))
 
     def _indexer_of(self, folder: Folder) -> Indexer | None:
+        if folder.store is not None and folder.identity != index_identity(Path(folder.index), folder.backend):
+            log.warning("The index of %s was deleted or replaced; a new one is begun.", folder.root)
+            self._begin_anew(folder)
         if folder.store is None:
             try:
                 folder.store = open_store(Path(folder.index), backend=folder.backend, root=Path(folder.root))
@@ -410,6 +442,7 @@ class Main:
                     self._settle()
                 return None
             folder.retry_at = 0.0
+            folder.identity = index_identity(Path(folder.index), folder.backend)
         if folder.has_other_details:
             if folder.detailer is not None:
                 folder.detailer.rest()
@@ -437,6 +470,9 @@ class Main:
         """Do a little in the background; what goes wrong there costs nothing else."""
         try:
             self._in_background(folder)
+        except IndexDamagedError as error:
+            self.tell(m.Trouble(folder.root, f"{error.message} It is kept, and a new index is begun."))
+            self._begin_anew(folder, sets_aside=True)
         except MagellanError as error:
             self.tell(m.Trouble(folder.root, error.message))
             folder.is_at_rest = True
@@ -480,6 +516,9 @@ class Main:
     def _close(self, folder: Folder) -> None:
         if self._watcher is not None:
             self._watcher.remove(folder.root)
+        self._let_go(folder)
+
+    def _let_go(self, folder: Folder) -> None:
         if folder.detailer is not None:
             folder.detailer.rest()
         if folder.runs is not None:

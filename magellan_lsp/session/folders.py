@@ -66,6 +66,7 @@ class Folder:
     _readers: int = 0
     _closed: bool = False
     _distrusted: bool = False
+    _reopens: bool = False
 
     @property
     def is_whole(self) -> bool:
@@ -122,9 +123,10 @@ class Folder:
     def _leave(self) -> None:
         with self._guard:
             self._readers -= 1
-            if self._closed and not self._readers and self._store is not None:
+            if (self._closed or self._reopens) and not self._readers and self._store is not None:
                 self._store.close()
                 self._store = None
+                self._reopens = False
 
     def distrust(self, reason: str) -> None:
         """The index could not be read: do without it until the indexer has written to it again."""
@@ -137,6 +139,7 @@ class Folder:
         """Open the index anew when next asked: it may have been made anew."""
         with self._guard:
             self._distrusted = False
+            self._reopens = self._store is not None and self._readers > 0  # then as soon as they are done
             if self._store is not None and not self._readers:
                 self._store.close()
                 self._store = None

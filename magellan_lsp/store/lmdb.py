@@ -18,6 +18,7 @@ from __future__ import annotations
 import errno
 import logging
 import os
+import re
 import sys
 import threading
 import time
@@ -57,6 +58,9 @@ MAX_MAP_BYTES = 1 << 40
 _LEAST_MAP_BYTES = 1 << 20
 
 _DATA = "data.mdb"
+#: What the library says of a file whose first page names another format of its own.
+_OTHER_FORMAT = re.compile(r"data format v(\d+) is not supported")
+_MOST_FORMATS = 1000
 _WRITER_LOCK = "writer.lock"
 
 #: A bulk load writes what it gathered when it has so many posting entries or bytes of records: some 200 MB of
@@ -637,6 +641,11 @@ def _translated(folder: Path) -> Iterator[None]:
         number = _errno(error)
         if number in _NO_SPACE:
             raise NoSpace(folder) from error
+        if (other := _OTHER_FORMAT.search(str(error))) is not None:
+            found = int(other[1])  # a number out of all proportion is not that of a format
+            if found < _MOST_FORMATS:
+                raise IndexFormatError(folder, found, CURRENT.format) from error
+            raise IndexDamagedError(folder, str(error)) from error
         if number == errno.EIO:
             # LMDB says so too when a write was cut short because the disk is full.
             raise (NoSpace(folder) if _is_full(folder) else IndexDamagedError(folder, str(error))) from error

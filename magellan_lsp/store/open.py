@@ -92,7 +92,7 @@ def open_store(
     except IndexDamagedError as error:
         if not (is_writer and set_aside):
             raise
-        kept = _set_aside(place)
+        kept = set_aside_index(place)
         log.warning("%s It was kept as %s, and a new index is begun.", error, kept)
         _make(folder, place)
         return opened()
@@ -137,6 +137,16 @@ def lmdb_folder(folder: Path) -> Path:
 def backend_folder(folder: Path, backend: Backend) -> Path:
     """Where in an index folder the index of a backend is."""
     return folder / f"{backend}-{CURRENT.name}"
+
+
+def index_identity(folder: Path, backend: Backend) -> tuple[int, int] | None:
+    """Device and number of the file that an index is in, which tell it from one made in its place; None: no file."""
+    name = "data.mdb" if backend == "lmdb" else "magellan.db"
+    try:
+        status = (backend_folder(folder, backend) / name).stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
 
 def other_indexes(folder: Path) -> list[Path]:
@@ -193,8 +203,13 @@ def _make(folder: Path, place: Path) -> None:
         raise (NoSpace(folder) if error.errno in (28, 122) else NotWritable(folder)) from error
 
 
-def _set_aside(place: Path) -> Path:
-    """Rename a damaged index, unless another process writes it."""
+def set_aside_index(place: Path) -> Path:
+    """Rename a damaged index, unless another process writes it; where it is then. No store may have it open.
+
+    Raises:
+        IndexBusyError: another process writes it.
+        OSError: it cannot be renamed.
+    """
     lock = place / "writer.lock"
     if not writer_lock.acquire(lock):
         raise IndexBusyError(place, writer_lock.holder(lock))

@@ -62,6 +62,8 @@ def translated(folder: Path) -> Iterator[None]:
         yield
     except MagellanError:
         raise
+    except UnicodeDecodeError as error:  # what was written as text no longer is
+        raise IndexDamagedError(folder, str(error)) from error
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", None)
         if code is None:

@@ -179,7 +179,8 @@ class Indexer:
         tell = progress or (lambda phase, done, total: None)
         stop = cancelled or (lambda: False)
         summary = IndexSummary()
-        wanted = sorted(set(paths))
+        paths = list(paths)
+        wanted = sorted({*paths, *self._inside(paths)})
         if any(self.matcher.is_control(path) for path in wanted):
             return self.refresh(progress=progress, cancelled=cancelled)
         changed_configs = False
@@ -261,6 +262,16 @@ class Indexer:
     def _is_only_config(self, path: str) -> bool:
         name = path.rpartition("/")[2]
         return name in self._configs and not is_source(name)
+
+    def _inside(self, paths: Iterable[str]) -> set[str]:
+        """What is indexed in those of the paths that are folders: one may have come in the place of another."""
+        folders = tuple(
+            f"{path}/" for path in paths if path not in self._buffers and (self.root / path).is_dir()
+        )
+        if not folders:
+            return set()
+        with self.store.read() as reader:
+            return {record.path for record in reader.iter_files() if record.path.startswith(folders)}
 
     def _below(self, path: str) -> list[str]:
         """Indexed files in a folder that went away."""

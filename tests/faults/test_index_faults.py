@@ -64,6 +64,7 @@ def damages(size: int) -> dict[str, tuple[int, int]]:
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("backend", ["lmdb", "sqlite"])
 @pytest.mark.parametrize("region", [*damages(0), "everywhere", "cut", "empty"])
 async def test_a_damaged_index_is_replaced_by_a_right_one(root, backend, region):

@@ -15,7 +15,7 @@ from magellan_lsp.cli.workspace import find_workspace, snapshot
 from magellan_lsp.facts.kinds import Role
 from magellan_lsp.query.answers import Occurrence
 from magellan_lsp.query.definition import defined
-from magellan_lsp.query.targets import targets_at, token_at
+from magellan_lsp.query.targets import module_at, reached, token_at
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -26,14 +26,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, out: Out) -> int:
     """Look up and print."""
     workspace = find_workspace(options, file_of(options.symbol))
-    with snapshot(workspace, refresh=not options.no_refresh) as asked:
+    with snapshot(workspace, refresh=not options.no_refresh, installed=True) as asked:
         places = Places(workspace, asked.read_text)
         origin: dict[str, Any] | None = None
         spot = spot_of(workspace, options.symbol)
         if spot is not None:
             at = locate(workspace, asked, spot)
-            refs = defined(asked, targets_at(asked, *at))
             token = token_at(asked, *at)
+            refs = defined(asked, reached(asked, token) if token is not None else module_at(asked, *at)[1])
             origin = places.location(at.path, token.span) if token is not None else None
         else:
             refs = defined(

@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, out: Out) -> int:
     """Look up and print."""
     workspace = find_workspace(options, file_of(options.symbol))
-    with snapshot(workspace, refresh=not options.no_refresh) as asked:
+    with snapshot(workspace, refresh=not options.no_refresh, installed=True) as asked:
         spot = spot_of(workspace, options.symbol)
         if spot is not None:
             at = locate(workspace, asked, spot)

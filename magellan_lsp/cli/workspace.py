@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from magellan_lsp.indexer.pipeline import Indexer, IndexSummary
     from magellan_lsp.indexer.runs import Runs
     from magellan_lsp.query.snapshot import Snapshot
+    from magellan_lsp.session.installed import PackageFiles
     from magellan_lsp.store.base import Store
 
 #: A folder with one of these is a workspace's root; the nearest one upward counts.
@@ -293,18 +294,50 @@ def interruptible() -> Iterator[threading.Event]:
 
 
 @contextmanager
-def snapshot(workspace: Workspace, *, refresh: bool = True) -> Iterator[Snapshot]:
-    """What a question is asked of, on the index brought up to date (see :func:`opened`)."""
+def snapshot(workspace: Workspace, *, refresh: bool = True, installed: bool = False) -> Iterator[Snapshot]:
+    """What a question is asked of, on the index brought up to date (see :func:`opened`).
+
+    ``installed``: also look into installed packages where the workspace knows nothing, unless the settings forbid it.
+    """
     from magellan_lsp.extract.engine import digest_of
     from magellan_lsp.query.snapshot import Snapshot, StoreSource
+    from magellan_lsp.resolve.resolver import Resolver
 
     with opened(workspace, refresh=refresh) as store, store.read() as reader:
+        packages = _packages(workspace) if installed and workspace.settings.dependencies_enabled else None
 
         def read_text(path: str) -> bytes | None:
             """The file's bytes, if they are still those that were indexed: spans mean nothing in others."""
-            data = workspace.read_text(path)
             record = reader.find_file(path)
+            if record is None and packages is not None and packages.covers(path):
+                return packages.config(path)
+            data = workspace.read_text(path)
             same = data is not None and record is not None and digest_of(data) == record.digest
             return data if same else None
 
-        yield Snapshot(StoreSource(reader), read_text=read_text)
+        source = StoreSource(reader)
+        wide = Resolver(source, packages) if packages is not None else None
+        yield Snapshot(source, read_text=read_text, wide=wide)
+
+
+def _packages(workspace: Workspace) -> PackageFiles:
+    """The installed packages of a workspace; nothing is looked at before a question leads there."""
+    import os
+    from functools import partial
+
+    from magellan_lsp.indexer.ignore import Matcher
+    from magellan_lsp.session.caches import Bounded, DiskTexts, facts_cost
+    from magellan_lsp.session.installed import PackageFiles, places
+
+    settings, folder = workspace.settings, os.path.realpath(workspace.root)
+    matcher = Matcher(
+        folder, include=settings.include, exclude=settings.exclude, max_file_size=settings.max_file_size
+    )
+    room = settings.cache_limit_mb << 20
+    return PackageFiles(
+        folder,
+        partial(places, folder, settings),
+        DiskTexts(room // 8, settings.max_file_size),
+        Bounded(room // 4, facts_cost),
+        partial(matcher.ignored, is_folder=True),
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import queue
 import subprocess
@@ -12,7 +13,7 @@ import threading
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote, unquote, urlparse
 
 import psutil
@@ -54,6 +55,7 @@ class Server:
         environment: variables of the server, besides our own.
         timeout: seconds to wait for an answer.
         ready: the longest to wait for it to be ready, in seconds.
+        limit: seconds after which every further question fails, from the start on.
     """
 
     def __init__(
@@ -63,9 +65,12 @@ class Server:
         environment: Mapping[str, str] | None = None,
         timeout: float = 30.0,
         ready: float = 300.0,
+        limit: float = math.inf,
     ) -> None:
         self.root = root.resolve()
         self._timeout = timeout
+        self._limit = limit
+        self._end = time.monotonic() + limit
         self._id = 0
         self._writing = threading.Lock()
         self._waiting: dict[int, queue.Queue[dict[str, Any]]] = {}
@@ -86,19 +91,29 @@ class Server:
         )
         threading.Thread(target=self._read, daemon=True).start()
         uri = self.root.as_uri()
-        self.result = self._ask(
-            "initialize",
-            {
-                "processId": os.getpid(),
-                "rootUri": uri,
-                "rootPath": str(self.root),
-                "capabilities": _CAPABILITIES,
-                "workspaceFolders": [{"uri": uri, "name": self.root.name}],
-            },
-            ready,
-        )
-        self._tell("initialized", {})
-        self._settle(ready)
+        try:
+            self.result = self._ask(
+                "initialize",
+                {
+                    "processId": os.getpid(),
+                    "rootUri": uri,
+                    "rootPath": str(self.root),
+                    "capabilities": _CAPABILITIES,
+                    "workspaceFolders": [{"uri": uri, "name": self.root.name}],
+                },
+                min(ready, limit),
+            )
+            self._tell("initialized", {})
+            self._settle(min(ready, limit))
+        except BaseException:
+            self.stop()
+            raise
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
 
     def has(self, provider: str) -> bool:
         """Whether the server says that it answers something (``referencesProvider``)."""
@@ -190,12 +205,14 @@ class Server:
     # -- the wire
 
     def _asked(self, method: str, params: Any) -> Any:
+        if time.monotonic() > self._end:
+            raise Failed(f"not done in {self._limit:.0f} s")
         try:
             return self._ask(method, params, self._timeout)
         except Failed:
             if self._process.poll() is not None:
                 raise
-            return None
+            return None  # one question that fails or hangs is an answer missed
 
     def _ask(self, method: str, params: Any, timeout: float) -> Any:
         self._id += 1

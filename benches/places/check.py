@@ -125,7 +125,8 @@ def by_command(root: Path, place: str) -> Answers:
         return list(json.loads(ran.stdout)[name]) if ran.returncode in (0, 1) and ran.stdout else []
 
     def at(one: Any) -> str:
-        return f"{one['path']}:{one['range']['start']['line'] + 1}"
+        path = "" if Path(one["path"]).is_absolute() else one["path"]
+        return f"{path}:{one['range']['start']['line'] + 1}"
 
     def called(one: Any) -> str:
         lines = sorted({call["range"]["start"]["line"] + 1 for call in one["calls"]})

@@ -169,7 +169,8 @@ async def test_graph_changed_is_told_to_who_asks(client):
         ]
 
     files = {(client.root / path).as_uri() for path in ("a.py", "b.py")}
-    while {uri for one in told() for uri in one["indexed"]} != files:  # told beside the replies, a little later
+    # told beside the replies, a little later
+    while {uri for one in told() for uri in one["indexed"]} != files:
         await client.ask("magellan/status")
     symbol = (await client.ask("magellan/find", query="low"))["symbols"][0]["id"]
     client.wire.notifications.clear()

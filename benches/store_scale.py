@@ -20,13 +20,13 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from support.facts import make_facts, make_name, make_record  # noqa: E402
+from support.facts import make_facts, make_name, make_record
 
-from magellan_lsp.facts.file_facts import FileFacts  # noqa: E402
-from magellan_lsp.facts.links import FileLinks, Link, Relation, RelationKind  # noqa: E402
-from magellan_lsp.store.base import Family, Reader, Store  # noqa: E402
-from magellan_lsp.store.codec import encode_facts  # noqa: E402
-from magellan_lsp.store.open import open_store  # noqa: E402
+from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.links import FileLinks, Link, Relation, RelationKind
+from magellan_lsp.store.base import Family, Reader, Store
+from magellan_lsp.store.codec import encode_facts
+from magellan_lsp.store.open import open_store
 
 SYMBOLS_PER_FILE = 21
 N_ASKED = 1_000

@@ -18,6 +18,7 @@ async def test_answers_are_those_of_the_version_that_was_asked_about():
 def test_a_stale_answer_would_be_seen():
     typed = Typed()
     asked = typed.definition_line
-    typed.next_change()
+    while typed.definition_line == asked:  # not every change moves lines
+        typed.next_change()
     late = [{"uri": "file:///typed.py", "range": {"start": {"line": typed.definition_line, "character": 4}}}]
     assert line_in("textDocument/definition", late) == asked + 1

@@ -21,8 +21,9 @@ from scoring import Place
 
 _LANGUAGE_IDS = {
     ".py": "python", ".pyi": "python", ".go": "go", ".rs": "rust", ".c": "c", ".h": "c", ".cc": "cpp", ".cpp": "cpp",
-    ".hpp": "cpp", ".java": "java", ".js": "javascript", ".mjs": "javascript", ".cjs": "javascript",
-    ".jsx": "javascriptreact", ".ts": "typescript", ".mts": "typescript", ".cts": "typescript", ".tsx": "typescriptreact",
+    ".hpp": "cpp", ".cxx": "cpp", ".hh": "cpp", ".java": "java", ".js": "javascript", ".mjs": "javascript",
+    ".cjs": "javascript", ".jsx": "javascriptreact", ".ts": "typescript", ".mts": "typescript", ".cts": "typescript",
+    ".tsx": "typescriptreact",
 }  # fmt: skip
 _CAPABILITIES = {
     "general": {"positionEncodings": ["utf-16"]},
@@ -30,6 +31,7 @@ _CAPABILITIES = {
     "workspace": {"workspaceFolders": True, "configuration": True},
     "textDocument": {
         "definition": {"linkSupport": True},
+        "declaration": {"linkSupport": True},
         "references": {},
         "callHierarchy": {},
         "publishDiagnostics": {},
@@ -39,7 +41,7 @@ _CAPABILITIES = {
 #: So many seconds of silence and idleness mean that a server is ready.
 _QUIET = 5.0
 #: Folders that are never the workspace's own, whatever a server thinks.
-_SKIP = {"node_modules", ".git", "target", ".magellan", "__pycache__"}
+SKIP = {"node_modules", ".git", "target", ".venv", "venv", ".cache", ".magellan", "__pycache__"}
 
 
 class Failed(Exception):
@@ -50,12 +52,19 @@ class Server:
     """One running server; an :class:`~scoring.Asked`.
 
     Args:
-        command: the program and its arguments.
+        command: the program and its arguments; ``{cache}`` in them stands for a folder of its own that goes with it,
+            ``{root}`` for the workspace.
         root: the workspace.
         environment: variables of the server, besides our own.
         timeout: seconds to wait for an answer.
         ready: the longest to wait for it to be ready, in seconds.
         limit: seconds after which every further question fails, from the start on.
+        settings: what it gets when it asks for its configuration, by section (``{"python": {"analysis": …}}``).
+        options: its ``initializationOptions``.
+        first: a file to open before waiting, for servers that load a project when a file of it is opened.
+
+    Attributes:
+        failed: how many questions had an error or no answer in time.
     """
 
     def __init__(
@@ -66,11 +75,16 @@ class Server:
         timeout: float = 30.0,
         ready: float = 300.0,
         limit: float = math.inf,
+        settings: Mapping[str, Any] | None = None,
+        options: Any = None,
+        first: str = "",
     ) -> None:
         self.root = root.resolve()
         self._timeout = timeout
         self._limit = limit
         self._end = time.monotonic() + limit
+        self._settings = settings or {}
+        self.failed = 0
         self._id = 0
         self._writing = threading.Lock()
         self._waiting: dict[int, queue.Queue[dict[str, Any]]] = {}
@@ -82,7 +96,7 @@ class Server:
         names = ("XDG_CACHE_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "GOPLSCACHE")
         private = {name: str(Path(self._cache.name, name.lower())) for name in names}
         self._process = subprocess.Popen(
-            command,
+            [word.replace("{cache}", self._cache.name).replace("{root}", str(self.root)) for word in command],
             cwd=self.root,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -100,10 +114,15 @@ class Server:
                     "rootPath": str(self.root),
                     "capabilities": _CAPABILITIES,
                     "workspaceFolders": [{"uri": uri, "name": self.root.name}],
+                    **({"initializationOptions": options} if options is not None else {}),
                 },
                 min(ready, limit),
             )
             self._tell("initialized", {})
+            if settings:
+                self._tell("workspace/didChangeConfiguration", {"settings": settings})
+            if first:
+                self._at(first, 0, 0)
             self._settle(min(ready, limit))
         except BaseException:
             self.stop()
@@ -122,7 +141,12 @@ class Server:
     # -- questions
 
     def definition(self, path: str, line: int, character: int) -> list[Place]:
-        return self._places(self._asked("textDocument/definition", self._at(path, line, character)))
+        return self.located("definition", path, line, character)[0]
+
+    def located(self, what: str, path: str, line: int, character: int) -> tuple[list[Place], bool]:
+        """The answer to ``definition`` or ``declaration``: places in the workspace, and whether there are others outside."""
+        answer = self._asked(f"textDocument/{what}", self._at(path, line, character))
+        return self._places(answer), bool(answer)
 
     def references(self, path: str, line: int, character: int) -> list[Place] | None:
         if not self.has("referencesProvider"):
@@ -133,15 +157,27 @@ class Server:
     def calls(self, path: str, line: int, character: int, direction: str) -> list[Place] | None:
         if not self.has("callHierarchyProvider"):
             return None
-        found: list[Place] = []
-        items = self._asked("textDocument/prepareCallHierarchy", self._at(path, line, character)) or []
-        for item in items:
-            for call in self._asked(f"callHierarchy/{direction}Calls", {"item": item}) or []:
-                other = call["from" if direction == "incoming" else "to"]
-                if self._place(other["uri"], other["selectionRange"]) is None:
-                    continue  # the oracles' answers leave out what is called outside of the workspace
+        return [
+            site
+            for item in self.items(path, line, character)
+            for _, sites in self.called(item, direction)
+            for site in sites
+        ]
+
+    def items(self, path: str, line: int, character: int) -> list[dict[str, Any]]:
+        """The call hierarchy's items at a position, as the server gives them."""
+        return self._asked("textDocument/prepareCallHierarchy", self._at(path, line, character)) or []
+
+    def called(self, item: dict[str, Any], direction: str) -> list[tuple[Place, list[Place]]]:
+        """An item's callers (``incoming``) or callees in the workspace: the other's name and the sites of the calls."""
+        found = []
+        for call in self._asked(f"callHierarchy/{direction}Calls", {"item": item}) or []:
+            other = call["from" if direction == "incoming" else "to"]
+            name = self._place(other["uri"], other["selectionRange"])
+            if name is not None:
                 uri = other["uri"] if direction == "incoming" else item["uri"]
-                found += [place for one in call.get("fromRanges", []) if (place := self._place(uri, one))]
+                sites = [place for one in call.get("fromRanges", []) if (place := self._place(uri, one))]
+                found.append((name, sites))
         return found
 
     def text(self, path: str, line: int) -> str:
@@ -197,7 +233,7 @@ class Server:
             relative = Path(os.path.realpath(unquote(parsed.path))).relative_to(self.root)
         except ValueError:
             return None
-        if _SKIP.intersection(relative.parts):
+        if SKIP.intersection(relative.parts):
             return None
         start, end = span["start"], span["end"]
         return [relative.as_posix(), start["line"], start["character"], end["line"], end["character"]]
@@ -210,6 +246,7 @@ class Server:
         try:
             return self._ask(method, params, self._timeout)
         except Failed:
+            self.failed += 1
             if self._process.poll() is not None:
                 raise
             return None  # one question that fails or hangs is an answer missed
@@ -269,7 +306,7 @@ class Server:
         if "id" in message:
             result: Any = None
             if method == "workspace/configuration":
-                result = [{} for _ in params.get("items", [])]
+                result = [self._section(item.get("section") or "") for item in params.get("items", [])]
             elif method == "workspace/workspaceFolders":
                 result = [{"uri": self.root.as_uri(), "name": self.root.name}]
             with contextlib.suppress(Failed):
@@ -284,6 +321,12 @@ class Server:
             self._quiescent = bool(params.get("quiescent"))
         elif method == "language/status":
             self._quiescent = params.get("type") == "ServiceReady" or bool(self._quiescent)
+
+    def _section(self, name: str) -> Any:
+        found: Any = self._settings
+        for part in filter(None, name.split(".")):
+            found = found.get(part) if isinstance(found, Mapping) else None
+        return {} if found is None else found
 
     def _settle(self, limit: float) -> None:
         """Wait until nothing is in progress, the server calls itself ready if it ever speaks of that, is silent, and its

@@ -93,7 +93,8 @@ def test_a_class_and_its_constructor_stand_for_each_other(tmp_path):
 def test_names_taken_from_packages(tmp_path):
     import roles
 
-    text = "import a, { b } from 'p'\nimport c from './c'\nconst { d } = require('q').e\nconst f = () => { const g = new G() }\n"
+    text = "import a, { b } from 'p'\nimport c from './c'\nconst { d } = require('q').e\n"
+    text += "const f = () => { const g = new G() }\n"
     (tmp_path / "a.js").write_text(text)
     at = {"a": (0, 7), "b": (0, 12), "c": (1, 7), "d": (2, 8), "f": (3, 6), "g": (3, 24)}
     taken = {name for name, (line, column) in at.items()

@@ -15,6 +15,8 @@ from magellan_lsp.store.second_tier import Execution
 TABLE = "execution_log"
 #: What a conversion's own entry in the log begins with.
 COMMAND = "migrate-backend"
+#: SQLite stores numbers, as reals, that no record of ours can hold.
+_BEYOND = 2.0**63
 
 
 def is_conversion(execution: Execution) -> bool:
@@ -50,11 +52,15 @@ def execution_of(table: Table, row: list[Any]) -> Execution:
 
     def text(name: str) -> str:
         value = values.get(name)
+        if isinstance(value, bytes):  # a text that is no UTF-8
+            return value.decode("utf-8", "replace")
         return value if isinstance(value, str) else "" if value is None else str(value)
 
     def number(name: str) -> int | None:
         value = values.get(name)
-        return int(value) if isinstance(value, int | float) else None
+        if not isinstance(value, int | float) or not -_BEYOND < value < _BEYOND:  # neither NaN nor infinite
+            return None
+        return int(value)
 
     return Execution(
         id=max(number("id") or 0, 0),
@@ -77,6 +83,6 @@ def execution_of(table: Table, row: list[Any]) -> Execution:
 def _arguments(text: str) -> tuple[str, ...]:
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return (text,) if text else ()
     return tuple(map(str, found)) if isinstance(found, list) else (text,)

@@ -17,7 +17,7 @@ import msgspec
 from magellan_lsp.migrate import carried
 from magellan_lsp.migrate.executions import TABLE
 from magellan_lsp.migrate.paths import Paths, roots_of
-from magellan_lsp.migrate.rows import Schema, Table
+from magellan_lsp.migrate.rows import OddText, Schema, Table
 from magellan_lsp.store.base import Reader
 
 #: Offsets beyond this are no offsets in a file.
@@ -110,7 +110,7 @@ class GraphRows:
         for rows, _, _ in carried.iter_table(self._reader, self._schema, table):
             self._check()
             for row in rows:
-                yield tuple([row[at] for at in places])
+                yield tuple([_readable(row[at]) for at in places])
 
     def ours(self, path: object) -> str | None:
         """Our path for one of Magellan's."""
@@ -143,7 +143,7 @@ class GraphRows:
                 continue
             try:
                 said = _decode(data)
-            except (msgspec.MsgspecError, TypeError):
+            except (msgspec.MsgspecError, TypeError, RecursionError):  # too deep to be one of Magellan's
                 continue
             file = self.files.get(ours)
             if file is None:
@@ -216,4 +216,9 @@ class ByOwner:
                     self._kept.popitem(last=False)
             for row in rows:
                 if row[self._owner] == owner:
-                    yield tuple([row[at] for at in self._places])
+                    yield tuple([_readable(row[at]) for at in self._places])
+
+
+def _readable(value: Any) -> Any:
+    """A value to make answers of: a text that is no UTF-8 as one that can be sent."""
+    return value.decode("utf-8", "replace") if isinstance(value, OddText) else value

@@ -297,6 +297,8 @@ def translated(path: Path, *, writes: bool = False) -> Iterator[None]:
         raise
     except sqlite3.Error as error:
         raise _named(path, error, writes) from error
+    except UnicodeDecodeError as error:  # SQLite's own words about a schema whose names are no text
+        raise DatabaseDamaged(path, "its schema holds bytes that are no text") from error
 
 
 def _named(path: Path, error: sqlite3.Error, writes: bool) -> MagellanError:

@@ -1,5 +1,6 @@
 """Definitions in installed packages: found when a person asks, read only where packages are, never indexed."""
 
+import json
 import os
 import sys
 from pathlib import Path
@@ -9,7 +10,7 @@ import pytest
 from magellan_lsp.errors import UnknownDocument
 from magellan_lsp.query import definition, hover, references
 from magellan_lsp.session import Session
-from magellan_lsp.session.installed import python
+from magellan_lsp.session.installed import places, python
 from magellan_lsp.settings import Settings
 from magellan_lsp.store.memory import MemoryStore
 
@@ -297,3 +298,20 @@ def test_where_python_keeps_packages(tmp_path):
         f"{work}/tools/lib/python3.11/site-packages",
         f"{tmp_path}/base/lib/python3.11",
     ]
+
+
+@pytest.mark.parametrize("name", ["a" * 5_000, "/" + "a/" * 5_000, "\0"])
+def test_project_files_that_name_no_possible_place_are_none(tmp_path, name):
+    command = [{"directory": "/", "arguments": ["cc", "-I", name, f"-isystem{name}"], "file": "a.c"}]
+    write(
+        tmp_path,
+        {
+            ".venv/pyvenv.cfg": f"home = {name}\nversion = 3.12.1\n",
+            "compile_commands.json": json.dumps(command),
+            "Cargo.lock": f'[[package]]\nname = "{"a" * 5_000}"\nversion = "1"\n',
+        },
+    )
+    settings = Settings(dependencies_enabled=True, dependencies_roots=("a" * 5_000,))
+    assert not any(
+        name in str(place) for found in places(str(tmp_path), settings, {}).values() for place in found
+    )

@@ -2,25 +2,33 @@
 
     python tests/soak/fuzz.py [--inputs N] [--seed S] [--only KIND]... [--processes N]
 
-Kinds: ``sources`` (mutated sources of every language through extraction, the second tier, encoding and linking),
-``projects`` (project files), ``patterns`` (ignore files and settings' globs), ``records`` (damaged records of the store),
-``edits`` (changes of a document), ``settings``, ``frames`` (bytes on the wire); ``messages`` goes to a real server
-process and ``databases`` to the migrator. Sources to mutate are those of ``tests/cases``. An input that fails is
-written to ``--keep`` and reported with its seed; the same seed gives the same inputs.
+Kinds (``inputs.py``, ``databases.py``): ``sources`` (mutated sources of every language through extraction, the second tier,
+encoding and linking), ``projects`` and ``packages`` (project files), ``patterns`` and ``ignore_files``, ``records``
+(damaged records of the store), ``edits`` (changes of a document), ``settings``, ``frames`` and ``bodies`` (the wire),
+``params`` (of every request), ``databases`` (of Magellan, to the migrator); ``messages`` goes to real servers. The same
+seed gives the same inputs, and ``--from NUMBER`` with ``--only`` and ``--inputs 1`` does one again.
+
+Inputs are done in processes of their own, some ten thousands each. One that crashes or hangs in native code ends its
+process, which is reported with the number of the input that it was at.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
-import json
+import contextlib
+import faulthandler
+import logging
 import multiprocessing
 import random
+import signal
 import sys
+import tempfile
 import time
 import traceback
-from collections.abc import Callable
-from functools import cache
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -28,38 +36,16 @@ import psutil
 
 sys.path[:0] = [str(Path(__file__).resolve().parents[2]), str(Path(__file__).resolve().parents[1])]
 
-from support.cases import load_cases
+from soak import databases, inputs
 
 from magellan_lsp.errors import MagellanError
-from magellan_lsp.extract.details import details
-from magellan_lsp.extract.engine import extract
-from magellan_lsp.indexer.wildmatch import PatternList, expand_globs
-from magellan_lsp.languages.registry import get_language, language_name, project_files
-from magellan_lsp.protocol.transport import BrokenStream, Framing
-from magellan_lsp.resolve.link import link
-from magellan_lsp.resolve.resolver import Resolver
-from magellan_lsp.resolve.source import MemorySource
-from magellan_lsp.settings import read_settings
-from magellan_lsp.store import codec
-from magellan_lsp.text import ContentChange, LineColumn, LineIndex, apply_changes
 
-CASES = Path(__file__).resolve().parents[1] / "cases"
-#: CPU seconds that one input may take.
-BOUND_S = 1.0
-#: An input is at most so long, that a million of them end.
-LONGEST = 4_000
-
-#: What mutations put in: what begins and ends things in some language, and what breaks texts.
-TOKENS = [
-    b"(", b")", b"{", b"}", b"[", b"]", b"<", b">", b"::", b".", b"->", b"=>", b"=", b";", b":", b",",
-    b"*", b"&", b"@", b"#", b'"', b"'", b"`", b'"""', b"/*", b"*/", b"//", b"\\", b"\n", b"\r", b"\r\n",
-    b"\t", b"\0", b"\xff", b"\xef\xbb\xbf", b"\xed\xa0\x80", "😀".encode(), "é".encode(), b"class ",
-    b"def ", b"fn ", b"func ", b"struct ", b"impl ", b"import ", b"from ", b"use ", b"mod ", b"package ",
-    b"#define ", b"#if ", b"#include ", b"template<", b"typename ", b"return ", b"self", b"this", b"super",
-    b"async ", b"await ", b"yield ", b"match ", b"switch ", b"case ", b"lambda ", b"export ", b"const ",
-    b"type ", b"interface ", b"enum ", b"trait ", b"macro_rules! ", b"0", b"1e999", b"x" * 300, b"${",
-    b"}`", b"<a>", b"</a>",
-]  # fmt: skip
+#: CPU seconds that one input may take, and seconds of wall clock after which its process is ended as hanging.
+BOUND_S, HANG_S = 1.0, 120
+#: The first inputs of a process load what all need.
+WARM = 20
+#: Inputs of one process. Within the second half of them memory may grow by so much, which is what allocators do.
+PART, GROWTH_BYTES = 50_000, 24 << 20
 
 
 class Failure(NamedTuple):
@@ -70,294 +56,162 @@ class Failure(NamedTuple):
     what: str
 
 
-@cache
-def seeds() -> dict[str, list[tuple[str, bytes]]]:
-    """language -> (path, source) of the case files."""
-    found: dict[str, list[tuple[str, bytes]]] = {}
-    for case in load_cases(CASES):
-        for path, data in case.files.items():
-            language = language_name(path, data)
-            if language is not None:
-                found.setdefault(language, []).append((path, data))
-    return found
+class Slow(Exception):
+    """An input took longer than it may."""
 
 
-@cache
-def configs() -> list[tuple[str, bytes]]:
-    """(path, content) of project files."""
-    return [(path, data) for case in load_cases(CASES) for path, data in case.configs.items()]
+class Part(NamedTuple):
+    """What became of some inputs of a kind."""
+
+    kind: str
+    count: int
+    failures: list[Failure]
+    most_s: float
+    refused: int
+    grew_bytes: int
 
 
-def mutated(chance: random.Random, data: bytes, other: bytes) -> bytes:
-    """``data`` with one to eight things done to it."""
-    for _ in range(chance.randint(1, 8)):
-        at = chance.randint(0, len(data))
-        what = chance.randrange(8)
-        if what == 0:
-            data = data[:at] + chance.choice(TOKENS) + data[at:]
-        elif what == 1:
-            data = data[:at] + data[at + chance.randint(1, 30) :]
-        elif what == 2:
-            data = data[:at] + data[at : at + 40] * chance.randint(2, 12) + data[at:]
-        elif what == 3:
-            data = data[:at] + other[chance.randint(0, len(other)) :]
-        elif what == 4:
-            data = data[:at] + bytes([chance.randrange(256)]) + data[at + 1 :]
-        elif what == 5:
-            data = data[:at]
-        elif what == 6:
-            data = data[:at] + chance.choice(TOKENS) * chance.randint(2, 200) + data[at:]
-        else:
-            to = chance.randint(0, len(data))
-            data = data[:at] + data[to : to + 60] + data[at:]
-    return data[:LONGEST]
-
-
-def some_source(chance: random.Random) -> tuple[str, str, bytes]:
-    """A language, a path and a source."""
-    language = chance.choice(sorted(seeds()))
-    path, data = chance.choice(seeds()[language])
-    if chance.random() < 0.02:
-        return language, path, chance.randbytes(chance.randint(0, LONGEST))
-    other = chance.choice(seeds()[chance.choice(sorted(seeds()))])[1]
-    return language, path, mutated(chance, data, other)
-
-
-def sources(chance: random.Random) -> None:
-    language, path, data = some_source(chance)
-    facts = extract(path, get_language(language), data)
-    codec.decode_facts(codec.encode_facts(facts))
-    files = [facts]
-    if chance.random() < 0.3:
-        other_path, other = chance.choice(seeds()[language])
-        if other_path != path:
-            files.append(extract(other_path, get_language(language), mutated(chance, other, data)))
-    resolver = Resolver(MemorySource(files, {}))
-    for one in files:
-        codec.encode_links(link(resolver, one), one)
-    if chance.random() < 0.3:
-        details(facts, get_language(language), data)
-
-
-def projects(chance: random.Random) -> None:
-    path, data = chance.choice(configs()) if configs() else ("package.json", b"{}")
-    if chance.random() < 0.3:
-        path = chance.choice(sorted(project_files()))
-    data = mutated(chance, data, data)
-    language = chance.choice(sorted(seeds()))
-    files = [
-        extract(at, get_language(language), source)
-        for at, source in dict(chance.choices(seeds()[language], k=2)).items()
-    ]
-    resolver = Resolver(MemorySource(files, {path: data}))
-    for one in files:
-        link(resolver, one)
-
-
-PATTERN_PARTS = [
-    "*",
-    "**",
-    "?",
-    "/",
-    "a",
-    "b",
-    ".",
-    "[",
-    "]",
-    "!",
-    "-",
-    "\\",
-    "{",
-    "}",
-    ",",
-    "^",
-    " ",
-    "é",
-    "[a-z]",
-    "*a*",
-    "#",
-]
-
-
-def patterns(chance: random.Random) -> None:
-    lines = [
-        "".join(chance.choices(PATTERN_PARTS, k=chance.randint(0, 40))) for _ in range(chance.randint(1, 5))
-    ]
-    name = "".join(chance.choices("ab./-é", k=chance.randint(1, 60))) or "a"
-    matcher = PatternList(lines)
-    matcher.verdict(name.rsplit("/", 1)[-1] or "a", name, chance.random() < 0.5)
-    expand_globs(lines)
-    PatternList.of_globs(lines).verdict(name.rsplit("/", 1)[-1] or "a", name, is_folder=False)
-
-
-@cache
-def stored() -> list[tuple[Callable[[bytes], object], bytes]]:
-    """Records and what decodes them."""
-    found: list[tuple[Callable[[bytes], object], bytes]] = []
-    for language, files in seeds().items():
-        for path, data in files[:6]:
-            facts = extract(path, get_language(language), data)
-            found.append((codec.decode_facts, codec.encode_facts(facts)))
-            found.append((codec.decode_symbols, codec.encode_facts(facts)))
-            found.append(
-                (
-                    codec.decode_links,
-                    codec.encode_links(link(Resolver(MemorySource([facts], {})), facts), facts),
-                )
-            )
-    return found
-
-
-def records(chance: random.Random) -> None:
-    decode, data = chance.choice(stored())
-    damaged = bytearray(data)
-    for _ in range(chance.randint(1, 4)):
-        if chance.random() < 0.3:
-            damaged = damaged[: chance.randint(0, len(damaged))]
-        elif damaged:
-            damaged[chance.randrange(len(damaged))] = chance.randrange(256)
-    decode(bytes(damaged))
-
-
-def edits(chance: random.Random) -> None:
-    encoding: Any = chance.choice(["utf-8", "utf-16", "utf-32"])
-    text = mutated(chance, chance.choice(seeds()["python"])[1], b"\xf0\x9f\x98\x80 \r\n")
-    changes = []
-    for _ in range(chance.randint(1, 5)):
-        numbers = [chance.choice([0, 1, 2, 5, 30, 10**9]) for _ in range(4)]
-        put = chance.choice(["", "x", "\n", "\r", "😀", "\ud800", "a" * 100])
-        changes.append(
-            ContentChange(put, LineColumn(*numbers[:2]), LineColumn(*numbers[2:]))
-            if chance.random() < 0.9
-            else ContentChange(put)
-        )
-    data = apply_changes(text, changes, encoding).data
-    index = LineIndex(data)
-    for _ in range(4):
-        place = index.line_column(chance.randint(0, len(data)), encoding)
-        index.offset(place.line, place.column, encoding)
-
-
-def anything(chance: random.Random, depth: int = 0) -> Any:
-    """A JSON value."""
-    what = chance.randrange(8 if depth < 3 else 6)
-    if what == 6:
-        return [anything(chance, depth + 1) for _ in range(chance.randint(0, 4))]
-    if what == 7:
-        keys = ["uri", "index", "backend", "position", "textDocument", "line", "magellan", "exclude", "x"]
-        return {chance.choice(keys): anything(chance, depth + 1) for _ in range(chance.randint(0, 4))}
-    return [None, True, -1, 2**70, "", "../../x"][what]
-
-
-SETTINGS = [
-    "backend",
-    "include",
-    "exclude",
-    "maxFileBytes",
-    "index",
-    "features",
-    "languages",
-    "workers",
-    "dependencies",
-    "details",
-]
-
-
-def settings(chance: random.Random) -> None:
-    read_settings({chance.choice(SETTINGS): anything(chance) for _ in range(chance.randint(0, 5))})
-    read_settings(anything(chance), trusted=False)
-
-
-def frames(chance: random.Random) -> None:
-    framing = Framing()
-    body = json.dumps(anything(chance)).encode()
-    data = b"Content-Length: %d\r\n\r\n%b" % (len(body), body)
-    data = mutated(
-        chance,
-        data * chance.randint(1, 3),
-        b"Content-Length: 99999999999999999999\r\n\r\nContent-Type: x\r\n",
-    )
-    at = 0
-    try:
-        while at < len(data):
-            step = chance.randint(1, 50)
-            for one in framing.feed(data[at : at + step]):
-                assert isinstance(one, bytes)
-            at += step
-    except BrokenStream:
-        pass
-
-
+#: Kind -> (function, share of all inputs).
 IN_PROCESS: dict[str, tuple[Callable[[random.Random], None], float]] = {
-    "sources": (sources, 0.55),
-    "projects": (projects, 0.08),
-    "patterns": (patterns, 0.08),
-    "records": (records, 0.1),
-    "edits": (edits, 0.08),
-    "settings": (settings, 0.06),
-    "frames": (frames, 0.05),
+    "sources": (inputs.sources, 0.40),
+    "projects": (inputs.projects, 0.06),
+    "packages": (inputs.packages, 0.03),
+    "patterns": (inputs.patterns, 0.06),
+    "ignore_files": (inputs.ignore_files, 0.02),
+    "records": (inputs.records, 0.11),
+    "edits": (inputs.edits, 0.08),
+    "settings": (inputs.settings, 0.06),
+    "frames": (inputs.frames, 0.06),
+    "bodies": (inputs.bodies, 0.06),
+    "params": (inputs.params, 0.057),
+    "databases": (databases.databases, 0.003),
 }
 
 
-def fuzz(kind: str, numbers: range, seed: int) -> tuple[list[Failure], float, int, int]:
-    """Failures, the most CPU seconds of one input, bytes held after a tenth of the inputs, and at the end."""
+@contextlib.contextmanager
+def bounded(allowed_s: float) -> Iterator[None]:
+    """Stop what takes longer, in seconds of CPU, as soon as Python has the say; nothing where the system can't."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(*_: object) -> None:
+        raise Slow
+
+    before = signal.signal(signal.SIGVTALRM, stop)
+    signal.setitimer(signal.ITIMER_VIRTUAL, allowed_s)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+        signal.signal(signal.SIGVTALRM, before)
+
+
+def fuzz(kind: str, numbers: range, seed: int, at: Path | None = None) -> Part:
+    """Do some inputs. ``at``: a file that holds the number of the one that is being done."""
     function = IN_PROCESS[kind][0]
     failures: list[Failure] = []
-    most, early = 0.0, 0
+    most, refused, half = 0.0, 0, 0
     process = psutil.Process()
-    for done, number in enumerate(numbers):
-        chance = random.Random(f"{seed} {kind} {number}")
-        began = time.process_time()
-        try:
-            function(chance)
-        except MagellanError:
-            pass  # said what is wrong: what bad input is to get
-        except Exception:
-            failures.append(Failure(kind, number, traceback.format_exc(limit=-6)))
-        took = time.process_time() - began
-        most = max(most, took) if done > 20 else most  # the first ones load what all need
-        if took > BOUND_S and done > 20:
-            failures.append(Failure(kind, number, f"{took:.1f} s of CPU"))
-        if done == len(numbers) // 10:
-            early = process.memory_info().rss
-    return failures, most, early, process.memory_info().rss
+    logging.disable(logging.CRITICAL)  # bad input is logged: a million lines
+    with contextlib.ExitStack() as stack:
+        place = stack.enter_context(at.open("r+b", buffering=0)) if at is not None else None
+        for done, number in enumerate(numbers):
+            if place is not None:
+                place.seek(0)
+                place.write(b"%20d" % number)
+                if done % 100 == 0:
+                    faulthandler.dump_traceback_later(HANG_S, exit=True)
+            chance = random.Random(f"{seed} {kind} {number}")
+            began = time.process_time()
+            try:
+                with bounded(BOUND_S if done > WARM else 60 * BOUND_S):
+                    function(chance)
+            except MagellanError:
+                refused += 1  # said what is wrong: what bad input is to get
+            except Slow:
+                failures.append(
+                    Failure(kind, number, f"over {BOUND_S} s of CPU\n{traceback.format_exc(limit=-6)}")
+                )
+            except Exception:
+                failures.append(Failure(kind, number, traceback.format_exc(limit=-6)))
+            took = time.process_time() - began
+            if done > WARM:
+                most = max(most, took)
+                if took > BOUND_S:
+                    failures.append(Failure(kind, number, f"{took:.1f} s of CPU"))
+            if done == len(numbers) // 2:
+                half = process.memory_info().rss
+    logging.disable(logging.NOTSET)
+    faulthandler.cancel_dump_traceback_later()
+    grew = process.memory_info().rss - half
+    if len(numbers) >= 10_000 and grew > GROWTH_BYTES:
+        failures.append(
+            Failure(kind, numbers[-1], f"memory grew by {grew >> 20} MB in {len(numbers) // 2} inputs")
+        )
+    return Part(kind, len(numbers), failures, most, refused, grew)
 
 
-def _part(task: tuple[str, range, int]) -> tuple[str, int, tuple[list[Failure], float, int, int]]:
-    kind, numbers, seed = task
-    return kind, len(numbers), fuzz(kind, numbers, seed)
+def parts(total: int, only: list[str], first: int = 0) -> Iterator[tuple[str, range]]:
+    """Kinds, and numbers of their inputs."""
+    kinds = [kind for kind in IN_PROCESS if not only or kind in only]
+    whole = sum(IN_PROCESS[kind][1] for kind in kinds)
+    for kind in kinds:
+        end = first + max(1, round(total * IN_PROCESS[kind][1] / whole))
+        for at in range(first, end, PART):
+            yield kind, range(at, min(at + PART, end))
+
+
+def alone(kind: str, numbers: range, seed: int) -> list[Part]:
+    """Do inputs in a process of their own; after one that ends it, the rest in another."""
+    found: list[Part] = []
+    with tempfile.TemporaryDirectory() as folder:
+        at = Path(folder, "at")
+        while numbers:
+            at.write_bytes(b"%20d" % numbers[0])
+            context = multiprocessing.get_context("spawn")
+            with ProcessPoolExecutor(1, mp_context=context) as pool:
+                try:
+                    found.append(pool.submit(fuzz, kind, numbers, seed, at).result())
+                    break
+                except BrokenProcessPool:
+                    number = int(at.read_bytes())
+                    failure = Failure(kind, number, "its process ended: a crash, or a hang in native code")
+                    found.append(Part(kind, number + 1 - numbers[0], [failure], 0.0, 0, 0))
+                    numbers = range(number + 1, numbers.stop)
+    return found
 
 
 def run(
-    inputs: int, seed: int, only: list[str], processes: int
+    total: int, seed: int, only: list[str], processes: int, first: int = 0
 ) -> tuple[list[dict[str, Any]], list[Failure]]:
-    """A row of figures per kind, and the failures."""
-    kinds = [kind for kind in IN_PROCESS if not only or kind in only]
-    whole = sum(IN_PROCESS[kind][1] for kind in kinds)
-    tasks = []
-    for kind in kinds:
-        count = max(1, round(inputs * IN_PROCESS[kind][1] / whole))
-        size = max(1, -(-count // max(1, min(processes * 4, count))))
-        tasks += [(kind, range(at, min(at + size, count)), seed) for at in range(0, count, size)]
-    totals: dict[str, dict[str, Any]] = {}
+    """A row of figures per kind, and the failures. ``processes``: how many at a time; 0 is this one."""
+    rows: dict[str, dict[str, Any]] = {}
     failures: list[Failure] = []
-    pool = multiprocessing.get_context("spawn").Pool(processes, maxtasksperchild=1) if processes > 1 else None
-    try:
-        for kind, count, (failed, most, early, late) in (
-            pool.imap_unordered(_part, tasks) if pool is not None else map(_part, tasks)
-        ):
-            row = totals.setdefault(
-                kind, {"kind": kind, "inputs": 0, "failures": 0, "most s": 0.0, "grew MB": 0.0}
-            )
-            row["inputs"] += count
-            row["failures"] += len(failed)
-            row["most s"] = round(max(row["most s"], most), 3)
-            row["grew MB"] = max(row["grew MB"], round((late - early) / 2**20, 1))
-            failures += failed
-    finally:
-        if pool is not None:
-            pool.terminate()
-    return [totals[kind] for kind in kinds], failures
+    tasks = list(parts(total, only, first))
+    with ThreadPoolExecutor(max(1, processes)) as pool:
+        if processes:
+            waiting = [pool.submit(alone, kind, numbers, seed) for kind, numbers in tasks]
+            results = (part for one in as_completed(waiting) for part in one.result())
+        else:
+            results = (fuzz(kind, numbers, seed) for kind, numbers in tasks)
+        for part in results:
+            empty = {
+                "kind": part.kind,
+                "inputs": 0,
+                "failures": 0,
+                "refused": 0,
+                "most s": 0.0,
+                "grew MB": 0.0,
+            }
+            row = rows.setdefault(part.kind, empty)
+            row["inputs"] += part.count
+            row["failures"] += len(part.failures)
+            row["refused"] += part.refused
+            row["most s"] = round(max(row["most s"], part.most_s), 3)
+            row["grew MB"] = max(row["grew MB"], round(part.grew_bytes / 2**20, 1))
+            failures += part.failures
+    return [rows[kind] for kind in IN_PROCESS if kind in rows], failures
 
 
 def main() -> int:
@@ -366,17 +220,22 @@ def main() -> int:
     )
     parser.add_argument("--inputs", type=int, default=100_000)
     parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--only", action="append", default=[], choices=[*IN_PROCESS, "messages", "databases"])
-    parser.add_argument("--processes", type=int, default=1)
+    parser.add_argument("--only", action="append", default=[], choices=[*IN_PROCESS, "messages"])
+    parser.add_argument("--processes", type=int, default=1, help="at a time; 0: all in this one")
+    parser.add_argument(
+        "--from", type=int, default=0, dest="first", help="number of the first input of each kind"
+    )
     options = parser.parse_args()
     began = time.monotonic()
     rows, failures = [], []
     if not options.only or set(options.only) & set(IN_PROCESS):
-        rows, failures = run(options.inputs, options.seed, options.only, options.processes)
+        rows, failures = run(options.inputs, options.seed, options.only, options.processes, options.first)
     if not options.only or "messages" in options.only:
         from soak.messages import run as run_messages
 
-        row, failed = asyncio.run(run_messages(max(1, options.inputs // 20), options.seed))
+        row, failed = asyncio.run(
+            run_messages(max(1, options.inputs if options.only else options.inputs // 100), options.seed)
+        )
         rows.append(row)
         failures += failed
     for row in rows:

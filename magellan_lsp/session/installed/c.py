@@ -10,6 +10,7 @@ import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from magellan_lsp.session.installed.look import is_file, is_folder
 from magellan_lsp.settings import Settings
 
 _DATABASE = "compile_commands.json"
@@ -37,7 +38,7 @@ def places(folder: str, settings: Settings, environment: Mapping[str, str]) -> S
         *_SYSTEM[1:],
         *(os.path.normpath(Path(folder, root)) for root in settings.dependencies_roots),
     ):
-        if Path(place).is_dir():
+        if is_folder(place):
             found[str(place)] = None
     return list(found)
 
@@ -46,7 +47,7 @@ def _of_databases(folder: Path) -> Iterator[str]:
     for build in _BUILDS:
         try:
             place = folder / build / _DATABASE
-            if not place.is_file() or place.stat().st_size > _MAX_BYTES:
+            if not is_file(place) or place.stat().st_size > _MAX_BYTES:
                 continue
             entries = json.loads(place.read_bytes())
         except (OSError, ValueError):
@@ -90,12 +91,12 @@ def _of_compilers(root: Path) -> Iterator[str]:
 
 def _multiarch(root: Path) -> Iterator[str]:
     for inner in _folders(root):
-        if inner.name.count("-") >= 2 and (inner / "bits").is_dir():
+        if inner.name.count("-") >= 2 and is_folder(inner / "bits"):
             yield str(inner)
 
 
 def _folders(place: Path) -> list[Path]:
     try:
-        return sorted(one for one in place.iterdir() if one.is_dir())
+        return sorted(one for one in place.iterdir() if is_folder(one))
     except OSError:
         return []

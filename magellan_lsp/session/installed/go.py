@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from magellan_lsp.session.installed.look import is_folder
 from magellan_lsp.settings import Settings
 
 
@@ -14,7 +15,7 @@ def places(folder: str, settings: Settings, environment: Mapping[str, str]) -> S
     """The standard library's sources first, then the module cache, then the roots that the settings name."""
     found = [_library(environment), _cache(environment)]
     found += [Path(os.path.normpath(Path(folder, root))) for root in settings.dependencies_roots]
-    return [str(place) for place in found if place is not None and place.is_dir()]
+    return [str(place) for place in found if place is not None and is_folder(place)]
 
 
 def _library(environment: Mapping[str, str]) -> Path | None:
@@ -25,7 +26,7 @@ def _library(environment: Mapping[str, str]) -> Path | None:
     program = shutil.which("go", path=environment.get("PATH", ""))
     homes = [Path(program).resolve().parent.parent] if program else []
     for home in [*homes, Path("/usr/local/go"), Path("/usr/lib/go")]:
-        if (home / "src" / "builtin").is_dir():
+        if is_folder(home / "src" / "builtin"):
             return home / "src"
     return None
 

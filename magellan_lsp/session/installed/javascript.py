@@ -9,6 +9,7 @@ import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from magellan_lsp.session.installed.look import is_folder
 from magellan_lsp.settings import Settings
 
 #: Folders of this name hold packages at any depth of the workspace.
@@ -21,4 +22,4 @@ def places(folder: str, settings: Settings, environment: Mapping[str, str]) -> S
     for root in settings.dependencies_roots:
         place = Path(os.path.normpath(Path(folder, root)))
         found.append(place if place.name == FOLDER else place / FOLDER)
-    return [str(place) for place in found if place.is_dir()]
+    return [str(place) for place in found if is_folder(place)]

@@ -13,6 +13,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from magellan_lsp.session.installed.look import is_file, is_folder
 from magellan_lsp.settings import Settings
 
 _MARK = "pyvenv.cfg"
@@ -34,7 +35,7 @@ def places(folder: str, settings: Settings, environment: Mapping[str, str]) -> S
     for root in settings.dependencies_roots:
         place = Path(os.path.normpath(Path(folder, root)))
         inner = _of_prefix(place)
-        for one in inner or ([place] if place.is_dir() and place.name != "node_modules" else []):
+        for one in inner or ([place] if is_folder(place) and place.name != "node_modules" else []):
             found[str(one)] = None
     return list(found)
 
@@ -43,10 +44,10 @@ def _environments(folder: Path, settings: Settings, environment: Mapping[str, st
     """Prefixes of environments, the likeliest first."""
     if settings.dependencies_python:
         return [_prefix_of(Path(os.path.normpath(Path(folder, settings.dependencies_python))))]
-    found = [folder / name for name in _USUAL if (folder / name / _MARK).is_file()]
+    found = [folder / name for name in _USUAL if is_file(folder / name / _MARK)]
     if not found:
         try:
-            found = sorted(one for one in folder.iterdir() if (one / _MARK).is_file())
+            found = sorted(one for one in folder.iterdir() if is_file(one / _MARK))
         except OSError:
             found = []
     found += [Path(environment[key]) for key in ("VIRTUAL_ENV", "CONDA_PREFIX") if environment.get(key)]
@@ -58,10 +59,10 @@ def _environments(folder: Path, settings: Settings, environment: Mapping[str, st
 
 def _prefix_of(place: Path) -> Path:
     """The environment that an interpreter belongs to: the folder above its ``bin``; a folder is one itself."""
-    if place.is_dir():
+    if is_folder(place):
         return place
     own = place.parent.parent if place.parent.name in ("bin", "Scripts") else place.parent
-    if (own / _MARK).is_file():
+    if is_file(own / _MARK):
         return own
     real = place.resolve()  # /usr/bin/python3 may be a link into another installation
     return real.parent.parent if real.parent.name in ("bin", "Scripts") else real.parent
@@ -73,7 +74,7 @@ def _of_prefix(prefix: Path) -> list[Path]:
     config = prefix / _MARK
     for library in _libraries(prefix):
         found += _packages(library)
-    if config.is_file():
+    if is_file(config):
         home, version = _base(config)
         if home is not None:
             for library in _libraries(home):
@@ -85,13 +86,13 @@ def _of_prefix(prefix: Path) -> list[Path]:
             found.append(library)
             # Debian keeps what its own packages bring in one folder for all versions
             shared = library.parent / "python3" / "dist-packages"
-            found += [shared] if shared.is_dir() else []
+            found += [shared] if is_folder(shared) else []
     return found
 
 
 def _packages(library: Path) -> list[Path]:
     found = [library / name for name in ("site-packages", "dist-packages")]
-    return [place for place in found if place.is_dir()]
+    return [place for place in found if is_folder(place)]
 
 
 def _libraries(prefix: Path) -> list[Path]:
@@ -100,13 +101,13 @@ def _libraries(prefix: Path) -> list[Path]:
     try:
         for place in (prefix / "lib").iterdir():
             match = _VERSION.match(place.name)
-            if match is not None and place.is_dir():
+            if match is not None and is_folder(place):
                 found.append(((int(match[1]), int(match[2])), place))
-    except OSError:
+    except (OSError, ValueError):  # not there, or no name of a folder
         pass
     found.sort(reverse=True)
     windows = prefix / "Lib"
-    return [place for _, place in found] or ([windows] if windows.is_dir() else [])
+    return [place for _, place in found] or ([windows] if is_folder(windows) else [])
 
 
 def _base(config: Path) -> tuple[Path | None, str]:

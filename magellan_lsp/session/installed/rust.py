@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
+from magellan_lsp.session.installed.look import is_file, is_folder
 from magellan_lsp.settings import Settings
 
 _MAX_BYTES = 16 << 20
@@ -27,7 +28,7 @@ def places(folder: str, settings: Settings, environment: Mapping[str, str]) -> S
     found = [registry / crate for crate in _locked(Path(folder)) for registry in registries]
     found += _libraries(Path(home), environment)
     found += [Path(os.path.normpath(Path(folder, root))) for root in settings.dependencies_roots]
-    return [str(place) for place in found if place.is_dir()]
+    return [str(place) for place in found if is_folder(place)]
 
 
 def _locked(folder: Path) -> list[str]:
@@ -36,7 +37,7 @@ def _locked(folder: Path) -> list[str]:
     for place in (folder, *_folders(folder)):
         try:
             lock = place / "Cargo.lock"
-            if not lock.is_file() or lock.stat().st_size > _MAX_BYTES:
+            if not is_file(lock) or lock.stat().st_size > _MAX_BYTES:
                 continue
             packages = tomllib.loads(lock.read_text("utf-8")).get("package")
         except (OSError, ValueError):
@@ -63,13 +64,13 @@ def _libraries(home: Path, environment: Mapping[str, str]) -> Iterator[Path]:
     if program:
         ordered.append(Path(program).resolve().parent.parent)
     for toolchain in ordered:
-        if (toolchain / _LIBRARY).is_dir():
+        if is_folder(toolchain / _LIBRARY):
             yield toolchain / _LIBRARY
             return
 
 
 def _folders(place: Path) -> list[Path]:
     try:
-        return sorted(one for one in place.iterdir() if one.is_dir())
+        return sorted(one for one in place.iterdir() if is_folder(one))
     except OSError:
         return []

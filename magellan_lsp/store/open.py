@@ -2,7 +2,7 @@
 another.
 
 An index folder (``.magellan`` at the root, or one in the user's cache) holds one folder per backend and
-version, such as ``lmdb-2.1.1``. Versions therefore live side by side, and each program touches only its own.
+version, such as ``lmdb-3.1.1``. Versions therefore live side by side, and each program touches only its own.
 What is damaged is renamed and kept. Tests: ``tests/store/test_open.py``.
 """
 
@@ -126,7 +126,7 @@ def cache_folder(root: Path) -> Path:
     """The workspace's place in the user's cache folder; distinct for distinct real paths."""
     real = os.path.realpath(root)
     digest = blake3(os.fsencode(real)).hexdigest(8)
-    return _user_cache() / "magellan-lsp" / f"{Path(real).name or 'root'}-{digest}"
+    return user_cache() / "magellan-lsp" / f"{Path(real).name or 'root'}-{digest}"
 
 
 def lmdb_folder(folder: Path) -> Path:
@@ -158,7 +158,8 @@ def other_indexes(folder: Path) -> list[Path]:
     return sorted(path for path in found if path not in own and path.is_dir())
 
 
-def _user_cache() -> Path:
+def user_cache() -> Path:
+    """The folder that the system sets apart for what a user's programs can make again."""
     chosen = os.environ.get("XDG_CACHE_HOME", "")
     if chosen and Path(chosen).is_absolute():
         return Path(chosen)

@@ -190,7 +190,13 @@ class Overloads(Rules):
             total += max(scores, default=_UNKNOWN)
         return total
 
+    def stubbed(self, r: Resolver, one: Type) -> Type:
+        """An installed class as that of the stubs that stands for it everywhere else; other types as they are."""
+        return one
+
     def _score_one(self, r: Resolver, want: Type, have: Type) -> int:
+        if r.installed is not None:
+            want, have = self.stubbed(r, want), self.stubbed(r, have)
         if want[0] == t.TYPEVAR:
             scores = [self._score_one(r, bound, have) for bound in self.bound(r, want[1])]
             if scores and max(scores) < 0:

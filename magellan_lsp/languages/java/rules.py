@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
-from magellan_lsp.languages.java import METHODS, SPACES, TYPES, VALUES
+from magellan_lsp.languages.java import METHODS, SPACES, TYPES, VALUES, installed
 from magellan_lsp.languages.java.overloads import BOXES, FUNCTIONS, OUTSIDE, Candidate, Overloads
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.evaluate import has_variables
@@ -34,6 +34,12 @@ _STUBS = {
     "java.util.stream": "stream.java",
     "java.util.concurrent": "concurrent.java",
 }
+#: The other way round: the packages of their files.
+_PACKAGES = {f"<builtin>/java/{file}": package for package, file in _STUBS.items()}
+#: Methods that every class has, an outer class's of the same name or not.
+_OF_OBJECT = frozenset(
+    {"clone", "equals", "finalize", "getClass", "hashCode", "notify", "notifyAll", "toString", "wait"}
+)
 _PRIMITIVES = frozenset({"int", "long", "short", "byte", "char", "boolean", "float", "double", "null"})
 
 
@@ -106,7 +112,7 @@ class JavaRules(Overloads):
         )
 
     def in_package(self, r: Resolver, package: str, name: str) -> list[Ref]:
-        """The top-level type of a package, from the workspace or the stubs."""
+        """The top-level type of a package, from the workspace, the stubs, or what is installed."""
 
         def compute() -> list[Ref]:
             files = self.package_files(r, package)
@@ -119,7 +125,7 @@ class JavaRules(Overloads):
                 path = f"<builtin>/java/{_STUBS[package]}"
                 stub = r.facts(path)
                 found = [(path, row) for row in self._types(stub, 0, name)] if stub is not None else []
-            return found
+            return found or installed.top_level(r, package, name)
 
         return r.query(("java-in", package, name), compute, [])
 
@@ -218,6 +224,10 @@ class JavaRules(Overloads):
             owner = facts.scope_def[scope]
             if facts.scope_kind[scope] == ScopeKind.CLASS and owner > 0:
                 found = self.members(r, (path, owner), name, space)
+                if not found and space == METHODS and name in _OF_OBJECT:
+                    found = [
+                        one for ref in self.builtin(r, "Object") for one in self.members(r, ref, name, space)
+                    ]
                 if found:
                     receiver = (t.SELF, (path, owner))
                     return [(ref, receiver, mapping) for ref, mapping in found]
@@ -310,7 +320,7 @@ class JavaRules(Overloads):
 
         def compute() -> list[tuple[Ref, dict[Ref, TypeSet]]]:
             found: list[tuple[Ref, dict[Ref, TypeSet]]] = []
-            for at, mapping in self.member_order(r, ref):
+            for at, mapping in self._declaring(r, ref, name):
                 for member in self._declared_members(r, at, name):
                     if not SPACES.get(r.kind_of(member), 0) & space:
                         continue
@@ -323,13 +333,51 @@ class JavaRules(Overloads):
 
         return r.query(("java-members", ref, name, space), compute, [])
 
+    def _declaring(self, r: Resolver, ref: Ref, name: str) -> Sequence[tuple[Ref, dict[Ref, TypeSet]]]:
+        """The classes in which a member of a class is looked for. For those of stubs, installed ones that have it."""
+        order = self.member_order(r, ref)
+        if r.installed is None:
+            return order
+        found: list[tuple[Ref, dict[Ref, TypeSet]]] = []
+        beyond: list[tuple[Ref, dict[Ref, TypeSet]]] = []
+        for at, mapping in order:
+            real = self._described(r, at)
+            inner = [(one, installed.in_terms_of(r, at, one, mapping)) for one in real]
+            own = [entry for entry in inner if installed.declared(r, entry[0], name)]
+            found += own or [(at, mapping)]
+            for one, seen in inner:
+                beyond += [
+                    (base, {key: t.substitute(value, seen) for key, value in inherited.items()})
+                    for base, inherited in r.linearize(one)[1:]
+                    if not r.is_builtin(base)
+                ]
+        return [*found, *beyond]
+
+    def _described(self, r: Resolver, ref: Ref) -> list[Ref]:
+        """The installed class that a class of the stubs stands for; [] for others."""
+        package = _PACKAGES.get(ref[0])
+        return installed.described(r, ref, package) if package is not None and r.installed is not None else []
+
+    def behind(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
+        """The class of the same name; of its members that with the same parameters."""
+        if r.kind_of(ref) in CLASS_LIKE:
+            return self._described(r, ref)
+        facts = r.facts(ref[0])
+        if facts is None or facts.def_owner[ref[1]] <= 0:
+            return ()
+        owner = (ref[0], facts.def_owner[ref[1]])
+        found = [
+            one
+            for real in self._described(r, owner)
+            for one in installed.declared(r, real, facts.name(ref[1]))
+            if r.kind_of(one) == r.kind_of(ref)
+            and len(self.parameters(r, one)) == len(self.parameters(r, ref))
+        ]
+        return [one for one in found if self._erased(r, one, {}) == self._erased(r, ref, {})] or found
+
     @staticmethod
     def _declared_members(r: Resolver, ref: Ref, name: str) -> list[Ref]:
-        facts = r.facts(ref[0])
-        body = facts.def_body[ref[1]] if facts is not None else -1
-        if facts is None or body < 0:
-            return []
-        return [(ref[0], row) for row in facts.members(body).get(name, ())]
+        return installed.declared(r, ref, name)
 
     def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
         """Of members of one name that are not called: a field, else a type, else methods (``a::b``)."""
@@ -366,7 +414,20 @@ class JavaRules(Overloads):
             return bounds[0][1] if bounds else ""
         if one[0] == t.INSTANCE and one[2] and self.built_in_name(r, one) == "array":
             return (one[1], tuple(self._erasure(r, inner) for inner in one[2][0][:1]))
-        return r.ref_of(one)
+        return r.ref_of(self.stubbed(r, one))
+
+    def stubbed(self, r: Resolver, one: Type) -> Type:
+        if (
+            one[0] not in (t.INSTANCE, t.TYPE, t.SELF)
+            or r.installed is None
+            or not r.installed.covers(one[1][0])
+        ):
+            return one
+        facts = r.facts(one[1][0])
+        if facts is None or facts.def_owner[one[1][1]] > 0 or facts.module not in _STUBS:
+            return one
+        found = self.in_package(r, facts.module, facts.name(one[1][1]))
+        return (one[0], found[0], *one[2:]) if found else one
 
     def member_order(self, r: Resolver, ref: Ref) -> Sequence[tuple[Ref, dict[Ref, TypeSet]]]:
         """The class, then superclasses, then interfaces."""

@@ -1,4 +1,5 @@
-"""The files of installed packages: which may be read, and their facts, made when asked for. Bounded; writes nothing.
+"""The files of installed packages: which may be read, and their facts, made when asked for. Bounded; writes
+nothing but what is taken out of an archive (``archives.py``).
 
 A path is covered when it lies in one of the places where packages are (``session/installed``), or in a
 ``node_modules`` folder of the workspace. What a symbolic link leads to is read only if that is covered too, so a
@@ -15,6 +16,7 @@ from types import MappingProxyType
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.languages.registry import family, get_language, language_name
 from magellan_lsp.session.caches import Bounded, DiskTexts, facts_cost
+from magellan_lsp.session.installed.archives import Archive
 from magellan_lsp.session.installed.javascript import FOLDER
 from magellan_lsp.session.uris import is_absolute
 
@@ -26,7 +28,7 @@ class PackageFiles:
 
     Args:
         folder: the workspace folder, absolute and without symbolic links.
-        find: gives the absolute folders of packages by language family; called when first needed.
+        find: gives the absolute folders and archives of packages by language family; called when first needed.
         texts: reads files.
         kept: facts that stay useful for later questions.
         ignored: whether indexing leaves out a folder of the workspace.
@@ -36,7 +38,7 @@ class PackageFiles:
     def __init__(
         self,
         folder: str,
-        find: Callable[[], Mapping[str, Sequence[str]]],
+        find: Callable[[], Mapping[str, Sequence[str | Archive]]],
         texts: DiskTexts,
         kept: Bounded[FileFacts],
         ignored: Callable[[str], bool],
@@ -50,13 +52,14 @@ class PackageFiles:
         self._ignored = ignored
         self._left_out: dict[str, bool] = {}
         self._exists: dict[str, bool] = {}
+        self._archives: dict[str, Archive] = {}  # by the root that stands for it
         self.held_bytes = 0
         """About what the facts given out so far take."""
 
     # where
 
     @cached_property
-    def _found(self) -> Mapping[str, Sequence[str]]:
+    def _found(self) -> Mapping[str, Sequence[str | Archive]]:
         return self._find()
 
     @cached_property
@@ -64,10 +67,13 @@ class PackageFiles:
         found: dict[str, list[str]] = {}
         for language, places in self._found.items():
             keys: dict[str, None] = {}
-            for place in places:
+            for given in places:
+                place = given if isinstance(given, str) else given.folder
                 own, real = self._key(os.path.normpath(place)), self._key(os.path.realpath(place))
                 if is_absolute(own) or (not is_absolute(real) and self._is_left_out(real)):
                     keys[real] = None
+                    if not isinstance(given, str):
+                        self._archives[real] = given
                 # else a folder of the workspace that is a link out of it: not followed
             found[language] = list(keys)
         return found
@@ -104,7 +110,9 @@ class PackageFiles:
 
     def stamp(self) -> tuple[int, ...]:
         """Changes when a package is added to or removed from one of the places."""
-        return tuple(mtime(self._absolute(root)) for roots in self._roots.values() for root in roots)
+        places = [root for roots in self._roots.values() for root in roots]
+        packed = self._archives
+        return tuple(mtime(packed[root].path if root in packed else self._absolute(root)) for root in places)
 
     def real(self, path: str) -> str:
         """See :class:`magellan_lsp.resolve.installed.Installed`."""
@@ -126,12 +134,35 @@ class PackageFiles:
         real = os.path.realpath(self._absolute(path))
         return real if self.covers(self._key(real)) else None
 
+    def _packed(self, path: str) -> tuple[Archive, str] | None:
+        """The archive that a covered path stands in, and its path there; None for one that is a file of its own."""
+        cut = path.find("/", 1) if self._roots and self._archives else -1
+        while cut >= 0:
+            archive = self._archives.get(path[:cut])
+            if archive is not None:
+                return archive, path[cut + 1 :]
+            cut = path.find("/", cut + 1)
+        return None
+
+    def _place(self, path: str) -> str | None:
+        """The file that a covered path stands for, as ``_locate``; taken out of its archive if it is in one."""
+        place = self._locate(path)
+        packed = self._packed(path) if place is not None else None
+        if packed is not None:
+            archive, inner = packed
+            archive.unpack(inner)
+        return place
+
     # what
 
     def exists(self, path: str) -> bool:
         """See :class:`magellan_lsp.resolve.installed.Installed`."""
         found = self._exists.get(path)
         if found is None:
+            packed = self._packed(path)
+            if packed is not None:
+                archive, inner = packed
+                return archive.has(inner)
             place = self._locate(path) if language_name(path) is not None else None
             found = self._exists[path] = place is not None and os.path.isfile(place)  # noqa: PTH113 - hot
         return found
@@ -142,7 +173,7 @@ class PackageFiles:
             return self._documents[path]
         if not self.exists(path):
             return None
-        place = self._locate(path)
+        place = self._place(path)
         text = self._texts.read(place) if place is not None else None
         name = language_name(path, text.data) if text is not None else None
         if text is None or name is None or b"\0" in text.data[:8192]:
@@ -181,6 +212,10 @@ class PackageFiles:
 
     def files(self, folder: str) -> Sequence[str]:
         """See :class:`magellan_lsp.resolve.installed.Installed`."""
+        packed = self._packed(f"{folder}/")
+        if packed is not None:
+            archive, inner = packed
+            return [f"{folder}/{name}" for name in archive.files(inner.rstrip("/"))]
         place = self._locate(f"{folder}/.")
         if place is None:
             return []
@@ -193,7 +228,7 @@ class PackageFiles:
 
     def config(self, path: str) -> bytes | None:
         """See :class:`magellan_lsp.resolve.installed.Installed`."""
-        place = self._locate(path)
+        place = self._place(path)
         text = self._texts.read(place) if place is not None else None
         return text.data if text is not None else None
 

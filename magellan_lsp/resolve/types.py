@@ -36,6 +36,9 @@ NOTHING: TypeSet = ()
 MAX_ALTERNATIVES = 12
 #: Types nested deeper than this are cut: ``list[list[list[…]]]`` must not grow without end.
 MAX_NESTING = 5
+#: Types with more types in them than this lose their innermost arguments: each alternative of an argument may hold as
+#: many again, so what nesting alone allows is too much to look at.
+MAX_SIZE = 64
 
 
 def union(sets: Iterable[TypeSet]) -> TypeSet:
@@ -49,16 +52,45 @@ def union(sets: Iterable[TypeSet]) -> TypeSet:
     return tuple(found)
 
 
-def depth(one: Type) -> int:
-    """How deep type arguments nest."""
+def _parts(one: Type) -> tuple[TypeSet, ...]:
+    """The type sets right inside a type."""
     tag = one[0]
     if tag in (INSTANCE, TYPE):
-        return 1 + max((depth(t) for arg in one[2] for t in arg), default=0)
+        parts: tuple[TypeSet, ...] = one[2]
+    elif tag == TUPLE:
+        parts = one[1]
+    elif tag == CALLABLE:
+        parts = (*one[1], one[2])
+    else:
+        parts = NOTHING
+    return parts
+
+
+def bounded(one: Type) -> Type | None:
+    """The type, without the arguments that make it larger than ``MAX_SIZE``; None when it nests too deep."""
+    level, size = [one], 1
+    for nesting in range(MAX_NESTING):
+        level = [inner for outer in level for part in _parts(outer) for inner in part]
+        if not level:
+            return one
+        size += len(level)
+        if size > MAX_SIZE:
+            return _cut(one, nesting)
+    return None
+
+
+def _cut(one: Type, levels: int) -> Type:
+    """A type whose arguments are not known so many levels in."""
+    tag = one[0]
+    if tag not in (INSTANCE, TYPE, TUPLE, CALLABLE):
+        return one
+    if levels == 0:
+        parts: tuple[TypeSet, ...] = tuple(NOTHING for _ in _parts(one))
+    else:
+        parts = tuple(tuple(_cut(inner, levels - 1) for inner in part) for part in _parts(one))
     if tag == TUPLE:
-        return 1 + max((depth(t) for part in one[1] for t in part), default=0)
-    if tag == CALLABLE:
-        return 1 + max((depth(t) for part in (*one[1], one[2]) for t in part), default=0)
-    return 1
+        return (tag, parts)
+    return (tag, parts[:-1], parts[-1]) if tag == CALLABLE else (tag, one[1], parts)
 
 
 def transform(types: TypeSet, replace: Callable[[Type], TypeSet | None]) -> TypeSet:
@@ -113,7 +145,10 @@ def substitute(types: TypeSet, mapping: dict[Ref, TypeSet], receiver: Type | Non
             return (receiver,)
         return None
 
-    return tuple(one for one in transform(types, replace) if depth(one) <= MAX_NESTING)
+    found = transform(types, replace)
+    if not any(map(_parts, found)):
+        return found
+    return union((one,) for one in map(bounded, found) if one is not None)
 
 
 def unify(declared: TypeSet, given: TypeSet, mapping: dict[Ref, TypeSet]) -> None:

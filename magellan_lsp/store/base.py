@@ -104,11 +104,12 @@ class Reader(SecondTierReader, Protocol):
     # symbols
     def find_symbol(self, symbol_id: str) -> SymbolPlace | None: ...
     def find_by_fqn(self, fqn: str) -> list[SymbolPlace]:
-        """Symbols whose canonical (``path::Flask.run``) or display (``flask.app.Flask.run``) fqn is exactly
-        this.
+        """Symbols whose canonical fqn (``path::Flask.run``) is exactly this, and where there are none, those whose
+        display fqn (``flask.app.Flask.run``) is.
 
         ``::`` and ``.`` are the same in a display fqn; a qualified name alone (``Flask.run``) is one only in
-        a language without modules, see :meth:`find_by_qualified`.
+        a language without modules, see :meth:`find_by_qualified`. A path may be a file's canonical fqn and a display
+        fqn too, and means both then.
         """
 
     def find_by_qualified(self, qualified: str) -> list[SymbolPlace]:

@@ -35,14 +35,13 @@ def plain(name: str) -> str:
 
 
 def iter_canonical_splits(fqn: str) -> Iterator[tuple[str, str]]:
-    """Every (path, qualified name) that a canonical fqn may mean: both may hold ``::`` themselves, and a path
-    alone is its module.
+    """Every (path, qualified name) that a canonical fqn may mean, neither of them empty: both may hold ``::``
+    themselves. A path alone, which is its file's canonical fqn, is not among them.
     """
-    at = fqn.find("::")
-    while at >= 0:
+    at = fqn.find("::", 1)
+    while 0 < at < len(fqn) - 2:
         yield fqn[:at], fqn[at + 2 :]
         at = fqn.find("::", at + 1)
-    yield fqn, ""
 
 
 def iter_display_splits(fqn: str) -> Iterator[tuple[str, str]]:

@@ -44,10 +44,10 @@ from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.links import FileLinks
 from magellan_lsp.store import writer_lock
 from magellan_lsp.store.base import FileRecord
-from magellan_lsp.store.changes import TableWriter
+from magellan_lsp.store.named import NamedReader, NamedWriter
 from magellan_lsp.store.schema import CURRENT, Format
 from magellan_lsp.store.second_tier import Details, Execution
-from magellan_lsp.store.tables import FORMAT_KEY, STATE_KEY, State, TableReader, Tables, read_state
+from magellan_lsp.store.tables import FORMAT_KEY, STATE_KEY, State, Tables, read_state
 
 log = logging.getLogger(__name__)
 
@@ -153,14 +153,14 @@ class LmdbStore:
     # reading
 
     @contextmanager
-    def read(self) -> Iterator[TableReader]:
+    def read(self) -> Iterator[NamedReader]:
         environment = self._current()
         environment.enter()
         try:
             with _translated(self.folder):
                 txn = _begin_read(environment)
                 try:
-                    yield TableReader(lambda: txn, environment.tables, self.folder, environment.known_paths)
+                    yield NamedReader(lambda: txn, environment.tables, self.folder, environment.known_paths)
                 finally:
                     txn.abort()
         finally:
@@ -286,50 +286,50 @@ class LmdbWriteTxn:
         self._is_bulk = is_bulk
         self._told: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
         self._txn: Any = None
-        self._writer: TableWriter
+        self._writer: NamedWriter
         self._keep_room()
         self._begin()
 
-    def reader(self) -> TableReader:
-        return TableReader(self._settled, self._environment.tables, self._environment.folder)
+    def reader(self) -> NamedReader:
+        return NamedReader(self._settled, self._environment.tables, self._environment.folder)
 
     def replace_file(self, record: FileRecord, facts: FileFacts | None, encoded: bytes | None = None) -> None:
-        self._tell(TableWriter.replace_file, record, facts, encoded)
+        self._tell(NamedWriter.replace_file, record, facts, encoded)
 
     def replace_links(
         self, links: FileLinks, facts: FileFacts | None = None, encoded: bytes | None = None
     ) -> None:
-        self._tell(TableWriter.replace_links, links, facts, encoded)
+        self._tell(NamedWriter.replace_links, links, facts, encoded)
 
     def touch_file(self, path: str, mtime_ns: int, size: int) -> None:
-        self._tell(TableWriter.touch_file, path, mtime_ns, size)
+        self._tell(NamedWriter.touch_file, path, mtime_ns, size)
 
     def drop_links(self, path: str) -> None:
-        self._tell(TableWriter.drop_links, path)
+        self._tell(NamedWriter.drop_links, path)
 
     def remove_file(self, path: str) -> None:
-        self._tell(TableWriter.remove_file, path)
+        self._tell(NamedWriter.remove_file, path)
 
     def put_meta(self, key: str, value: bytes | None) -> None:
-        self._tell(TableWriter.put_meta, key, value)
+        self._tell(NamedWriter.put_meta, key, value)
 
     def put_details(self, path: str, digest: bytes, given: Details) -> None:
-        self._tell(TableWriter.put_details, path, digest, given)
+        self._tell(NamedWriter.put_details, path, digest, given)
 
     def put_labels(self, symbol_id: str, labels: Sequence[str]) -> None:
-        self._tell(TableWriter.put_labels, symbol_id, labels)
+        self._tell(NamedWriter.put_labels, symbol_id, labels)
 
     def put_execution(self, execution: Execution) -> None:
-        self._tell(TableWriter.put_execution, execution)
+        self._tell(NamedWriter.put_execution, execution)
 
     def remove_execution(self, execution_id: str) -> None:
-        self._tell(TableWriter.remove_execution, execution_id)
+        self._tell(NamedWriter.remove_execution, execution_id)
 
     def carry_chunks(self, path: str, chunks: Sequence[Chunk]) -> None:
-        self._tell(TableWriter.carry_chunks, path, chunks)
+        self._tell(NamedWriter.carry_chunks, path, chunks)
 
     def put_carried(self, kind: str, key: bytes, value: bytes | None) -> None:
-        self._tell(TableWriter.put_carried, kind, key, value)
+        self._tell(NamedWriter.put_carried, kind, key, value)
 
     def commit(self) -> None:
         """Make all of it visible."""
@@ -343,7 +343,7 @@ class LmdbWriteTxn:
 
     def _begin(self) -> None:
         self._txn = self._environment.env.begin(write=True)
-        self._writer = TableWriter(self._txn, self._environment.tables, self._environment.folder)
+        self._writer = NamedWriter(self._txn, self._environment.tables, self._environment.folder)
 
     def _commit(self) -> None:
         self._writer.finish()

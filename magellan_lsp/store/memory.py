@@ -119,10 +119,11 @@ class MemoryReader:
 
     def find_by_fqn(self, fqn: str) -> list[SymbolPlace]:
         canonical = set(iter_canonical_splits(fqn))
+        exact = self._places(lambda _, hit: (hit.path, hit.qualified) in canonical)
         display = set(iter_display_splits(fqn))
-        return self._places(
+        return exact or self._places(
             lambda file, hit: (
-                (hit.path, hit.qualified) in canonical
+                (hit.path, hit.qualified) == (fqn, "")
                 or (plain(file.module), plain(hit.qualified)) in display
             )
         )

@@ -12,8 +12,8 @@ from magellan_lsp.facts.file_facts import FACTS_VERSION
 from magellan_lsp.facts.links import LINKS_VERSION
 
 #: Layout of keys and values (``docs/index-format.md``). Raise it when any of them changes.
-#: 1: the first. 2: calls, details, labels, executions, carried records.
-FORMAT = 2
+#: 1: the first. 2: calls, details, labels, executions, carried records. 3: symbols by file and name.
+FORMAT = 3
 
 
 class Format(NamedTuple):

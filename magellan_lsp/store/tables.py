@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -26,7 +27,8 @@ MAX_CANDIDATES = 50_000
 
 #: Files whose decoded symbols one reader remembers: a question asks for several of one file.
 _MAX_ROWS = 16
-_FIRST_PIECE = bytes(4)
+#: What the key of a posting list's first piece ends with.
+FIRST_PIECE = bytes(4)
 #: Paths by file number that are remembered between readers.
 _MAX_PATHS = 100_000
 
@@ -50,7 +52,10 @@ class Tables(NamedTuple):
     labels: Any  # file number, symbol id -> labels that it was given
     executions: Any  # b"o" + order -> execution; b"e" + text_key(execution id) -> order
     carried: Any  # kind, b"\0", key -> anything; b"\0" + text_key(path) -> chunks of a file that is gone
+    named: Any  # file number, text_key(simple name) -> symbols; LMDB's alone
 
+
+_place = attrgetter("path", "definition")
 
 STATE_KEY = b"\0state"
 FORMAT_KEY = b"\0format"
@@ -221,7 +226,7 @@ class TableReader(TierReader):
                 return []
         prefix = bytes([family]) + raw
         if self._has_one_piece():
-            value = txn.get(prefix + _FIRST_PIECE, db=self._tables.postings)
+            value = txn.get(prefix + FIRST_PIECE, db=self._tables.postings)
             return [] if value is None else keys.unpack_members(0, value)
         size = len(prefix)
         found: list[int] = []
@@ -289,15 +294,21 @@ class TableReader(TierReader):
                 yield from codec.iter_symbol_hits(rows)
 
     def find_by_fqn(self, fqn: str) -> list[SymbolPlace]:
-        found: set[SymbolPlace] = set()
+        found: list[SymbolPlace] = []
         for path, qualified in iter_canonical_splits(fqn):
             number = self.number_of(path)
             if number is not None:
-                found.update(self._named_in(number, qualified))
+                found += self._named_in(number, qualified)
+        if found:
+            return found if len(found) == 1 else sorted(found, key=_place)
+        number = self.number_of(fqn)
+        if number is not None:
+            found += self._named_in(number, "")
         for module, qualified in iter_display_splits(fqn):
             numbers = self._numbers_of_display(module, qualified)
-            found.update(self._qualified_in(numbers, _displayed_as(module, qualified)))
-        return sorted(found, key=lambda place: (place.path, place.definition))
+            if numbers:
+                found += self._qualified_in(numbers, qualified)
+        return sorted(set(found), key=_place)
 
     def _numbers_of_display(self, module: str, qualified: str) -> set[int]:
         # The rarer of the two comes first: most splits name no module, and few qualified names are of no
@@ -315,8 +326,7 @@ class TableReader(TierReader):
         wanted = plain(qualified)
         if not wanted:
             return []
-        found = self._qualified_in(self._numbers_of_qualified(wanted), lambda _, name: plain(name) == wanted)
-        return sorted(found, key=lambda place: (place.path, place.definition))
+        return sorted(self._qualified_in(self._numbers_of_qualified(wanted), wanted), key=_place)
 
     def _named_in(self, number: int, qualified: str) -> list[SymbolPlace]:
         """The symbols of a file whose qualified name is exactly this."""
@@ -330,15 +340,13 @@ class TableReader(TierReader):
             if row in wanted
         ]
 
-    def _qualified_in(
-        self, numbers: Iterable[int], chosen: Callable[[SymbolRows, str], bool]
-    ) -> list[SymbolPlace]:
-        """Symbols of some files whose qualified name is the one that is meant."""
+    def _qualified_in(self, numbers: set[int], qualified: str) -> list[SymbolPlace]:
+        """Symbols of some files whose qualified name is this, in plain form; in no order."""
         found = []
         for number in numbers:
             rows = self.rows_of(number)
             if rows is not None:
-                wanted = {row for row, name in enumerate(rows.qualified) if chosen(rows, name)}
+                wanted = {row for row, name in enumerate(rows.qualified) if plain(name) == qualified}
                 if wanted:
                     found += [
                         SymbolPlace(rows.symbol_ids[row], rows.path, definition)
@@ -504,10 +512,6 @@ class TableReader(TierReader):
 def _matching(names: Iterable[tuple[str, str]], query: str, folded: str, kind: search.Match) -> Iterator[str]:
     """Those of some names that match in just this way."""
     return (name for this_folded, name in names if search.match(name, this_folded, query, folded) == kind)
-
-
-def _displayed_as(module: str, qualified: str) -> Callable[[SymbolRows, str], bool]:
-    return lambda rows, name: plain(name) == qualified and plain(rows.module) == module
 
 
 def meta_key(key: str) -> bytes:

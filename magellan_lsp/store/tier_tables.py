@@ -65,14 +65,12 @@ class TierReader:
         value = self._view().get(key, db=table) if len(key) == 16 else None
         if value is None or key.hex() != symbol_id:
             return []
-        text = value.hex()
-        return [text[i : i + 32] for i in range(0, len(text), 32)]
+        return ids_in(value)
 
     def iter_calls(self) -> Iterator[tuple[str, list[str]]]:
         with self._view().cursor(db=self._tables.calls_from) as cursor:
             for key, value in cursor:
-                text = value.hex()
-                yield key.hex(), [text[i : i + 32] for i in range(0, len(text), 32)]
+                yield key.hex(), ids_in(value)
 
     def iter_callers(self) -> Iterator[str]:
         return self._keys_of(self._tables.calls_from)
@@ -301,6 +299,12 @@ class TierReader:
             return None
         found, chunks = details.decode_chunks(value, self._where)
         return chunks if found == path else None
+
+
+def ids_in(value: bytes | memoryview) -> list[str]:
+    """The ids that lie in a value one after another, 16 bytes each."""
+    # With separators, which takes a third of the time that slices do.
+    return value.hex(" ", -16).split() if len(value) > 16 else [value.hex()]
 
 
 def carried_key(kind: str, key: bytes) -> bytes:

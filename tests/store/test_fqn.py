@@ -20,5 +20,5 @@ def test_every_way_to_take_a_name_apart() -> None:
         ("a.b", "c"),
         ("a.b.c", ""),
     ]
-    assert list(fqn.iter_canonical_splits("a::b::c")) == [("a", "b::c"), ("a::b", "c"), ("a::b::c", "")]
-    assert list(fqn.iter_canonical_splits("a.b")) == [("a.b", "")]
+    assert list(fqn.iter_canonical_splits("a::b::c")) == [("a", "b::c"), ("a::b", "c")]
+    assert list(fqn.iter_canonical_splits("::a")) == list(fqn.iter_canonical_splits("a.b::")) == []

@@ -95,7 +95,7 @@ def test_after_removal_no_key_or_value_mentions_the_file(tmp_path: Path) -> None
                 ):
                     assert needle not in key, name
                     assert needle not in value, name
-                if name in (b"files", b"facts", b"links", b"details", b"labels"):
+                if name in (b"files", b"facts", b"links", b"details", b"labels", b"named"):
                     numbers.add(key[:4])
                 if name == b"postings" and key[0] not in (16, 17, 18):
                     low = memoryview(value).cast("H").tolist()

@@ -22,8 +22,9 @@ def symbols_named(snapshot: Snapshot, text: str) -> list[Ref]:
     """The symbols that a text stands for, by (path, definition); [] when there are none.
 
     What it is taken for, the first that there is: a SymbolId (32 hex digits), a full name, canonical
-    (``src/app.py::Flask.run``) or display (``app.Flask.run``), and then both a name inside a file (``Flask.run``)
-    and a simple name (``run``). ``::`` and ``.`` are the same in a display name. A file's path is its module symbol.
+    (``src/app.py::Flask.run``) or display (``app.Flask.run``), then both a name inside a file (``Flask.run``)
+    and a simple name (``run``), and then a file's name without its ending. ``::`` and ``.`` are the same in a
+    display name. A file's path is its module symbol.
     """
     if _ID.match(text):
         ref = snapshot.find(text)
@@ -51,7 +52,8 @@ def _by_name(snapshot: Snapshot, text: str) -> set[Ref]:
             found.add((facts.path, row))
     if not found and snapshot.facts(text) is not None:
         found.add((text, 0))
-    return found
+    # Of a file that is named after what it holds, what it holds is meant.
+    return {ref for ref in found if ref[1]} or found
 
 
 def _overlaid_symbols(snapshot: Snapshot) -> Iterator[tuple[FileFacts, int]]:

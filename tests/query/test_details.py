@@ -86,6 +86,15 @@ def test_overloads_and_declarations_are_one_thing_and_its_bodies_are_told_apart(
 # chunks
 
 
+def test_a_file_named_after_what_it_holds_does_not_make_the_name_ambiguous(make):
+    world = make(
+        {"src/reactive.ts": "export function reactive() {}\n", "lib/only.ts": "export const x = 1;\n"}
+    )
+    snapshot = world.snapshot()
+    assert names(snapshot, symbols_named(snapshot, "reactive")) == ["src/reactive.reactive"]
+    assert symbols_named(snapshot, "only") == [("lib/only.ts", 0)]
+
+
 @pytest.mark.parametrize("overlay", [None, {"shop.py": "# 😀\n" + SHOP.replace("«", "").replace("»", "")}])
 def test_a_chunk_is_cut_from_the_text_as_it_is_now(make, overlay):
     world = make({"shop.py": SHOP})

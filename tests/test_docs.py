@@ -72,3 +72,10 @@ def test_links_between_documents_lead_somewhere(name: str):
     for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (path.parent / target).exists(), target
+
+
+def test_the_tests_that_docstrings_name_are_there():
+    sources = [path.read_text(encoding="utf-8") for path in (ROOT / "magellan_lsp").rglob("*.py")]
+    named = {name for text in sources for name in re.findall(r"``(tests/[\w/]+(?:\.py)?)``", text)}
+    assert named
+    assert {name for name in named if not (ROOT / name).exists()} == set()

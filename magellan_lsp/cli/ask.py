@@ -1,4 +1,4 @@
-"""From what a person types to the definitions that are meant. Tests: ``tests/cli/test_ask.py``."""
+"""From what a person types to the definitions that are meant. Tests: ``tests/cli/test_questions.py``."""
 
 from __future__ import annotations
 

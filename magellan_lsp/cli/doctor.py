@@ -2,7 +2,7 @@
 
 Changes nothing. The exit code is 0 when all is well or only noteworthy, 3 when something is wrong.
 
-Tests: ``tests/cli/test_doctor.py``.
+Tests: ``tests/cli/test_index.py``.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 Equal indexes print equal bytes, whatever backend they are kept in and however they came about.
 
-Tests: ``tests/cli/test_dump.py``.
+Tests: ``tests/cli/test_index.py``.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a command prints: lines for people (in colour on a terminal), or one JSON document for scripts.
 
-The JSON fields are documented in ``docs/cli.md``. Tests: ``tests/cli/test_show.py``.
+The JSON fields are documented in ``docs/cli.md``. Tests: ``tests/cli/test_questions.py``.
 """
 
 from __future__ import annotations

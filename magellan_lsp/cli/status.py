@@ -1,6 +1,6 @@
 """Show what is indexed, where the index is and who keeps it up to date. Changes nothing.
 
-Tests: ``tests/cli/test_status.py``.
+Tests: ``tests/cli/test_index.py``.
 """
 
 from __future__ import annotations

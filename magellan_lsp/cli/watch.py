@@ -1,6 +1,6 @@
 """Keep a folder's index up to date until Ctrl-C.
 
-Tests: ``tests/cli/test_watch.py``.
+Tests: ``tests/cli/test_index.py``.
 """
 
 from __future__ import annotations

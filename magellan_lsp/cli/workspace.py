@@ -1,6 +1,6 @@
 """The workspace that a command is about: its root, its index brought up to date, and snapshots to ask.
 
-Tests: ``tests/cli/test_workspace.py``.
+Tests: ``tests/cli/test_index.py``.
 """
 
 from __future__ import annotations

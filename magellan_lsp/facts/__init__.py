@@ -1,6 +1,6 @@
 """What is known of one file, as data: kinds and the :class:`FileFacts` record.
 
-Nothing here parses, links, stores or knows of another file. Tests: ``tests/facts/``.
+Nothing here parses, links, stores or knows of another file. Tests: ``tests/extract/``.
 """
 
 from magellan_lsp.facts.file_facts import (

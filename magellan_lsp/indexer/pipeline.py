@@ -5,7 +5,7 @@ server runs it in
 a process of its own, the command line and the tests directly. At every commit the store is whole: what is
 still to be
 linked again is noted in it (``PENDING``), so that a killed indexer's successor goes on where it stopped.
-Tests: ``tests/indexer/test_pipeline.py``, ``tests/properties/``.
+Tests: ``tests/indexer/test_buffers.py``, ``tests/properties/``.
 """
 
 from __future__ import annotations

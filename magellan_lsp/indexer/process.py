@@ -3,7 +3,7 @@
 One thread reads commands, one does the work; watchers have their own. Buffers being typed in come first, then
 files that
 changed, then the sweep of a folder. When its standard input ends, the process ends: nobody is left to tell.
-Tests: ``tests/indexer/test_service.py``.
+Tests: ``tests/indexer/test_background.py``.
 """
 
 from __future__ import annotations

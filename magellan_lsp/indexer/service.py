@@ -2,7 +2,7 @@
 
 The process is started again, with growing pauses, when it dies; what it must know (folders, open buffers) is
 told to the
-new one. Tests: ``tests/indexer/test_service.py``.
+new one. Tests: ``tests/indexer/test_background.py``.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Details of files and executions as bytes and back, and under which keys each is kept.
 
 Every record is sealed: a magic, a version, a checksum, the body. Knows of no database. Tests:
-``tests/store/test_details.py``; the layout is written down in ``docs/index-format.md``.
+``tests/store/test_second_tier.py``; the layout is written down in ``docs/index-format.md``.
 """
 
 from __future__ import annotations

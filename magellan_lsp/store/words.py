@@ -1,6 +1,6 @@
 """Magellan's words for what we know by numbers: kinds of symbols, languages. Labels are made of them.
 
-Tests: ``tests/store/test_words.py``.
+Tests: ``tests/store/test_sqlite.py``.
 """
 
 from __future__ import annotations

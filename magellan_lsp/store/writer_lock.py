@@ -2,7 +2,7 @@
 ends.
 
 The lock belongs to the process, so a forked child does not hold it (and does not keep it when the parent
-dies). Within the process a table says which folder is taken. Tests: ``tests/store/test_processes.py``.
+dies). Within the process a table says which folder is taken. Tests: ``tests/store/test_lmdb.py``.
 """
 
 from __future__ import annotations

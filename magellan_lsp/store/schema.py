@@ -1,5 +1,5 @@
 """The numbers that say how an index is laid out, and what each of them added. Tests:
-``tests/store/test_open.py``.
+``tests/store/test_lmdb.py``.
 """
 
 from __future__ import annotations

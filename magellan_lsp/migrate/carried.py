@@ -206,6 +206,12 @@ def iter_table(reader: Reader, schema: Schema, table: Table) -> Iterator[tuple[l
         yield rows, is_odd, block
 
 
+def iter_blocks_of(reader: Reader, schema: Schema, table: Table) -> Iterator[bytes]:
+    """The blocks of a table."""
+    number = schema.tables.index(table)
+    return (block for _, block in reader.iter_carried(ROWS, struct.pack(">H", number)))
+
+
 def tally_of(reader: Reader, schema: Schema, check: Callable[[], None] = lambda: None) -> Tally:
     """Count what is carried."""
     counting = Counting()

@@ -10,13 +10,15 @@ from __future__ import annotations
 import os
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 from magellan_lsp.errors import DatabaseDamaged
 from magellan_lsp.migrate import carried
 from magellan_lsp.migrate.original import translated
-from magellan_lsp.migrate.rows import Schema, insert, iter_blocks, quoted, read_schema
+from magellan_lsp.migrate.rows import Schema, holds, insert, iter_blocks, quoted, read_schema
 from magellan_lsp.migrate.tally import Counting, Tally
 from magellan_lsp.store.base import Reader
 
@@ -32,8 +34,8 @@ def give_back(
     progress: Progress = lambda done, total: None,
     *,
     total: int = 0,
-) -> None:
-    """Make a new database of all rows that are carried.
+) -> Tally | None:
+    """Make a new database of all rows that are carried, and read it back.
 
     Args:
         reader: of the store.
@@ -41,20 +43,61 @@ def give_back(
         path: the new file, in a folder of its own.
         progress: called with rows done and ``total``.
 
+    Returns:
+        What is in the new file; None when that is not what is carried.
+
     Raises:
         NoSpace, NotWritable: it cannot be written. DatabaseDamaged: what is carried makes no database.
     """
-    with translated(path, writes=True):
+    with translated(path, writes=True), carried.no_collector():
         connection = connect_new(path, schema)
         try:
             make_tables(connection, schema, path)
-            with carried.no_collector():
-                put_rows(connection, reader, schema, progress, total)
-            make_objects(connection, schema, path)
+            put_rows(connection, reader, schema, progress, total)
+            if schema.auto_vacuum:  # making an index may move pages of tables
+                make_objects(connection, schema, path)
+                found = read_back(reader, schema, path)
+            else:
+                with _reading(path) as reading, ThreadPoolExecutor(1) as beside:
+                    counted = beside.submit(_tally_if_equal, reading, reader, schema)
+                    make_objects(connection, schema, path)
+                    found = counted.result()
         finally:
             connection.close()
         with path.open("rb+") as file:
             os.fsync(file.fileno())
+    return found
+
+
+def read_back(reader: Reader, schema: Schema, path: Path) -> Tally | None:
+    """Count what is in a database; None when that is not what is carried."""
+    with _reading(path) as connection:
+        return _tally_if_equal(connection, reader, schema)
+
+
+def _tally_if_equal(connection: sqlite3.Connection, reader: Reader, schema: Schema) -> Tally | None:
+    counting = Counting()
+    for table in schema.tables:
+        counting.begin(table)
+        for block in holds(connection, table, carried.iter_blocks_of(reader, schema, table)):
+            if block is None:
+                return None
+            counting.take(table, *block)
+    return counting.result()
+
+
+@contextmanager
+def _reading(path: Path) -> Iterator[sqlite3.Connection]:
+    """A connection that takes no locks and knows the tables by now: indexes that are being made beside it add pages, and
+    change none of a table's.
+    """
+    uri = f"{path.absolute().as_uri()}?mode=ro&immutable=1"
+    connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+    try:
+        connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        yield connection
+    finally:
+        connection.close()
 
 
 def connect_new(path: Path, schema: Schema) -> sqlite3.Connection:
@@ -141,12 +184,8 @@ def _checked(sql: str, path: Path) -> str:
 
 def tally_of_file(path: Path, check: Callable[[], None] = lambda: None) -> Tally:
     """Count a finished database by reading it."""
-    with translated(path):
-        connection = sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
-        try:
-            return tally_of_connection(connection, read_schema(connection), check)
-        finally:
-            connection.close()
+    with translated(path), _reading(path) as connection:
+        return tally_of_connection(connection, read_schema(connection), check)
 
 
 def tally_of_connection(

@@ -76,11 +76,9 @@ def make_database(
     has_files = next(own_files(reader), None) is not None
     if schema is not None:
         noted = carried.find_report(reader) or {}
-        give_back(reader, schema, path, progress, total=int(noted.get("rows") or 0))
-        tally = tally_of_file(path)
-        digests = carried.digests_of(reader, schema)
-        if tally.digests != digests:
-            wrong = differences(carried.tally_of(reader, schema), tally)
+        tally = give_back(reader, schema, path, progress, total=int(noted.get("rows") or 0))
+        if tally is None:
+            wrong = differences(carried.tally_of(reader, schema), tally_of_file(path))
             raise MigrationMismatch(source, wrong or ["rows: not the same"])
         if not has_files:
             return Made(path, _with_runs(reader, path, tally))

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -42,12 +44,29 @@ def command(source: Path, target: Path) -> list[str]:
     return [sys.executable, "-m", "magellan_lsp", *words]
 
 
+def bytes_below(place: Path) -> int:
+    """Of all files; those that go away meanwhile count nothing."""
+    found = 0
+    for folder, _, names in os.walk(place):
+        for name in names:
+            with suppress(OSError):
+                found += (Path(folder) / name).stat().st_size
+    return found
+
+
+def kill_when_written(process: subprocess.Popen[bytes], place: Path, n_bytes: int) -> bool:
+    """Kill a process once so much is in a place; False when it ended before."""
+    while process.poll() is None and bytes_below(place) < n_bytes:
+        time.sleep(0.001)
+    process.send_signal(signal.SIGKILL)
+    return process.wait() == -signal.SIGKILL
+
+
 @pytest.mark.slow
 def test_killed_at_any_moment(large: Path, tmp_path: Path):
     before, wanted = beside(large), everything(large)
-    began = time.monotonic()
     subprocess.run(command(large, tmp_path / "whole"), check=True, capture_output=True)
-    span = time.monotonic() - began
+    size = bytes_below(tmp_path / "whole")
     chance = random.Random(11)
     killed = 0
     for n in range(ROUNDS):
@@ -58,9 +77,8 @@ def test_killed_at_any_moment(large: Path, tmp_path: Path):
             with subprocess.Popen(
                 command(source, target), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             ) as process:
-                time.sleep(chance.random() * span)
-                process.send_signal(signal.SIGKILL)
-                killed += process.wait() == -signal.SIGKILL
+                place = target.with_name(f".{target.name}.migrating") if target.suffix == ".db" else target
+                killed += kill_when_written(process, place, int(chance.random() * size))
             if target.suffix == ".db" and target.exists():
                 assert everything(target) == wanted  # never half of one
             assert convert(source, target).outcome in ("migrated", "already there")
@@ -79,7 +97,7 @@ def test_killed_while_a_workspace_is_opened(large: Path, tmp_path: Path):
     root = tmp_path / "work"
     root.mkdir()
     (root / "m.db").write_bytes(large.read_bytes())
-    before = beside(root / "m.db")
+    before, before_bytes = beside(root / "m.db"), large.stat().st_size
     code = (
         "import sys, pathlib\n"
         "from magellan_lsp.migrate.automatic import take_over\n"
@@ -89,11 +107,11 @@ def test_killed_while_a_workspace_is_opened(large: Path, tmp_path: Path):
     )
     chance = random.Random(3)
     for _ in range(6):
+        so_far = bytes_below(root / ".magellan")
         with subprocess.Popen([sys.executable, "-c", code, str(root)], stdout=subprocess.PIPE) as process:
             assert process.stdout is not None
             process.stdout.readline()
-            time.sleep(chance.random())
-            process.send_signal(signal.SIGKILL)
+            kill_when_written(process, root / ".magellan", so_far + int(chance.random() * before_bytes))
     subprocess.run([sys.executable, "-c", code, str(root)], check=True)
     with open_store(root / ".magellan") as store, store.read() as reader:
         schema = carried.find_schema(reader)

@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import sqlite3
 from pathlib import Path
+from typing import Any
 
 import pytest
 from support.databases import beside, everything
 from support.old_magellan import make
 
-from magellan_lsp.errors import TargetExists
+from magellan_lsp.errors import MigrationMismatch, TargetExists
+from magellan_lsp.migrate import give_back
 from magellan_lsp.migrate.convert import convert
-from magellan_lsp.migrate.rows import BLOCK_ROWS
+from magellan_lsp.migrate.rows import BLOCK_ROWS, Table
 from magellan_lsp.store.open import open_store
 
 
@@ -39,6 +41,38 @@ def test_every_schema(version: int, tmp_path: Path):
     assert beside(database) == before
     with sqlite3.connect(back) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.parametrize("change", ["lost", "added", "altered", "no text"])
+def test_a_database_that_does_not_hold_what_is_carried_is_refused(
+    change: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    convert(make(tmp_path / "v7.db", 7, tmp_path), tmp_path / "index")
+    real_one = give_back.insert
+
+    def wrong(connection: sqlite3.Connection, table: Table, rows: list[list[Any]], **given: bool) -> None:
+        if table.name == "graph_labels":
+            entity, label = rows[-1][-2:]
+            if change == "lost":
+                rows = rows[:-1]
+            elif change == "added":
+                rows = [*rows, [len(rows) + 1000, entity, label][-len(rows[0]) :]]
+            elif change == "altered":
+                rows = [*rows[:-1], [*rows[-1][:-1], f"{label}!"]]
+        real_one(connection, table, rows, **given)
+        if table.name == "graph_labels" and change == "no text":
+            connection.execute(
+                "UPDATE graph_labels SET label = CAST(x'80' AS TEXT) WHERE entity_id = ?", (entity,)
+            )
+
+    monkeypatch.setattr(give_back, "insert", wrong)
+    with pytest.raises(MigrationMismatch) as caught:
+        convert(tmp_path / "index", tmp_path / "back.db")
+    assert all("labels" in line for line in caught.value.differences)
+    assert caught.value.differences
+    assert not (tmp_path / "back.db").exists()
+    monkeypatch.undo()
+    assert convert(tmp_path / "index", tmp_path / "back.db").outcome == "migrated"
 
 
 def test_full_text_search_works_in_what_comes_back(tmp_path: Path):

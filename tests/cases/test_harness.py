@@ -109,3 +109,51 @@ def test_a_file_holds_several_cases(tmp_path):
     cases = load_cases(tmp_path)
     assert [case.name for case in cases] == ["two:1", "two:15", "two:29"]
     assert [bool(case.problem) for case in cases] == [False, False, True]
+
+
+FLOW = """\
+Flow.
+=== m.py ===
+def f(a):
+    if a:
+#      ^ edge entry fallthrough test
+#      ^ block test block
+#      ^ edge test true one
+#      ^ edge test false two
+        return 1
+#       ^^^^^^ block one if
+#       ^^^^^^ edge one return exit
+    return 2
+#   ^^^^^^ block two block
+#   ^^^^^^ edge two return exit
+    f(0)
+#   ^ block never block
+#   ^ edge never fallthrough exit
+#   ^ unreachable never
+"""
+
+
+def test_a_right_case_of_control_flow_passes():
+    run(FLOW)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        ("#      ^ edge test false two\n", "", "+       ^ edge test false two"),
+        ("edge entry fallthrough test", "edge entry true test", "+       ^ edge entry fallthrough test"),
+        ("edge two return exit", "edge two return one", "+    ^^^^^^ edge two return exit"),
+        ("block two block", "block two if", "+    ^^^^^^ block two block"),
+        ("#   ^ unreachable never\n", "", "+    ^ unreachable never"),
+        ("#   ^ unreachable never\n", "#   ^ unreachable two\n", "-    ^ unreachable two"),
+    ],
+)
+def test_what_is_wrong_in_control_flow_is_shown(old: str, new: str, complaint: str):
+    assert complaint in failure(FLOW.replace(old, new, 1))
+
+
+def test_a_mark_of_a_block_that_nothing_carries_is_refused():
+    with pytest.raises(CaseError, match="no `block` carries"):
+        parse_case("case", FLOW.replace("test true one", "test true three").splitlines())
+    with pytest.raises(CaseError, match="two blocks carry"):
+        parse_case("case", FLOW.replace("block one if", "block test if").splitlines())

@@ -28,6 +28,11 @@ is carets speaks about the source line above it, ``<-`` about the word over the 
 ``overrides SUB SUPER`` member SUB overrides or implements member SUPER
 ``defines SUB SUPER``   definition SUB belongs to declaration SUPER (C and C++)
 ``absent``              nothing in the workspace is meant here
+``block NAME KIND``     in the control flow of the innermost function that has one, a block (or its condition)
+                        begins with the token; it carries NAME and is of that BlockKind
+``edge FROM KIND TO``   an edge of that EdgeKind leads from block FROM to block TO; ``entry`` and ``exit`` are those
+                        of the function; the place is for the reader
+``unreachable NAME``    nothing leads to the block
 ======================  ==================================================================================
 
 Completeness goes by name: every occurrence that is found for a name with a ``def`` must be marked ``def`` or
@@ -57,7 +62,12 @@ VERBS = {
     "overrides": 2,
     "defines": 2,
     "absent": 0,
+    "block": 2,
+    "edge": 3,
+    "unreachable": 1,
 }
+#: Blocks that every function has.
+ENDS = ("entry", "exit")
 _HEADER = re.compile(r"^===\s+(?P<path>\S+)\s+===\s*$")
 _BETWEEN = re.compile(r"^={5,}\s*$")
 _MARK = re.compile(
@@ -243,3 +253,20 @@ def _check_names(case: Case) -> None:
             for name in [part for arg in mark.args for part in arg.split("|")]:
                 if name not in known:
                     raise CaseError(f"{case.name}: {mark.text!r} speaks of {name!r}, which no `def` carries")
+    _check_blocks(case)
+
+
+def _check_blocks(case: Case) -> None:
+    known = set(ENDS)
+    for mark in case.marks:
+        if mark.verb == "block":
+            if mark.args[0] in known:
+                raise CaseError(f"{case.name}: two blocks carry the name {mark.args[0]!r}")
+            known.add(mark.args[0])
+    for mark in case.marks:
+        if mark.verb in ("edge", "unreachable"):
+            for name in (mark.args[0], mark.args[-1]):
+                if name not in known:
+                    raise CaseError(
+                        f"{case.name}: {mark.text!r} speaks of {name!r}, which no `block` carries"
+                    )

@@ -6,12 +6,14 @@ Expectation and finding are drawn the same way, so a failure reads as a diff of 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple, Protocol
 
 import pytest
 from support.cases import Case, Mark
+from support.flow_marks import flow_marks
 
+from magellan_lsp.facts.cfg import Cfg
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefKind
 from magellan_lsp.facts.links import RelationKind
@@ -53,6 +55,9 @@ class World(Protocol):
 
     def types_at(self, path: str, offset: int) -> list[Ref]:
         """Where "go to type definition" leads."""
+
+    def graphs(self, path: str) -> Sequence[Cfg]:
+        """The control-flow graphs of a file."""
 
 
 def check(case: Case, world: World) -> None:
@@ -119,6 +124,8 @@ def found_marks(case: Case, world: World) -> list[Mark]:
     for mark in _calls(case, world, names):
         found[mark] = None
     for mark in _related(case, world, names):
+        found[mark] = None
+    for mark in flow_marks(case, world.graphs):
         found[mark] = None
     return list(found)
 

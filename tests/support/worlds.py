@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from support.cases import Case
 from support.render import Ref, Site
 
+from magellan_lsp.extract.details import graphs_of
 from magellan_lsp.extract.engine import extract
+from magellan_lsp.facts.cfg import Cfg
 from magellan_lsp.facts.file_facts import KEYWORD, FileFacts
 from magellan_lsp.facts.kinds import DefKind, Role
 from magellan_lsp.facts.links import FileLinks, RelationKind
@@ -20,6 +22,7 @@ from magellan_lsp.resolve.rules import CLASS_LIKE
 from magellan_lsp.resolve.source import FactsSource, MemorySource
 from magellan_lsp.resolve.stored import CONFIG_PREFIX, StoreSource
 from magellan_lsp.store.base import FileRecord, Store
+from magellan_lsp.store.second_tier import Details
 
 
 @lru_cache(maxsize=256)
@@ -38,15 +41,18 @@ def extract_case(case: Case) -> dict[str, FileFacts]:
 class ResolverWorld:
     """Asks the resolver, and finds references by linking every file on the spot."""
 
-    def __init__(self, files: Mapping[str, FileFacts], source: FactsSource) -> None:
+    def __init__(
+        self, files: Mapping[str, FileFacts], source: FactsSource, texts: Mapping[str, bytes]
+    ) -> None:
         self.files = files
+        self.texts = texts
         self.resolver = Resolver(source)
         self._links: dict[str, FileLinks] | None = None
 
     @classmethod
     def of(cls, case: Case) -> ResolverWorld:
         files = extract_case(case)
-        return cls(files, MemorySource(files.values(), case.configs))
+        return cls(files, MemorySource(files.values(), case.configs), case.files)
 
     @property
     def links(self) -> dict[str, FileLinks]:
@@ -121,6 +127,10 @@ class ResolverWorld:
     def types_at(self, path: str, offset: int) -> list[Ref]:
         return types_at(self.resolver, self.targets_at(path, offset))
 
+    def graphs(self, path: str) -> Sequence[Cfg]:
+        facts = self.files[path]
+        return graphs_of(get_language(facts.language), self.texts[path], facts)
+
 
 class StoreWorld(ResolverWorld):
     """Asks a store: forward questions through its facts, reverse ones through its stored links."""
@@ -131,7 +141,7 @@ class StoreWorld(ResolverWorld):
         self._fill(case, files)
         self._entered = store.read()
         self.reader = self._entered.__enter__()
-        super().__init__(files, StoreSource(self.reader))
+        super().__init__(files, StoreSource(self.reader), case.files)
 
     def close(self) -> None:
         """Give the reader back."""
@@ -151,6 +161,17 @@ class StoreWorld(ResolverWorld):
         with self._store.write() as txn:
             for one in links:
                 txn.replace_links(one, files[one.path])
+
+        if any(mark.verb == "block" for mark in case.marks):
+            with self._store.write() as txn:
+                for path, facts in files.items():
+                    cfgs = graphs_of(get_language(facts.language), case.files[path], facts)
+                    txn.put_details(path, facts.digest, Details(cfgs=cfgs))
+
+    def graphs(self, path: str) -> Sequence[Cfg]:
+        found = self.reader.find_cfgs(path)
+        assert found is not None
+        return found
 
     def references(self, ref: Ref) -> set[Site]:
         symbol = self.facts(ref[0]).symbol_id(ref[1])

@@ -123,7 +123,7 @@ def _outside_uses(snapshot: Snapshot, refs: list[Ref]) -> Iterator[Occurrence]:
 
 def relatives(snapshot: Snapshot, refs: list[Ref]) -> list[tuple[Ref, bool]]:
     """Methods whose uses count as uses of these, because one overrides the other; what counts is the language's
-    rule (``related_references``, ``whole_family``, ``overridden_references``).
+    rule (``related_references``, ``whole_family``, ``overridden_references``, ``implemented_references``).
 
     With each: whether the places where it is declared and defined count as well.
     """
@@ -142,6 +142,9 @@ def relatives(snapshot: Snapshot, refs: list[Ref]) -> list[tuple[Ref, bool]]:
             if rules.counts_for(snapshot.resolver_for(ref[0]), ref, other, is_above)
         ]
         return [(ref, False) for ref in same_thing(snapshot, list(dict.fromkeys(near))) if ref not in known]
+    if rules.implemented_references:
+        near = [other for ref in refs for other in _overriding(snapshot, ref)]
+        return [(ref, True) for ref in same_thing(snapshot, near) if ref not in known]
     steps = []
     if rules.whole_family or rules.overridden_references:
         steps.append(_overridden)

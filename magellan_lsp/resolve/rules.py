@@ -66,6 +66,9 @@ class Rules:
             C function in a table or given to another); names inside a macro's body never do.
         accesses_are_calls: reading a method as a member of something counts as a call of it (``this.close.bind(this)``).
         literals_call: what a function calls includes what the functions call that are values in its object literals.
+        implemented_references: references to a method of a trait include those of the methods that implement it, and
+        the places
+            where these are declared and defined.
         mentions_call_in: the same for who calls a function, not for whom one calls.
     """
 
@@ -81,6 +84,7 @@ class Rules:
     overridden_references: bool = False
     mentions_are_calls: bool = False
     mentions_call_in: bool = False
+    implemented_references: bool = False
     accesses_are_calls: bool = False
     literals_call: bool = False
     whole_text: bool = False

@@ -1,6 +1,7 @@
 """Which ``#[cfg(...)]`` an ordinary build on a common machine leaves out: other definitions of a name come first then.
 
-Only what is plainly false counts: other systems and processors, ``not(test)`` aside. Features may be on or off.
+Only what is plainly false counts: other systems and processors, ``not(test)`` aside, and builds without the standard
+library. Other features may be on or off.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ _TRUE = frozenset({"unix", "debug_assertions", "test", "panic", "true"})
 _FALSE = frozenset(
     {"windows", "wasm", "loom", "miri", "fuzzing", "doc", "docsrs", "doctest", "kani", "false"}
 )
+#: Features that crates have on unless somebody turns them off.
+_USUAL = frozenset({"std", "alloc", "default"})
 _VALUES = {
     "target_os": frozenset({"linux"}),
     "target_family": frozenset({"unix"}),
@@ -53,6 +56,8 @@ def evaluate(text: str) -> bool | None:
 
 
 def _flag(name: str, value: str | None) -> bool | None:
+    if name == "feature":
+        return True if value in _USUAL else None
     if value is not None:
         known = _VALUES.get(name)
         return value in known if known is not None else None

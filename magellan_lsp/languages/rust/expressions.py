@@ -287,9 +287,21 @@ def _cast(b: Builder, node: Node) -> int:
     return b.expr(ExprOp.INSTANCE, b.expr_of(node.child_by_field_name("type")))
 
 
+_RANGES = ("..", "..=", "...")
+
+
 def _range(b: Builder, node: Node) -> int:
-    ends = [b.expr_of(child) for child in node.named_children[:2]]
-    return b.expr(ExprOp.LITERAL, b.name_index("Range"), b.union(*ends))
+    ends = [child for child in node.named_children if not child.is_extra][:2]
+    operator = next((child for child in node.children if child.type in _RANGES), None)
+    if operator is None or not ends:
+        name = "RangeFull"
+    elif len(ends) == 2:
+        name = "RangeInclusive" if operator.type != ".." else "Range"
+    elif ends[0].start_byte < operator.start_byte:
+        name = "RangeFrom"
+    else:
+        name = "RangeToInclusive" if operator.type != ".." else "RangeTo"
+    return b.expr(ExprOp.LITERAL, b.name_index(name), b.union(*(b.expr_of(child) for child in ends)))
 
 
 def _break_value(b: Builder, node: Node) -> int:

@@ -34,6 +34,9 @@ class RustRules(Rules):
     """See the module."""
 
     stubs = (("rust", "std.rs"),)
+    mentions_call_in = True  # who hands a function on (`map(clean)`) is one of its callers
+    implemented_references = True
+    callees = CLASS_LIKE | {int(DefKind.FUNCTION), int(DefKind.METHOD), int(DefKind.ENUM_MEMBER)}  # no macro
 
     # -- names
 
@@ -72,9 +75,11 @@ class RustRules(Rules):
         return [ref for one in found for ref in r.definition_targets(*one)]
 
     def stands_for(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
-        """``Self`` means a type, and stands for the impl around it."""
+        """``Self`` means a type, and stands for the impl around it. Associated types and constants of an impl stand for the
+        trait's.
+        """
         if facts.names[facts.occ_name[row]] != "Self":
-            return []
+            return self._in_trait(r, r.occurrence_targets(facts.path, row))
         scope = facts.occ_scope[row]
         while scope > 0:
             owner = facts.scope_def[scope]
@@ -82,6 +87,16 @@ class RustRules(Rules):
                 return [(facts.path, owner)]
             scope = facts.scope_parent[scope]
         return []
+
+    def _in_trait(self, r: Resolver, refs: list[Ref]) -> list[Ref]:
+        """The trait's associated types and constants for those of impls; [] where one is no impl's or its trait unknown."""
+        found: dict[Ref, None] = {}
+        for ref in refs:
+            above = self.overrides(r, ref) if r.kind_of(ref) in (DefKind.TYPE_ALIAS, DefKind.CONSTANT) else []
+            if not above or any(r.is_builtin(one) for one in above):
+                return []
+            found.update(dict.fromkeys(above))
+        return list(found)
 
     def _self_type(self, r: Resolver, facts: FileFacts, scope: int) -> list[Ref]:
         """The type that ``Self`` stands for."""
@@ -249,7 +264,7 @@ class RustRules(Rules):
         facts = r.facts(path)
         if facts is not None and key > 0:
             op, *args = facts.expr(key)
-            if op == ExprOp.LITERAL and facts.names[args[0]] == "Range":
+            if op == ExprOp.LITERAL and facts.names[args[0]].startswith("Range"):
                 return (one,)
         found = self.assoc(r, one, "Index", "Output")
         if found:

@@ -330,10 +330,18 @@ pub mod btree_map {
 
 pub struct Range<T> { pub start: T, pub end: T }
 impl<T> Iterator for Range<T> { type Item = T; }
-pub type RangeInclusive<T> = Range<T>;
-pub type RangeFrom<T> = Range<T>;
-pub type RangeTo<T> = Range<T>;
-impl<T> Range<T> { fn contains(&self, value: &T) -> bool; fn is_empty(&self) -> bool; fn start(&self) -> T; fn end(&self) -> T; }
+impl<T> Range<T> { fn contains(&self, value: &T) -> bool; fn is_empty(&self) -> bool; }
+pub struct RangeInclusive<T>;
+impl<T> Iterator for RangeInclusive<T> { type Item = T; }
+impl<T> RangeInclusive<T> { fn new(start: T, end: T) -> Self; fn contains(&self, value: &T) -> bool; fn is_empty(&self) -> bool; fn start(&self) -> T; fn end(&self) -> T; fn into_inner(self) -> (T, T); }
+pub struct RangeFrom<T> { pub start: T }
+impl<T> Iterator for RangeFrom<T> { type Item = T; }
+impl<T> RangeFrom<T> { fn contains(&self, value: &T) -> bool; }
+pub struct RangeTo<T> { pub end: T }
+impl<T> RangeTo<T> { fn contains(&self, value: &T) -> bool; }
+pub struct RangeToInclusive<T> { pub end: T }
+impl<T> RangeToInclusive<T> { fn contains(&self, value: &T) -> bool; }
+pub struct RangeFull;
 
 pub struct Slice<T>;
 impl<T> Slice<T> {

@@ -398,6 +398,7 @@ class Indexer:
                 txn.put_meta(PENDING, _pack(names | _unpack(reader.find_meta(PENDING))))
             txn.put_meta(VERSIONS, _versions())
         self._epoch += 1
+        self._followed -= names  # what a run that was stopped had followed has changed once more
         if indexed or removed:
             self.on_commit(indexed, removed)
         if stopped:
@@ -472,6 +473,7 @@ class Indexer:
                 txn.put_meta(VERSIONS, _versions())
 
     def _note(self, names: set[str]) -> None:
+        self._followed -= names
         with self.store.write() as txn:
             txn.put_meta(PENDING, _pack(names | _unpack(txn.reader().find_meta(PENDING))))
 

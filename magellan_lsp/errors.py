@@ -197,9 +197,12 @@ class NoSpace(MagellanError):
     path: Path
     """The file or folder being written."""
 
+    option: str = "--index DIR"
+    """What chooses another place for it."""
+
     @property
     def message(self) -> str:
-        return f"No space is left for {self.path}; free some, or choose another place with --index DIR."
+        return f"No space is left for {self.path}; free some, or choose another place with {self.option}."
 
 
 @attrs.define(slots=False)
@@ -210,9 +213,12 @@ class NotWritable(MagellanError):
 
     path: Path
 
+    option: str = "--index DIR"
+    """What chooses another place for it."""
+
     @property
     def message(self) -> str:
-        return f"{self.path} cannot be written to; choose another place with --index DIR."
+        return f"{self.path} cannot be written to; choose another place with {self.option}."
 
 
 @attrs.define(slots=False)

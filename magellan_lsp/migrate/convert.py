@@ -24,6 +24,7 @@ from magellan_lsp.errors import (
     IndexMissing,
     MigrationMismatch,
     NewerSchema,
+    NoSpace,
     NotWritable,
     TargetExists,
     UnknownFormat,
@@ -95,7 +96,12 @@ def convert(
         raise UsageError("--input and --output have to be two places.")
     job = _Job(found, place.absolute(), wanted, root, export_dir, dry_run, progress)
     began = time.monotonic()
-    report = job.to_lmdb() if wanted == "lmdb" else job.to_sqlite()
+    try:
+        report = job.to_lmdb() if wanted == "lmdb" else job.to_sqlite()
+    except (NoSpace, NotWritable) as error:
+        is_export = export_dir is not None and error.path.is_relative_to(export_dir)
+        error.option = "--export-dir DIR" if is_export else "--output PATH"
+        raise
     report.seconds = time.monotonic() - began
     report.message = _MESSAGES[report.outcome].format(report)
     return report

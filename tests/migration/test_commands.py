@@ -124,3 +124,17 @@ def test_an_index_made_by_the_command_is_one(tmp_path: Path):
     assert run("index", root).returncode == 0
     with open_store(root / ".magellan", "read") as store, store.read() as reader:
         assert [file.path for file in reader.iter_files()] == ["util.py"]
+
+
+def test_an_output_that_cannot_be_written_is_told_with_the_option_that_chose_it(tmp_path: Path):
+    database = make(tmp_path / "m.db", 7, tmp_path)
+    (tmp_path / "file").write_text("")
+    # What stands below a file cannot be made, whoever asks.
+    for words, option in (
+        (["--output", tmp_path / "file" / "index"], "--output PATH"),
+        (["--output", tmp_path / "index", "--export-dir", tmp_path / "file" / "rows"], "--export-dir DIR"),
+    ):
+        done = run("migrate-backend", "--input", database, *words)
+        assert done.returncode == 7
+        assert option in done.stderr
+        assert "--index" not in done.stderr

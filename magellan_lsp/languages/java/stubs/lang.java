@@ -6,8 +6,6 @@ public class Object {
     public int hashCode() { return 0; }
     public String toString() { return null; }
     public final Class<?> getClass() { return null; }
-    protected Object clone() { return null; }
-    protected void finalize() {}
     public final void notify() {}
     public final void notifyAll() {}
     public final void wait() {}

@@ -105,6 +105,8 @@ class PythonRules(Rules):
                         return ()
                     folder = folder.rpartition("/")[0]
                 return self._below(r, folder, parts)
+            if not parts:
+                return ()  # half-written: a dot alone where a name should be
             own = path.rpartition("/")[0]
             for root in self.roots(r, path):
                 if root == own and parts[0] in sys.stdlib_module_names and self._is_package(r, own):

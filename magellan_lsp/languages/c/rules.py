@@ -500,7 +500,7 @@ def _database_folders(content: bytes, base: str) -> Iterator[str]:
     """Include folders in a compilation database, relative to the workspace where they lie inside it."""
     try:
         entries = json.loads(content)
-    except ValueError:
+    except (ValueError, RecursionError):
         return
     for entry in entries if isinstance(entries, list) else ():
         if not isinstance(entry, dict):

@@ -356,11 +356,13 @@ def _json(r: Resolver, path: str) -> dict[str, Any] | None:
         text = raw.decode("utf-8-sig", "replace")
         try:
             found = json.loads(text)
+        except RecursionError:
+            return None
         except ValueError:
             text = _COMMENTS.sub(lambda match: match.group(1) or "", text)
             try:
                 found = json.loads(_COMMAS.sub(lambda match: match.group(1) or "", text))
-            except ValueError:
+            except (ValueError, RecursionError):
                 return None
         return found if isinstance(found, dict) else None
 

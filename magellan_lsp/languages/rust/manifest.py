@@ -40,7 +40,7 @@ def read_crate(r: Resolver, path: str) -> Crate | None:
     """What a Cargo.toml says; None when it describes no package."""
     try:
         config: dict[str, Any] = tomllib.loads((r.source.config(path) or b"").decode("utf-8", "replace"))
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return None
     package = config.get("package")
     if not isinstance(package, dict) or not isinstance(package.get("name"), str):

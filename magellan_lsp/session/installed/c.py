@@ -50,7 +50,7 @@ def _of_databases(folder: Path) -> Iterator[str]:
             if not is_file(place) or place.stat().st_size > _MAX_BYTES:
                 continue
             entries = json.loads(place.read_bytes())
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             continue
         for entry in entries if isinstance(entries, list) else ():
             if isinstance(entry, dict):

@@ -40,7 +40,7 @@ def _locked(folder: Path) -> list[str]:
             if not is_file(lock) or lock.stat().st_size > _MAX_BYTES:
                 continue
             packages = tomllib.loads(lock.read_text("utf-8")).get("package")
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             continue
         for package in packages if isinstance(packages, list) else ():
             if isinstance(package, dict) and str(package.get("source", "")).startswith(

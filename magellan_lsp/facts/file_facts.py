@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from magellan_lsp.facts.kinds import DefFlag, DefKind, Role, ScopeKind
 
 #: Part of every key under which facts are kept: raise it when extraction or this layout changes.
-FACTS_VERSION = 1
+FACTS_VERSION = 2
 
 #: A column of a table: ``memoryview`` of format "i" after decoding, ``array("i")`` after extraction.
 Column = Sequence[int]

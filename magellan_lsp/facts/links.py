@@ -14,7 +14,7 @@ from typing import NamedTuple
 from magellan_lsp.facts.kinds import Role
 
 #: Part of every key under which links are kept: raise it when linking or this layout changes.
-LINKS_VERSION = 1
+LINKS_VERSION = 2
 
 
 class RelationKind(IntEnum):

@@ -2,7 +2,7 @@
 another.
 
 An index folder (``.magellan`` at the root, or one in the user's cache) holds one folder per backend and
-version, such as ``lmdb-3.1.1``. Versions therefore live side by side, and each program touches only its own.
+version, such as ``lmdb-3.2.2``. Versions therefore live side by side, and each program touches only its own.
 What is damaged is renamed and kept. Tests: ``tests/store/test_lmdb.py``.
 """
 

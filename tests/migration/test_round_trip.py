@@ -221,7 +221,7 @@ def test_a_target_that_is_there_is_left_alone(tmp_path: Path):
     (tmp_path / "note.txt").write_text("mine")
     with pytest.raises(TargetExists):
         convert(one, tmp_path / "note.txt")
-    assert sorted(path.name for path in (tmp_path / "index").iterdir()) == [".gitignore", "lmdb-3.1.1"]
+    assert sorted(path.name for path in (tmp_path / "index").iterdir()) == [".gitignore", "lmdb-3.2.2"]
 
 
 def test_what_comes_back_can_go_again(database: Path, tmp_path: Path):

@@ -23,6 +23,6 @@ SOURCES = {
 def test_a_project_file_of_brackets_stops_nothing(path: str) -> None:
     language, text = SOURCES[path]
     names = ["compile_commands.json", "package.json", "tsconfig.json"]
-    configs = {name: DEEP for name in names} | {"Cargo.toml": b"a = " + DEEP}
+    configs = dict.fromkeys(names, DEEP) | {"Cargo.toml": b"a = " + DEEP}
     facts = extract(path, get_language(language), text)
     assert link(Resolver(MemorySource([facts], configs)), facts).path == path

@@ -623,7 +623,7 @@ class Evaluator:
                 if not constructors:
                     return ()
                 ref = constructors[0]
-                receiver = None
+                receiver = function if function[2] else None
             else:
                 receiver = function[2]
             facts = self.facts(ref[0])

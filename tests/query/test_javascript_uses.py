@@ -91,3 +91,62 @@ def test_a_name_that_is_only_ever_assigned_is_made_by_its_first_assignment(world
     made = world({"a.js": "while ((it = next())) {\n  use(it)\n}\nit = 1\n«it»\n"})
     found = definition.definition(made.snapshot(), *made.at("it"))
     assert [(place.path, place.name.start) for place in found.places] == [("a.js", 8)]
+
+
+def defined(made, name):
+    """Path and line, from 1, of each place that a definition request gives."""
+    found = definition.definition(made.snapshot(), *made.at(name)).places
+    return [(one.path, made.files[one.path][: one.name.start].count(b"\n") + 1) for one in found]
+
+
+@pytest.mark.parametrize(
+    ("file", "name", "line"),
+    [
+        ("const other = 1\n«exports».make = function () {}\n", "exports", 2),
+        ("const other = 1\nfunction make() {}\n«exports».make = make\n", "exports", 2),
+        ("function make() {}\nmodule.exports = make\n«module».exports.sub = 1\n", "module", 2),
+        ("exports.make = function () {}\nexports.«alias» = exports.make\n", "alias", 1),
+    ],
+)
+def test_the_words_of_an_export_lead_to_what_is_exported(world, file, name, line):
+    assert defined(world({"a.js": file}), name) == [("a.js", line)]
+
+
+def test_a_member_that_an_export_passes_on_is_defined_where_it_comes_from(world):
+    made = world(
+        {
+            "a.js": "class Store { get open() { return 1 } }\nmodule.exports = new Store()\n",
+            "b.js": "const store = require('./a')\nexports.opened = store.open\n",
+            "c.js": "const b = require('./b')\nb.«opened»\n",
+        }
+    )
+    assert defined(made, "opened") == [("a.js", 1)]
+
+
+def test_the_name_of_a_method_that_a_built_in_type_expects_is_no_place_of_the_workspace(world):
+    assert defined(world({"a.js": "Object.defineProperty(it, 'a', { «get»() { return 1 } })\n"}), "get") == []
+    assert defined(world({"a.js": "const plain = { «get»() { return 1 } }\n"}), "get") == [("a.js", 1)]
+
+
+def test_an_assignment_calls_the_setter_of_its_own_class(world):
+    made = world(
+        {
+            "a.js": "class Counter {\n  get size() { return 1 }\n  set «size»(n) {}\n  grow() { this.size = 2 }\n}\n",
+        }
+    )
+    snapshot = made.snapshot()
+    [item] = call_hierarchy.prepare(snapshot, *made.at("size"))
+    [call] = call_hierarchy.incoming(snapshot, item.ref)
+    assert (call.symbol.qualified, lines(made, call.sites)) == ("Counter.grow", [4])
+
+
+def test_a_module_that_is_a_named_function_goes_by_that_name(world):
+    made = world(
+        {
+            "a.js": "module.exports = function paint() {}\n",
+            "b.js": "const p = require('./a')\nfunction «go»() { p() }\n",
+        }
+    )
+    snapshot = made.snapshot()
+    [item] = call_hierarchy.prepare(snapshot, *made.at("go"))
+    assert [call.symbol.name for call in call_hierarchy.outgoing(snapshot, item.ref)] == ["paint"]

@@ -167,7 +167,9 @@ def _elements(b: Builder, matches: list[Captures]) -> None:
 
 
 def _attributes(b: Builder, matches: list[Captures]) -> None:
-    """``<Component name={value}/>``: the name is a member of what the component's function takes first."""
+    """``<Component name={value}/>``: the name is a member of what the component's function takes first, or of its
+    class's ``props``.
+    """
     notes = notes_of(b)
     for captures in matches:
         component, name = captures["component"][0], captures["name"][0]
@@ -177,7 +179,10 @@ def _attributes(b: Builder, matches: list[Captures]) -> None:
 
         def props(component: Node = component) -> int:
             found = b.expr_of(component)
-            return b.expr(ExprOp.PARAMETER, found, 0) if found > 0 else 0
+            if found <= 0:
+                return 0
+            own = b.expr(ExprOp.MEMBER, b.expr(ExprOp.INSTANCE, found), b.name_index("props"))
+            return b.union(b.expr(ExprOp.PARAMETER, found, 0), own)  # of a function, of a class
 
         def use(name: Node = name, props: object = props) -> None:
             expected = props()  # type: ignore[operator]
@@ -266,7 +271,7 @@ def finish(b: Builder) -> None:
 
 def _module_words(b: Builder) -> None:
     """The words `module` and `exports` of a CommonJS file mean the file; where it is said what the file is as
-    a whole they mean that.
+    a whole they mean that, and `exports` in `exports.name = …` means what is exported there.
     """
     if not b.knows("module") and not b.knows("exports"):
         return
@@ -274,6 +279,7 @@ def _module_words(b: Builder) -> None:
     file = b.expr(ExprOp.DEF, 0, 0)
     module = b.expr(ExprOp.NAME, words[0], 0, b.language.value_space)
     whole = b.name_index(WHOLE)
+    exporting = notes_of(b).export_words
     spans = [
         (b.def_name_start[row], b.def_name_end[row], row)
         for row, name in enumerate(b.def_name)
@@ -285,6 +291,7 @@ def _module_words(b: Builder) -> None:
         ):
             continue
         said = next((row for first, last, row in spans if first <= start < last), -1)
+        said = exporting.get(start, said)
         b.claims[start] = (end, name, role, SAID, said) if said >= 0 else (end, name, role, 0, -1)
 
 

@@ -213,8 +213,9 @@ def receiver(b: Builder, scope: int) -> int:
         found = b.type_expr(declared)
         return b.expr(ExprOp.INSTANCE, found) if found > 0 else 0
     if owner < 0:
-        holder = notes_of(b).this_objects.get(function)
-        return b.expr_of(holder) if holder is not None else 0
+        holder, own = notes_of(b).this_objects.get(function), notes_of(b).this_members.get(function)
+        found = b.expr_of(holder) if holder is not None else 0
+        return b.union(found, b.expr(ExprOp.OBJECT, own)) if own is not None else found
     if b.def_kind[owner] == _CLASS:
         inside = b.expr(ExprOp.SELF, owner)
         return b.expr(ExprOp.TYPEOF, inside) if static else inside

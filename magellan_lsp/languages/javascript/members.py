@@ -73,6 +73,8 @@ def _place(b: Builder, moved: Moved) -> bool:
     if scope < 0:
         return False
     known = notes.members.get((owner, name), -1)
+    if known >= 0 and b.def_kind[known] == _PROPERTY:
+        return False  # an accessor is called: a use like any other
     if moved.row >= 0 and known >= 0:
         # a further value of a member that is there already
         _unplaced(b, moved)
@@ -122,6 +124,7 @@ def _member_owner(b: Builder, owner: int, row: int) -> int:
 
 
 _FIELDS = frozenset({int(DefKind.FIELD)})
+_PROPERTY = int(DefKind.PROPERTY)
 _PROTOTYPE = -1
 
 
@@ -135,6 +138,8 @@ def _owner(b: Builder, moved: Moved) -> tuple[int, int]:
             named = row > 0 and b.def_kind[row] == _FUNCTION and b.def_name[row] > 0
             if named and not b.language.value_space:
                 return as_class(b, row), _INSTANCE
+            if not b.language.value_space:
+                return _this_object(b, function), _INSTANCE
         return owner, _STATIC if static else _INSTANCE
     if obj.type == "member_expression":
         inner, prototype = obj.child_by_field_name("object"), obj.child_by_field_name("property")
@@ -146,6 +151,29 @@ def _owner(b: Builder, moved: Moved) -> tuple[int, int]:
             return _class_named(b, obj), _PROTOTYPE
         return _expando(b, obj), _STATIC | _INSTANCE
     return -1, 0
+
+
+def _this_object(b: Builder, function: int) -> int:
+    """A nameless object that has what a function puts on its ``this``, whatever that may be: a callback of a test
+    (``before(function () { this.app = … })``) or a function that is put on an object.
+    """
+    made = notes_of(b).this_members
+    if function not in made:
+        start = b.scope_start[function]
+        row = b.define(
+            DefKind.VARIABLE,
+            "",
+            start,
+            start,
+            start,
+            b.scope_end[function],
+            scope=max(b.scope_parent[function], 0),
+            flags=DefFlag.SYNTHETIC,
+            claim=False,
+        )
+        b.def_body[row] = b.detached_scope(row, function)
+        made[function] = row
+    return made[function]
 
 
 def _class_named(b: Builder, node: Node) -> int:

@@ -440,16 +440,18 @@ def exported_member(b: Builder, node: Node, left: Node, obj: Node, name: Node, v
         return False
     notes_of(b).is_module = notes_of(b).is_commonjs = True
     if value.type == "identifier":
-        definition = _outgoing(b, b.text(name), name, node, 0)
-        add_import(b, None, b.text(value), definition, ImportFlag.EXPORT_LIST, b.scope_at(node.start_byte))
+        row = _outgoing(b, b.text(name), name, node, 0)
+        add_import(b, None, b.text(value), row, ImportFlag.EXPORT_LIST, b.scope_at(node.start_byte))
     elif value.type in FUNCTION_NODES and value.id not in b.def_of_node:
-        declarations.named_function(
+        row = declarations.named_function(
             b, DefKind.FUNCTION, name, node, value, scope=0, flags=_HIDDEN, lexical=False
         )
     else:
         row = b.define_node(DefKind.CONSTANT, name, node, scope=0, flags=_HIDDEN, lexical=False)
         b.add_site(row, name.start_byte, value)
         notes_of(b).values[value.id] = row
+    if obj.type == "identifier":
+        notes_of(b).export_words[obj.start_byte] = row
     return True
 
 
@@ -465,7 +467,12 @@ def _export_shorthands(b: Builder, value: Node) -> None:
 def _module_exports(b: Builder, node: Node, left: Node, value: Node) -> None:
     if value.type == "object":
         _export_shorthands(b, value)
-    anonymous = value.child_by_field_name("name") is None
+    own = value.child_by_field_name("name")
+    anonymous = own is None
+    if own is not None and value.type in FUNCTION_NODES:
+        definition = _outgoing(b, WHOLE, left, node, 0, claim=False)
+        add_import(b, None, b.text(own), definition, ImportFlag.EXPORT_LIST, b.scope_of(value))
+        return
     if value.type in FUNCTION_NODES and anonymous and value.id not in b.def_of_node:
         row = b.define(
             DefKind.FUNCTION,

@@ -66,6 +66,10 @@ class Notes:
         self.arrows: set[int] = set()  # scopes of arrow functions
         self.literals: dict[int, int] = {}  # object literal's definition -> id of its node
         self.this_objects: dict[int, Node] = {}  # function scope -> the object that the function is put on
+        # function scope -> the object of what is put on its own `this`
+        self.this_members: dict[int, int] = {}
+        # start of the word `exports` in `exports.name = …` -> what it exports
+        self.export_words: dict[int, int] = {}
         self.this_types: dict[int, Node] = {}  # function scope -> declared type of `this`
         self.members: dict[tuple[int, str], int] = {}  # (owner, name) -> member
         self.objects: dict[int, int] = {}  # variable -> its object literal
@@ -145,6 +149,11 @@ def argument_context(b: Builder, call: Node, position: int) -> Context:
     def build() -> int:
         callee = call.child_by_field_name("function") or call.child_by_field_name("constructor")
         function = b.expr_of(callee)
+        explicit = call.child_by_field_name("type_arguments")
+        if function > 0 and explicit is not None:
+            function = b.expr(
+                ExprOp.GENERIC, function, *(b.expr_of(part) for part in explicit.named_children)
+            )
         return (
             b.expr(ExprOp.ARGUMENT, function, position, -1, *others(b, call, position)) if function > 0 else 0
         )

@@ -31,6 +31,8 @@ _SOURCES = {
     ".mts": (".mts", ".d.mts"),
     ".cts": (".cts", ".d.cts"),
 }
+#: Packages that a stub of ours describes, by the name they are imported under.
+_STUBS = {"react": "react.d.ts"}
 _MANIFEST = "package.json"
 _PROJECTS = ("tsconfig.json", "jsconfig.json")
 _CONDITIONS = ("types", "source", "import", "module", "default", "require", "node", "browser")
@@ -49,10 +51,16 @@ def modules(r: Resolver, path: str, text: str) -> list[Ref]:
         found = _file(r, path, text)
         if found:
             return [(found, 0)]
-        return ambient(r, text) or installed(r, folder, text)
+        return ambient(r, text) or installed(r, folder, text) or _described(text)
 
     folder = path.rpartition("/")[0]
     return r.query(("js-module", folder, text), compute, [])
+
+
+def _described(text: str) -> list[Ref]:
+    """The stub of a package that many workspaces build on without holding its declarations; no place to show."""
+    stub = _STUBS.get(text)
+    return [(f"<builtin>/typescript/{stub}", 0)] if stub is not None else []
 
 
 def ambient(r: Resolver, text: str) -> list[Ref]:

@@ -12,6 +12,7 @@ from magellan_lsp.languages.javascript.notes import WHOLE
 from magellan_lsp.languages.javascript.overloads import pick
 from magellan_lsp.languages.javascript.resolution import leads_to_no_source, modules
 from magellan_lsp.resolve import types as t
+from magellan_lsp.resolve.evaluate import as_instance
 from magellan_lsp.resolve.rules import FUNCTION_LIKE, Rules
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
 
@@ -33,6 +34,13 @@ _MERGING = frozenset(
 #: Names of the object whose members are the global names, and the key under which we know it.
 _GLOBAL_NAMES = frozenset({"globalThis", "window", "global", "self"})
 _GLOBAL_OBJECT = "js:global"
+_MODULE_WORD = "module"
+#: Flags of what `exports.name = …` defines.
+_HIDDEN = _EXPORTED | _INSTANCE
+#: An export passes on what another one passes on, and so forth.
+_MAX_ALIASES = 4
+#: The interface that says what the global object of a browser has.
+_WINDOW = "Window"
 #: What may hold a function that is defined elsewhere.
 _HOLDERS = frozenset(int(kind) for kind in (DefKind.VARIABLE, DefKind.CONSTANT, DefKind.FIELD))
 _NO_VALUES = frozenset(
@@ -64,6 +72,7 @@ class JavaScriptRules(Rules):
     builtin_family = True
     accesses_are_calls = True
     literals_call = True
+    keeps_functions = True
     # What only holds a function (a constant from elsewhere, a parameter) has no calls of its own.
     callees = FUNCTION_LIKE | {int(DefKind.CLASS), int(DefKind.PROPERTY)}
     awaitable = frozenset({"Promise", "PromiseLike"})
@@ -98,7 +107,16 @@ class JavaScriptRules(Rules):
         return t.union(r.value_of(ref) for ref in self.package_targets(r, key, name))
 
     def package_targets(self, r: Resolver, key: str, name: str) -> list[Ref]:
-        return self._globals(r, name) or self.builtin(r, name)
+        return self._globals(r, name) or self.builtin(r, name) or self._of_window(r, name)
+
+    def _of_window(self, r: Resolver, name: str) -> list[Ref]:
+        """What ``interface Window`` of the workspace adds to the global object."""
+        found: list[Ref] = []
+        for path, row in self._globals(r, _WINDOW):
+            facts = r.facts(path)
+            if facts is not None and facts.def_kind[row] == DefKind.INTERFACE and facts.def_body[row] >= 0:
+                found += [(path, member) for member in facts.members(facts.def_body[row]).get(name, ())]
+        return found
 
     def _namespaces(self, r: Resolver, facts: FileFacts, scope: int, name: str) -> list[Ref]:
         """What other declarations of the namespaces around a place export."""
@@ -442,13 +460,42 @@ class JavaScriptRules(Rules):
         op, callee, *args = facts.expr(expr)
         if op != ExprOp.CALL:
             return None
-        callees = r.eval(facts.path, callee)
+        kind, *applied = facts.expr(callee)
+        explicit = kind == ExprOp.GENERIC
+        callees = r.eval(facts.path, applied[0] if explicit else callee)
         functions = self.all_signatures(r, callees)
-        if len(functions) < 2:
+        if not functions or (len(functions) < 2 and not explicit):
             return None
-        chosen = pick(r, facts.path, list(functions), args)
+        chosen = [functions[ref] for ref in pick(r, facts.path, list(functions), args)]
+        if explicit:
+            chosen = self.applied(r, chosen, [r.as_type(facts.path, arg) for arg in applied[1:]]) or chosen
         given = [r.eval(facts.path, arg) for arg in args]
-        return t.union(r.call(facts.path, functions[ref], given) for ref in chosen)
+        return t.union(r.call(facts.path, one, given) for one in chosen)
+
+    def applied(self, r: Resolver, functions: Sequence[Type], given: Sequence[TypeSet]) -> list[Type]:
+        """Functions with their type parameters filled in: ``f<T>``. Those that take fewer are left out."""
+        found: list[Type] = []
+        for function in functions:
+            ref, receiver = function[1], function[2]
+            facts = r.facts(ref[0])
+            parameters = r.type_parameters(ref)
+            if facts is None or len(parameters) < len(given):
+                continue
+            mapping = dict(r.receiver_mapping(ref, receiver)) if receiver is not None else {}
+            mapping.update(zip(parameters, given, strict=False))
+            for parameter in parameters[len(given) :]:
+                for default in r.default_types(parameter):
+                    mapping[parameter] = t.substitute(r.as_type(parameter[0], default), mapping)
+            result = self.call_result(r, ref[0], function, ())
+            types = [facts.def_type[row] for row in self.parameters(r, ref)]
+            takes = [r.as_type(ref[0], one) if one > 0 else () for one in types]
+            seen = as_instance(receiver)
+            filled = [
+                t.substitute(one, mapping, seen)
+                for one in (*takes, r.result_of(ref) if result is None else result)
+            ]
+            found.append((t.CALLABLE, tuple(filled[:-1]), filled[-1]))
+        return found
 
     def views(self, r: Resolver, path: str, one: Type) -> TypeSet:
         if one[0] == t.TUPLE:
@@ -470,6 +517,53 @@ class JavaScriptRules(Rules):
 
     def choose(self, r: Resolver, path: str, found: list[Ref]) -> list[Ref]:
         return found
+
+    def stands_for(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        if facts.occ_target[row] == 0 and facts.names[facts.occ_name[row]] == _MODULE_WORD:
+            return [(facts.path, whole) for whole in facts.members(0).get(WHOLE, ())[:1]]
+        if facts.occ_role[row] == Role.DEFINITION:
+            expected = self._expected_outside(r, facts, row)
+            if expected:
+                return expected
+        refs = r.occurrence_targets(facts.path, row)
+        found = refs
+        for _ in range(_MAX_ALIASES):
+            aliased = self._aliased(r, found[0]) if len(found) == 1 else []
+            if not aliased:
+                break
+            found = aliased
+        return found if found != refs else []
+
+    @staticmethod
+    def _expected_outside(r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        """The built-in members that the name of a literal's own method is foremost a use of: no place to show."""
+        other = row + 1
+        if (
+            other >= len(facts.occ_start)
+            or facts.occ_start[other] != facts.occ_start[row]
+            or facts.occ_target[other] != MEMBER
+        ):
+            return []
+        found = r.expected_targets(facts, other)
+        return found if all(r.is_builtin(ref) for ref in found) else []
+
+    @staticmethod
+    def _aliased(r: Resolver, ref: Ref) -> list[Ref]:
+        """What ``exports.name = a.b`` only passes on: the member."""
+        facts = r.facts(ref[0])
+        if facts is None or facts.def_kind[ref[1]] != DefKind.CONSTANT or facts.def_scope[ref[1]] != 0:
+            return []
+        sites = facts.sites(ref[1])
+        if facts.def_flags[ref[1]] & _HIDDEN != _HIDDEN or len(sites) != 1:
+            return []
+        value = facts.site_value[sites[0]]
+        op, *args = facts.expr(value) if value > 0 else (ExprOp.UNKNOWN,)
+        if op != ExprOp.MEMBER or facts.name(ref[1]) == WHOLE:
+            return []
+        inner = facts.expr(args[0])[0]
+        if inner not in (ExprOp.DEF, ExprOp.NAME, ExprOp.MEMBER):
+            return []
+        return [one for one in r.member_targets(ref[0], args[0], facts.names[args[1]]) if one != ref]
 
     def behind_call(self, r: Resolver, facts: FileFacts, row: int, refs: list[Ref]) -> list[Ref]:
         if not refs or any(r.kind_of(ref) not in _HOLDERS for ref in refs):
@@ -557,6 +651,13 @@ class JavaScriptRules(Rules):
         return tuple(((t.TYPEVAR, one),) for one in r.type_parameters(ref))
 
     def special_form(self, r: Resolver, path: str, base: TypeSet, args: Sequence[TypeSet]) -> TypeSet | None:
+        functions = tuple(one for one in base if one[0] == t.FUNCTION)
+        for one in base:
+            if one[0] in (t.INSTANCE, t.SELF):
+                members = r.member_of(path, (one,), self.call_member)
+                functions += tuple((t.FUNCTION, ref, receiver) for ref, receiver in members)
+        if functions and args and not any(one[0] == t.TYPE for one in base):  # a type of that name is meant
+            return tuple(self.applied(r, list(self.all_signatures(r, functions).values()), args))
         if len(base) != 1 or base[0][0] != t.TYPE or not r.is_builtin(base[0][1]) or not args:
             return None
         name = r.simple_name(base[0][1])

@@ -28,7 +28,7 @@ from magellan_lsp.extract.details import Study
 from magellan_lsp.extract.engine import digest_of
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.indexer.safe_path import safe_children
-from magellan_lsp.indexer.work import read_file
+from magellan_lsp.indexer.work import DEFECTS, read_file
 from magellan_lsp.languages.registry import get_language
 from magellan_lsp.store.base import Reader, Store
 from magellan_lsp.store.open import open_beside
@@ -114,15 +114,7 @@ def _one(reader: Reader, root: str, job: Job, wanted: Collection[Detail], max_by
         return done
     try:
         return done._replace(details=work_out(facts, source, wanted, int(time.time())))
-    except (
-        ValueError,
-        KeyError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        MemoryError,
-    ) as error:
+    except DEFECTS as error:
         # A defect of ours on one file must not cost the person the rest.
         return done._replace(problem=f"{type(error).__name__}: {error}")
 

@@ -28,6 +28,8 @@ from magellan_lsp.store.open import open_beside
 MAX_REMEMBERED = 400_000
 #: How much of a file is looked at to tell text from something else.
 _HEAD = 8192
+#: What a defect of ours raises when it meets a file it was not made for: it costs that file's answers, not the rest.
+DEFECTS = (ValueError, KeyError, IndexError, TypeError, AttributeError, RecursionError, MemoryError)
 
 
 class Job(NamedTuple):
@@ -84,15 +86,7 @@ def extract_bytes(path: str, source: bytes, mtime_ns: int) -> tuple[FileRecord, 
     elif language:
         try:
             facts = extract(path, get_language(language), source)
-        except (
-            ValueError,
-            KeyError,
-            IndexError,
-            TypeError,
-            AttributeError,
-            RecursionError,
-            MemoryError,
-        ) as error:
+        except DEFECTS as error:
             # A defect of ours on one file must not cost the person the rest of the workspace.
             problem = f"extraction failed: {type(error).__name__}: {error}"
     record = FileRecord(
@@ -182,15 +176,7 @@ def link_one(resolver: Resolver, facts: FileFacts) -> Linked:
     """Encoded links of one file."""
     try:
         links = link(resolver, facts)
-    except (
-        ValueError,
-        KeyError,
-        IndexError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-        MemoryError,
-    ) as error:
+    except DEFECTS as error:
         links = FileLinks(facts.path, facts.digest, (), ())
         problem = f"linking failed: {type(error).__name__}: {error}"
         return Linked(facts.path, facts.digest, codec.encode_links(links, facts), 0, problem)

@@ -204,7 +204,13 @@ def _declaration(b: Builder, node: Node) -> None:
         if found.function is not None:
             flags = DefFlag.DECLARATION | (DefFlag.STATIC if "static" in words else DefFlag.GLOBAL)
             row = b.define_node(
-                DefKind.FUNCTION, found.name, node, scope=scope, flags=flags, owner=max(0, b.owner_of(scope))
+                DefKind.FUNCTION,
+                found.name,
+                node,
+                scope=scope,
+                flags=flags,
+                owner=max(0, b.owner_of(scope)),
+                lexical=not common.substitutes(b, found.name.text or b"", node.start_byte),
             )
             _type_of(b, row, type_node, found, function=True)
             _parameters(b, found.function, row, -1)
@@ -302,6 +308,7 @@ def _function(b: Builder, node: Node) -> None:
         flags=DefFlag.STATIC if "static" in words else DefFlag.GLOBAL,
         signature_end=body.start_byte if body is not None else node.end_byte,
         owner=max(0, b.owner_of(place)),
+        lexical=not common.substitutes(b, found.name.text or b"", node.start_byte),
     )
     b.def_of_node[node.id] = row
     _type_of(b, row, node.child_by_field_name("type"), found, function=True)
@@ -397,7 +404,7 @@ def _late_names(b: Builder, matches: list[Captures]) -> None:
     if not any(captures["root"][0].id == b.root.id for captures in matches):
         return
     for owner, type_node in b.notes.get("mixins", ()):
-        b.add_base(owner, b.expr_of(type_node), _MIXIN)
+        b.add_base(owner, b.expr_of(type_node), common.MIXIN)
     for start in sorted(b.notes["read"].prepared.tagged):
         found = _WORD.match(b.source, start)
         if found is not None:
@@ -407,8 +414,6 @@ def _late_names(b: Builder, matches: list[Captures]) -> None:
             b.token(f"struct {name}" if target == OPEN else name, start, found.end(), Role.TYPE, target)
 
 
-#: ``base_kind`` of what is mixed in.
-_MIXIN = 2
 _WORD = re.compile(rb"[A-Za-z_]\w*")
 
 

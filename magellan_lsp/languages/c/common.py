@@ -12,6 +12,7 @@ from tree_sitter import Node, Tree
 from magellan_lsp.facts.file_facts import FIELD_OF, IMPORTED, MEMBER
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
 from magellan_lsp.languages.base import Captures
+from magellan_lsp.languages.c.library import LIBRARY
 from magellan_lsp.languages.c.prepare import Prepared, blanked, prepare, without_errors
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def _macro(b: Builder, start: int, end: int, bodies: dict[int, Node]) -> None:
         body=body,
         flags=DefFlag.GLOBAL | (DefFlag.CALLABLE if found.group(2) is not None else 0),
         signature_end=found.end(),
+        lexical=not substitutes(b, found.group(1), start),
     )
     if found.group(2):
         for parameter in _WORD.finditer(b.source, *found.span(2)):
@@ -136,6 +138,13 @@ def _macro(b: Builder, start: int, end: int, bodies: dict[int, Node]) -> None:
             b.add_site(row, value.start_byte, value)
 
 
+def substitutes(b: Builder, name: bytes, start: int) -> bool:
+    """Whether a definition at ``start`` stands for one of the library's on systems that have none."""
+    if name.decode("utf-8", "replace") not in LIBRARY:
+        return False
+    return any(first <= start < last for first, last in b.notes["read"].prepared.unlikely)
+
+
 #: What a macro that opens namespaces holds.
 _OPENED = re.compile(rb"(\binline[\s\\]+)?\bnamespace[\s\\]+([A-Za-z_]\w*)[\s\\]*\{")
 
@@ -150,7 +159,16 @@ def _opened_namespaces(b: Builder, macro: int, start: int, end: int) -> None:
     for found in _OPENED.finditer(b.source, start, end):
         if found.group(1) is None:
             span = found.span(2)
-            inner = b.define(DefKind.NAMESPACE, found.group(2).decode(), *span, *span, scope=0, owner=inner)
+            inner = b.define(
+                DefKind.NAMESPACE,
+                found.group(2).decode(),
+                *span,
+                *span,
+                scope=0,
+                owner=inner,
+                flags=DefFlag.OVERLOAD,  # not in the namespace where the macro stands but where it is used
+                lexical=False,
+            )
     if inner:
         b.add_site(macro, start, lambda: b.expr(ExprOp.DEF, inner, 0))
 
@@ -194,6 +212,26 @@ def preprocessed_names(b: Builder, matches: list[Captures]) -> None:
         at = bisect_right(starts, start) - 1
         if not dropped and (at < 0 or start >= lines[at].end):
             _names(b, start, end)
+            _member_macros(b, start, end)
+
+
+#: A macro without arguments alone on its line.
+_ALONE = re.compile(rb"(?m)^[ \t]*([A-Za-z_]\w*)[ \t\r]*$")
+
+
+def _member_macros(b: Builder, start: int, end: int) -> None:
+    """A macro that stands for members, alone on its line in a struct: ``struct timer { HANDLE_FIELDS … }``."""
+    scope = b.scope_at(start)
+    owner = b.scope_def[scope] if b.scope_kind[scope] == ScopeKind.CLASS else -1
+    if owner <= 0 or b.scope_end[scope] < end:
+        return
+    first = b.source.rfind(b"\n", 0, start) + 1
+    for found in _ALONE.finditer(b.source, first, max(end, first)):
+        b.add_base(owner, b.name_expr(found.group(1).decode(), found.start(1)), MIXIN)
+
+
+#: ``base_kind`` of a macro whose members a struct has.
+MIXIN = 2
 
 
 def mark_unlikely(b: Builder, matches: list[Captures]) -> None:

@@ -10,15 +10,17 @@ from __future__ import annotations
 import re
 from collections.abc import Set
 
+from magellan_lsp.languages.c.library import LIBRARY
+
 #: Likelihoods: a branch surely not taken, rather not (an option that nobody set), not known, rather taken,
 #: surely taken. What is left for the negation is YES minus the likelihood.
 NO, RATHER_NOT, UNKNOWN, RATHER, YES = range(5)
 
 _TOKEN = re.compile(rb"\s*(defined|&&|\|\||[!()]|[A-Za-z_]\w*|\d+[uUlL]*|0[xX][0-9a-fA-F]+|[^\s\w]+|.)")
 _OTHER_SYSTEM = re.compile(
-    rb"(?i)(?:.*_)?(?:win(?:32|64|dows(?:_.*)?|ce)?|msvc|msc_ver|msc|mingw\d*|mingw.*|cygwin|apple|macos\w*|macosx|darwin|osx"
+    rb"(?i)(?:.*_)?(?:win(?:32|64|dows(?:_.*)?|ce)?|msvc|msvc_lang|msvc_version|msc_ver|msc_version|msc|mingw\d*|mingw.*|cygwin|apple|macos\w*|macosx|darwin|osx"
     rb"|ios|iphone\w*|(?:free|open|net|dragonfly)?bsd|freebsd.*|sun|sunos|solaris|svr4|aix|hpux|hp_ux|qnx|qnxnto|vxworks"
-    rb"|kqueue|devpoll|pollset|wepoll|android|haiku|beos|openvms|vms|os2|msdos|dos|gnu_hurd|tandem|nonstop|wasm|emscripten|borlandc|watcomc|intel_compiler"
+    rb"|kqueue|devpoll|pollset|wepoll|android|haiku|beos|openvms|vms|os2|msdos|dos|gnu_hurd|tandem|nonstop|wasm|emscripten|borlandc|watcomc|intel_compiler|nvcc|cuda_arch|cudacc"
     rb"|s390x?|sparc\w*|mips\w*|powerpc\w*|ppc\w*|arm\w*|aarch64|i386|x86|m_ix86|m_arm\w*|big_endian)(?:__)?\Z"
 )
 _THIS_SYSTEM = frozenset(
@@ -29,6 +31,19 @@ _THIS_SYSTEM = frozenset(
 _HAS = re.compile(
     rb"(?i).*(?:have|has_|linux|unix|posix|gnu|epoll|thread|clang|builtin|support|feature|enable)"
 )
+
+
+#: A file or folder by whose name it is for another system: ``src/win/tcp.c``, ``port_mac.cc``.
+_OTHER_PLACE = re.compile(
+    r"(?:^|[/_.-])(?:win|win32|win64|windows|wince|mingw|msvc|cygwin|darwin|mac|macos|macosx|osx|ios|apple|aix|sunos|solaris"
+    r"|(?:free|open|net|dragonfly)?bsd|hpux|haiku|beos|os2|os390|os400|ibmi|qnx|vms|dos|msdos|amiga|android|emscripten|wasm"
+    r"|kqueue|iocp|uwp|symbian|hurd|irix|tru64)(?=[/_.-])"
+)
+
+
+def for_other_system(path: str) -> bool:
+    """Whether a file's path says that an ordinary build leaves it out."""
+    return _OTHER_PLACE.search(path) is not None
 
 
 def likelihood(condition: bytes, cpp: bool, defined_here: Set[bytes]) -> int:
@@ -53,6 +68,11 @@ def _defined(name: bytes, cpp: bool, defined_here: Set[bytes]) -> int:
         return YES
     if _OTHER_SYSTEM.match(name.strip(b"_")):
         return NO
+    library = (
+        name[5:].lower() if name.startswith(b"HAVE_") else name
+    )  # `#ifndef HAVE_STRDUP`, `#ifndef SEEK_SET`
+    if library.decode("ascii", "replace") in LIBRARY:
+        return RATHER
     if name in defined_here or _HAS.match(name):
         return UNKNOWN
     return RATHER_NOT
@@ -74,8 +94,28 @@ def _both(tokens: list[bytes], at: int, cpp: bool, here: Set[bytes]) -> tuple[in
     return value, at
 
 
+#: What a current compiler says of itself.
+_VERSIONS = {b"__cplusplus": 201703, b"__STDC_VERSION__": 201710, b"__GNUC__": 13, b"__GNUC_MINOR__": 2}
+_COMPARE = {
+    b"<": int.__lt__, b">": int.__gt__, b"<=": int.__le__, b">=": int.__ge__, b"==": int.__eq__, b"!=": int.__ne__,
+}  # fmt: skip
+
+
+def _version(tokens: list[bytes], at: int, cpp: bool) -> int | None:
+    """``__cplusplus >= 201103L``: whether the comparison at ``at`` holds; None when it is another one."""
+    if at + 2 >= len(tokens) or tokens[at + 1] not in _COMPARE:
+        return None
+    number = tokens[at + 2].rstrip(b"uUlL")
+    if tokens[at] not in _VERSIONS or not number.isdigit() or (tokens[at] == b"__cplusplus" and not cpp):
+        return None
+    return YES if _COMPARE[tokens[at + 1]](_VERSIONS[tokens[at]], int(number)) else NO
+
+
 def _compared(tokens: list[bytes], at: int, cpp: bool, here: Set[bytes]) -> tuple[int, int]:
     """An operand; one that is compared or computed with is not known, unless the name says NO."""
+    known = _version(tokens, at, cpp)
+    if known is not None:
+        return known, at + 3
     value, at = _operand(tokens, at, cpp, here)
     while at < len(tokens) and tokens[at] not in (b"&&", b"||", b")"):
         if tokens[at] == b"(":

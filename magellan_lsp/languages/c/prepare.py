@@ -61,12 +61,37 @@ _WRAPPED = re.compile(rb"[ \t]*(?:static[ \t]+|extern[ \t]+)?([A-Z_][A-Z0-9_]{2,
 _AFTER = re.compile(
     rb"\)([ \t\n]*(?:const[ \t\n]+)?)"
     rb"([A-Z_][A-Z0-9_]{2,}(?:[ \t]*\([\w \t,]*\))?(?:[ \t\n]+[A-Z_][A-Z0-9_]{2,})*)"
-    rb"(?=[ \t\n]*[;{=:])"
+    rb"(?=[ \t\n]*(?:[;{=:]|->|(?:override|final|noexcept)\b))"
 )
+#: In C++, a word in capitals and what follows it, where it may stand before a declaration: a constructor's or
+#: destructor's name, a qualified name, a qualified type and a name, or a word that only begins a declaration.
+_LEADING = re.compile(
+    rb"(?<![\w.>:#~&*\"'-])([A-Z_][A-Z0-9_]{2,}(?:[ \t\n]+[A-Z_][A-Z0-9_]{2,}){0,4})[ \t\n]+(?=(?:"
+    rb"~?(?P<maker>[A-Za-z_]\w*)[ \t]*\("
+    rb"|(?P<within>(?:[A-Za-z_]\w*(?:<[\w, ]{0,200}>)?::)+)(?P<last>~?[A-Za-z_]\w*)[ \t]*\("
+    rb"|(?P<typed>(?:[A-Za-z_]\w*::)+[A-Za-z_]\w*(?:<[^;{}()]{0,300}>)?[ \t\n*&]+[A-Za-z_])"
+    rb"|(?P<member>[A-Za-z_]\w*[ \t\n]+[A-Za-z_]\w*(?:<[\w, ]{0,200}>)?::[~A-Za-z_])"
+    rb"|(?P<generic>[A-Za-z_]\w*<[^;{}()]{0,300}>[ \t\n*&]+[A-Za-z_])"
+    rb"|(?P<through>(?:const[ \t\n]+)?[A-Za-z_][\w:]*(?:<[^;{}()]{0,300}>)?[ \t\n]*[&*]+[ \t\n]*(?:const[ \t\n]+)?"
+    rb"(?:[A-Za-z_]\w*::)*(?:operator\b|[A-Za-z_]\w*[ \t]*\())"
+    rb"|(?P<begins>(?:explicit|operator|virtual|friend|template|static|inline|constexpr|void|bool|int|char|auto|float"
+    rb"|double|long|short|unsigned|signed)\b)))"
+)
+_TEMPLATE_HEAD = re.compile(rb"\btemplate[ \t\n]*<")
+#: A macro among template parameters: ``, LIB_ENABLE_IF (condition)``.
+_PARAMETER_MACRO = re.compile(rb"[,<][ \t\n]*([A-Z_][A-Z0-9_]{2,}[ \t]*\()")
+_CLASS_NAMES = re.compile(rb"\b(?:class|struct|union)[ \t\n]+(?:[A-Z_][A-Z0-9_]{2,}[ \t\n]+)?([A-Za-z_]\w*)")
+#: ``LIB_TRY {`` and ``LIB_CATCH (...) {`` among statements.
+_BLOCK_MACRO = re.compile(rb"(?<=[;{}])([ \t\n]+)([A-Z_][A-Z0-9_]{2,}(?:[ \t]*\([^;{}()]*\))?)(?=[ \t\n]*\{)")
 #: ``Type name GUARDED_BY(mutex);``: an attribute behind a variable's name.
 _BEHIND_NAME = re.compile(
     rb"([\w>*&])[ \t\n]*(?<![\w])(\w+)[ \t\n]+([A-Z_][A-Z0-9_]{2,}[ \t]*\((?:[^();{}]|\([^();{}]*\))*\))"
     rb"(?=[ \t\n]*[;={])"
+)
+#: ``class EXPORT Name final : base {``
+_CLASS_BEFORE = re.compile(
+    rb"\b(?:class|struct|union)[ \t\n]+([A-Z_][A-Z0-9_]{2,}(?:[ \t]*\([^;{}()]*\))?)"
+    rb"(?=[ \t\n]+[A-Za-z_]\w*(?:<[^;{}()]{0,300}>)?[ \t\n]+final[ \t\n]*[:{])"
 )
 _CLASS_AFTER = re.compile(rb"\b(?:class|struct)[ \t\n]+[\w:]+[ \t\n]+([A-Z_][A-Z0-9_]{2,})(?=[ \t\n]*[:{])")
 _LONELY = re.compile(
@@ -95,7 +120,7 @@ _BRACED = re.compile(rb"[,(][ \t\n]*(\{)[^{};]*(\})(?=[ \t\n]*\))")
 _FORMAT = re.compile(rb"\"[ \t\n]*(PRI[a-zA-Z]+\d*\b|SCN[a-zA-Z]+\d*\b)")
 #: Storage-like macros by their names, for `MACRO Type name(`, where either word could be the type.
 _STORAGE = re.compile(
-    rb"(?:.*(?:API|EXPORT|EXTERN|IMPORT|INLINE|PUBLIC|DLL|STATIC|FUNC|DECL|NODISCARD|VISIBLE))\Z"
+    rb"(?:.*(?:API|EXPORT|EXTERN|IMPORT|INLINE|PUBLIC|DLL|STATIC|FUNC|DECL|NODISCARD|VISIBLE|CONSTEXPR|EXPLICIT)\d*)\Z"
 )
 _SPACE = b" \t\r\n\f"
 
@@ -354,6 +379,8 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool) -> list[int]:
         _lonely(text, code, found)
     for found in _AFTER.finditer(bytes(code)):
         blank(*found.span(2))
+    for found in _CLASS_BEFORE.finditer(bytes(code)):
+        blank(*found.span(1))
     for found in _CLASS_AFTER.finditer(bytes(code)):
         blank(*found.span(1))
     snapshot = bytes(code)
@@ -361,6 +388,16 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool) -> list[int]:
         if _names_a_variable(snapshot, found):
             blank(*found.span(3))
     if cpp:
+        for first, last in _template_conditions(bytes(code)):
+            if code[first : first + 1] == b"<":  # a head without parameters would mean something else
+                text[first + 1 : last] = code[first + 1 : last] = b"class".ljust(last - first - 1)
+            else:
+                blank(first, last)
+        for first, last in _leading(code):
+            blank(first, last)
+        for found in _BLOCK_MACRO.finditer(bytes(code)) if b"TRY" in code or b"CATCH" in code else ():
+            if _begins_a_block(found):
+                blank(*found.span(2))
         for found in _SIZED.finditer(bytes(code)):
             text[found.start() : found.end()] = b"int".ljust(found.end() - found.start())
         for found in _MEMBER_POINTER.finditer(bytes(code)):
@@ -382,6 +419,81 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool) -> list[int]:
         for group, bracket in ((1, b"("), (2, b")")):
             text[found.start(group) : found.end(group)] = bracket
     return _type_arguments(text, code, snapshot)
+
+
+def _template_conditions(code: bytes) -> Iterator[tuple[int, int]]:
+    """Macros that stand for template parameters, each with the comma or angle bracket before it."""
+    done = 0
+    for head in _TEMPLATE_HEAD.finditer(code):
+        if head.start() < done:  # within another head, whose macros are known
+            continue
+        done, closing = _template_head(code, head.end())
+        start = head.end() - 1
+        while (found := _PARAMETER_MACRO.search(code, start, done)) is not None:
+            start = closing.get(found.end() - 1, found.end() - 1) + 1
+            if code[start : start + 80].lstrip(_SPACE)[:1] in (b",", b">"):
+                yield found.start(), start
+
+
+def _template_head(code: bytes, start: int) -> tuple[int, dict[int, int]]:
+    """The offset where the parameters of a template end, and of its parentheses the closing ones by the opening ones."""
+    depth, opened, closing = 1, list[int](), dict[int, int]()
+    end = min(len(code), start + 2000)
+    for found in _BRACKETS.finditer(code, start, end):
+        at, char = found.start(), found.group()
+        if char in b";{":  # a statement's end or a block: no head after all
+            return at, closing
+        if char == b"(":
+            opened.append(at)
+        elif char == b")" and opened:
+            closing[opened.pop()] = at
+        elif not opened and char in b"<>":
+            depth += 1 if char == b"<" else -1
+            if not depth:
+                return at + 1, closing
+    return end, closing
+
+
+_BRACKETS = re.compile(rb"[()<>;{]")
+
+
+def _leading(code: bytearray) -> Iterator[tuple[int, int]]:
+    """Spans of macros before the declarations of C++ that have no type, or one that cannot be taken for a name.
+
+    The caller blanks each span before the next is asked for, so that one macro may follow another.
+    """
+    text = bytes(code)
+    classes: frozenset[bytes] | None = None
+    for found in _LEADING.finditer(text):
+        before = bytes(code[max(0, found.start() - 2000) : found.start()]).rstrip(_SPACE)
+        if before[-1:] not in _BEFORE_ONE and _last_word(before) not in _QUALIFIERS:
+            continue
+        macro, maker, last = found.group(1), found.group("maker"), found.group("last")
+        if maker is not None:
+            if classes is None:
+                classes = frozenset(_CLASS_NAMES.findall(text))
+            certain = maker in classes and macro not in classes
+        elif last is not None:
+            certain = last.lstrip(b"~") == found.group("within").split(b"::")[-2].partition(b"<")[0]
+        else:
+            certain = True
+        if certain or (_STORAGE.match(macro.split()[-1]) and (maker or last) not in _OTHER_KEYWORDS):
+            yield found.span(1)
+
+
+#: What ends before a declaration begins: statements, blocks, labels, template heads, attributes; b"" for the file.
+_BEFORE_ONE = frozenset((b"", b";", b"{", b"}", b":", b">", b"]"))
+
+
+def _last_word(text: bytes) -> bytes:
+    found = _WORD_BEFORE.search(text, max(0, len(text) - 80))
+    return found.group(1) if found is not None else b""
+
+
+def _begins_a_block(found: re.Match[bytes]) -> bool:
+    """Whether a macro stands for ``try`` or ``catch (…)``: alone, or with an exception's type or ``...``."""
+    name, _, arguments = found.group(2).partition(b"(")
+    return (not arguments and name.rstrip().endswith(b"TRY")) or b"CATCH" in name
 
 
 def _names_a_variable(code: bytes, found: re.Match[bytes]) -> bool:

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 from magellan_lsp.facts.file_facts import MEMBER, FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
 from magellan_lsp.facts.links import RelationKind
+from magellan_lsp.languages.c.conditions import for_other_system
+from magellan_lsp.languages.c.library import LIBRARY
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.rules import Rules
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
@@ -147,14 +149,11 @@ class CRules(Rules):
             facts = r.facts(path)
             if facts is None:
                 return ()
-            found: dict[str, None] = {}
-            for row in range(len(facts.import_module)):
-                flags = facts.import_flags[row]
-                if flags & ImportFlag.SIDE_EFFECT and not flags & ImportFlag.LEFT_OUT:
-                    at = self.included(r, facts, row)
-                    if at is not None:
-                        found[at] = None
-            return tuple(found)
+            rows = [row for row, flags in enumerate(facts.import_flags) if flags & ImportFlag.SIDE_EFFECT]
+            kept = [row for row in rows if not facts.import_flags[row] & ImportFlag.LEFT_OUT]
+            # a file for another system has all its includes under that system's condition
+            places = (self.included(r, facts, row) for row in kept or rows)
+            return tuple(dict.fromkeys(at for at in places if at is not None))
 
         return r.query(("c-includes", path), compute, (), 0)
 
@@ -211,8 +210,25 @@ class CRules(Rules):
         if best_facts is not None and best_facts.def_flags[best[1]] & _DECLARATION:
             definition = self.definition(r, best)
             if definition is not None:
-                return [definition]
-        return [best]
+                best = definition
+        return [] if self.is_library(r, simple, best) or self._redeclares(r, simple, best) else [best]
+
+    @staticmethod
+    def _redeclares(r: Resolver, name: str, ref: Ref) -> bool:
+        """Whether a prototype only repeats one of the library's, as old sources do."""
+        facts = r.facts(ref[0]) if name in LIBRARY else None
+        return facts is not None and bool(facts.def_flags[ref[1]] & _DECLARATION)
+
+    @staticmethod
+    def is_library(r: Resolver, name: str, ref: Ref) -> bool:
+        """Whether a name means the C library's in an ordinary build, though the workspace has ``ref`` for it: only for
+        other systems, or as a struct that it announces and does not define.
+        """
+        facts = r.facts(ref[0]) if name in LIBRARY else None
+        if facts is None:
+            return False
+        flags = facts.def_flags[ref[1]]
+        return bool(flags & _UNLIKELY or (flags & _DECLARATION and facts.def_kind[ref[1]] in _TAG_KINDS))
 
     @staticmethod
     def _weight(facts: FileFacts, row: int) -> int:
@@ -271,11 +287,15 @@ class CRules(Rules):
         if len(candidates) < 2:
             return candidates[0] if candidates else None
 
-        def weight(ref: Ref) -> tuple[int, int, int, int, str, int]:
+        here = for_other_system(path)
+
+        def weight(ref: Ref) -> tuple[int, int, int, int, int, str, int]:
             facts = r.facts(ref[0])
             unlikely = facts.def_flags[ref[1]] & _UNLIKELY if facts is not None else 0
+            other = int(not here and for_other_system(ref[0]))
             knows = 0 if ref[0] == path or path in self.reachable(r, ref[0]) else 1
-            return (unlikely, 0 if ref[0] == path else 1, knows, -_shared(ref[0], path), ref[0], ref[1])
+            near = -_shared(ref[0], path)
+            return (unlikely, 0 if ref[0] == path else 1, other, knows, near, ref[0], ref[1])
 
         return min(candidates, key=weight)
 
@@ -445,6 +465,35 @@ class CRules(Rules):
                 ref = (facts.path, row)
                 found.extend((RelationKind.DEFINES, ref, other) for other in self.declarations(r, facts, row))
         return found
+
+    def siblings(self, r: Resolver, ref: Ref) -> list[Ref]:
+        """The definitions of the same function for other systems: those that announce it in one header are its uses'."""
+        facts = r.facts(ref[0])
+        if (
+            facts is None
+            or facts.def_kind[ref[1]] != DefKind.FUNCTION
+            or not facts.def_flags[ref[1]] & _GLOBAL
+        ):
+            return []
+        others = self._alternatives(r, facts, ref[1])
+        if ref not in others or len(others) < 2:
+            return []
+        name = facts.name(ref[1])
+        found: list[Ref] = []
+        for at in r.source.defining(name):
+            other = r.facts(at)
+            if other is None or at not in self.reachable(r, ref[0]):
+                continue
+            for row in self.named(r, at, name):
+                if other.def_flags[row] & _DECLARATION and at != ref[0]:
+                    found.append((at, row))
+                    definition = self.definition(r, (at, row))
+                    if definition in others:
+                        found.append(definition)
+        return [other for other in dict.fromkeys(found) if other != ref]
+
+    def _alternatives(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        return self._definitions(r, facts.name(row), frozenset((facts.def_kind[row],)), facts.path)
 
     def declarations(self, r: Resolver, facts: FileFacts, row: int) -> Iterator[Ref]:
         """Declarations of what a definition defines, in any file."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from magellan_lsp.facts.file_facts import CALLED, IMPORTED, MEMBER
+from magellan_lsp.facts.file_facts import CALLED, IMPORTED, MEMBER, OPEN
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
 from magellan_lsp.languages import base
 from magellan_lsp.languages.base import Captures, Language
@@ -85,6 +85,43 @@ def _first_expr(b: Builder, part: Node) -> int:
     return _with_arguments(b, found, part)
 
 
+def _scope_expr(b: Builder, part: Node) -> int:
+    """The expression of what stands before the first ``::``."""
+    token = _token(part)
+    if token is None:
+        return 0
+    return _with_arguments(b, b.name_expr(_scope_text(b, token), token.start_byte), part)
+
+
+def _scope_text(b: Builder, token: Node) -> str:
+    """The name under which what stands before ``::`` is looked up: with the colons where the plain name could mean a
+    member or variable.
+    """
+    text = b.text(token)
+    found = b.lookup(text, token.start_byte)
+    if found >= 0 and b.def_kind[found] in _SCOPES:
+        return text
+    scope = b.scope_at(token.start_byte)
+    if found < 0 and b.scope_kind[b.enclosing(scope, ScopeKind.CLASS)] != ScopeKind.CLASS:
+        return text
+    b.name_index(text)
+    return f"{text}::"
+
+
+#: Kinds that may stand before ``::``.
+_SCOPES = frozenset(
+    int(kind)
+    for kind in (
+        *_CLASSES.values(),
+        DefKind.NAMESPACE,
+        DefKind.TYPE_ALIAS,
+        DefKind.TYPE_PARAMETER,
+        DefKind.IMPORT,
+        DefKind.MACRO,
+    )
+)
+
+
 def _with_arguments(b: Builder, expr: int, part: Node) -> int:
     arguments = part.child_by_field_name("arguments")
     if arguments is None or part.type not in ("template_type", "template_function", "template_method"):
@@ -98,7 +135,7 @@ def _prefixes(b: Builder, parts: list[Node], anchored: bool) -> list[int]:
     found: list[int] = []
     for number, part in enumerate(parts):
         if number == 0 and not anchored:
-            found.append(_first_expr(b, part))
+            found.append(_scope_expr(b, part) if len(parts) > 1 else _first_expr(b, part))
             continue
         before = found[-1] if found else b.expr(ExprOp.DEF, 0, 0)
         path = b.expr(ExprOp.PATH, before, b.name_index(_name_text(b, part)))
@@ -164,8 +201,11 @@ def _owner(b: Builder, scope: int) -> int:
 
 #: ``FMT_BEGIN_NAMESPACE`` alone on its line, and what closes it.
 _NAMESPACE_MACRO = re.compile(
-    rb"(?m)^[ \t]*(?:(_*[A-Z0-9_]*(?:BEGIN|OPEN)_NAMESPACE[A-Z0-9_]*|[A-Z0-9_]+_NAMESPACE_(?:BEGIN|OPEN))"
-    rb"|(_*[A-Z0-9_]*(?:END|CLOSE)_NAMESPACE[A-Z0-9_]*|[A-Z0-9_]+_NAMESPACE_(?:END|CLOSE)))[ \t\r]*$"
+    rb"(?m)^[ \t]*(?:"
+    rb"(_*[A-Z0-9_]*(?:BEGIN|OPEN)(?:_[A-Z0-9]+)*_(?:NAMESPACE|NS)[A-Z0-9_]*"
+    rb"|[A-Z0-9_]*(?:NAMESPACE|NS)(?:_[A-Z0-9]+)*_(?:BEGIN|OPEN|START))"
+    rb"|(_*[A-Z0-9_]*(?:END|CLOSE)(?:_[A-Z0-9]+)*_(?:NAMESPACE|NS)[A-Z0-9_]*"
+    rb"|[A-Z0-9_]*(?:NAMESPACE|NS)(?:_[A-Z0-9]+)*_(?:END|CLOSE)))[ \t\r]*(?://[^\n]*)?$"
 )
 
 
@@ -216,7 +256,7 @@ def _namespace(b: Builder, node: Node) -> None:
         owner=_owner(b, place),
         body=b.scope_of(body),
         signature_end=body.start_byte,
-        lexical=b.text(name) != "std",  # what is added to the library's namespace is not all of it
+        lexical=False,  # its first part, which a use leads to, may stand in any file
     )
     if name.type == "nested_namespace_specifier":
         for part in name.named_children:
@@ -736,13 +776,20 @@ def _function(b: Builder, node: Node) -> None:
     declarator = node.child_by_field_name("declarator")
     scope = b.scope_of(node)
     found = declared(declarator) if declarator is not None else None
-    if found is None or scope < 0 or (node.parent is not None and node.parent.type == "friend_declaration"):
+    if found is None or scope < 0:
         return
     name = found.name
     if found.function is None and not _is_conversion(name):
         return
     words = _words(b, node)
     place = _place(b, node)
+    if node.parent is not None and node.parent.type == "friend_declaration":
+        if name.type == "qualified_identifier":
+            return
+        while (
+            b.scope_kind[place] not in _FREE_SCOPES and place > 0
+        ):  # it belongs to the namespace around the class
+            place = b.scope_parent[place]
     if node.child_by_field_name("type") is None and b.scope_kind[place] in _FREE_SCOPES:
         given = _macro_arguments(found)
         if given:
@@ -1044,7 +1091,7 @@ def _use_names(b: Builder, matches: list[Captures]) -> None:
         for row, node in b.notes.get("bases", ()):
             b.add_base(row, b.expr_of(node))
         for row, node in b.notes.get("mixins", ()):
-            b.add_base(row, b.expr_of(node), 2)
+            b.add_base(row, b.expr_of(node), common.MIXIN)
         for name, type_node, given in b.notes.get("made", ()):
             _constructor_use(b, name, b.type_expr(type_node), given)
         impls = b.notes.get("impls", {})
@@ -1096,7 +1143,11 @@ def _qualified_tokens(b: Builder, node: Node, call: int = 0) -> None:
             token = b.first_named(token) or token
         name = _name_text(b, part)
         if number == 0 and not anchored:
-            b.reference(token, Role.TYPE)
+            scoped = _scope_text(b, token) if not last else ""
+            if scoped.endswith("::"):
+                b.occurrence(token, Role.TYPE, OPEN, name=scoped)
+            else:
+                b.reference(token, Role.TYPE)
             continue
         if last and call:
             b.occurrence(token, Role.CALL, CALLED, call, name)

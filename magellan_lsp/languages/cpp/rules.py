@@ -34,6 +34,10 @@ _FUNCTIONS = frozenset((int(DefKind.FUNCTION), int(DefKind.METHOD), int(DefKind.
 _INDIRECT = frozenset((ExprOp.POINTER, ExprOp.REF, ExprOp.FUNCTION_TYPE, ExprOp.ARRAY))
 _CLASS_SCOPE = int(ScopeKind.CLASS)
 _NAMESPACE_SCOPE = int(ScopeKind.NAMESPACE)
+#: What may stand before ``::``.
+_SCOPED = CLASS_LIKE | {
+    _NAMESPACE, int(DefKind.TYPE_ALIAS), int(DefKind.TYPE_PARAMETER), int(DefKind.MACRO), int(DefKind.IMPORT),
+}  # fmt: skip
 #: A namespace's path, outermost first; () is the global one.
 Space = tuple[str, ...]
 
@@ -63,7 +67,8 @@ class CppRules(CRules):
                 if symbol >= 0 and row:
                     space = space_of(facts, row, spaces)
                     if space is not None:
-                        space = (*self.opened_at(r, facts, facts.def_start[row]), *space)
+                        if facts.def_kind[row] != DefKind.MACRO:
+                            space = (*self.opened_at(r, facts, facts.def_start[row]), *space)
                         names = facts.names[facts.def_name[row]].split("::")
                         for depth, name in enumerate(names):
                             table.setdefault(name, []).append(((*space, *names[:depth]), row))
@@ -92,7 +97,11 @@ class CppRules(CRules):
                 if facts is None:
                     continue
                 for where, row in self.free_names(r, at).get(name, ()):
-                    if where == space:
+                    if where == space or (
+                        facts.def_kind[row] == _NAMESPACE
+                        and facts.def_flags[row] & _OVERLOAD
+                        and (*space, name) in self._spaces_of_macros(r, path)
+                    ):
                         order = places.get(at, len(places))
                         # a workspace only adds to namespace std: what it names is the library's
                         own = 16 if name == "std" and not space and not r.is_builtin((at, row)) else 0
@@ -103,7 +112,8 @@ class CppRules(CRules):
                 found += [(0, 0, (path, row)) for where, row in rows if where == space]
             found.sort()
             refs = [ref for _, _, ref in found]
-            return self._settled(r, refs)
+            settled = self._settled(r, refs)
+            return [] if settled and not space and self.is_library(r, name, settled[0]) else settled
 
         return r.query(("cpp-space", path, space, name), compute, [], 0)
 
@@ -125,7 +135,7 @@ class CppRules(CRules):
     def _rank(facts: FileFacts, row: int) -> int:
         flags = facts.def_flags[row]
         rank = 8 if flags & _UNLIKELY else 0
-        rank += 4 if flags & _OVERLOAD else 0
+        rank += 4 if flags & _OVERLOAD and facts.def_kind[row] != _NAMESPACE else 0
         if facts.def_kind[row] == DefKind.MACRO:
             return rank
         return rank + (2 if flags & _DECLARATION else 1)
@@ -135,10 +145,12 @@ class CppRules(CRules):
     def open_name(self, r: Resolver, facts: FileFacts, scope: int, name: str, offset: int) -> list[Ref]:
         name = name.removeprefix("struct ")
         path = facts.path
+        scoped = name.endswith("::")
+        name = name.removesuffix("::")
         anchor = self._anchors(r, facts)[scope]
         if anchor != scope:
             # blocks bind nothing that extraction did not see
-            return r.open_name(path, anchor, name)
+            return r.open_name(path, anchor, f"{name}::" if scoped else name)
         while scope >= 0:
             kind = facts.scope_kind[scope]
             found: list[Ref] = []
@@ -157,6 +169,8 @@ class CppRules(CRules):
                 if rows and not facts.def_flags[rows[0]] & _INSTANCE:
                     found = [(path, rows[0])]
             found = found or self._through_using(r, facts, scope, name)
+            if scoped:  # before `::` only what has a scope counts
+                found = [ref for ref in found if r.kind_of(ref) in _SCOPED]
             if found:
                 return found
             scope = facts.scope_parent[scope]
@@ -374,6 +388,20 @@ class CppRules(CRules):
 
         return r.query(("cpp-extents", facts.path), compute, (), 0)
 
+    def _spaces_of_macros(self, r: Resolver, path: str) -> frozenset[Space]:
+        """The namespaces that macros open in a file or one that it includes."""
+
+        def compute() -> frozenset[Space]:
+            found: set[Space] = set()
+            for at in self.reachable(r, path):
+                facts = r.facts(at)
+                for start, _, _ in self._extents(r, facts) if facts is not None else ():
+                    space = self.opened_at(r, facts, start) if facts is not None else ()
+                    found.update(space[: depth + 1] for depth in range(len(space)))
+            return frozenset(found)
+
+        return r.query(("cpp-macro-spaces", path), compute, frozenset(), 0)
+
     def _opened(self, r: Resolver, macro: str) -> Space:
         """The namespaces that a macro opens."""
 
@@ -400,6 +428,14 @@ class CppRules(CRules):
         around = (*self.opened_at(r, facts, facts.def_start[ref[1]]), *around)
         return (*around, *facts.name(ref[1]).split("::"))
 
+    def _all_paths(self, r: Resolver, path: str, ref: Ref) -> list[Space]:
+        """The full path of a namespace as a file sees it; of one that a macro opens, each that ends with its name."""
+        facts = r.facts(ref[0])
+        if facts is None or not facts.def_flags[ref[1]] & _OVERLOAD:
+            return [self.space_path(r, ref)]
+        name = facts.name(ref[1])
+        return sorted(space for space in self._spaces_of_macros(r, path) if space[-1] == name)
+
     def whole(self, r: Resolver, ref: Ref) -> Ref:
         """The class itself for one that is only announced."""
         facts = r.facts(ref[0])
@@ -415,6 +451,9 @@ class CppRules(CRules):
         if facts.def_kind[ref[1]] in _FUNCTIONS:
             candidates = self._same_signature(r, facts, ref[1], candidates)
         return self._best(r, ref[0], candidates)
+
+    def _alternatives(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        return self._same_signature(r, facts, row, self._candidates(r, facts, row))
 
     def _candidates(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
         """Definitions anywhere that have the declaration's qualified name and a kind that fits."""
@@ -549,12 +588,11 @@ class CppRules(CRules):
         ref: Ref = one[1]
         kind = r.kind_of(ref)
         if kind == _NAMESPACE:
-            space = self.space_path(r, ref)
-            facts = r.facts(path)
-            found = self.in_space(r, path, space, name)
-            if not found and facts is not None:
-                found = self._used_in_space(r, path, space, name)
-            return [(member, None) for member in found]
+            for space in self._all_paths(r, path, ref):
+                found = self.in_space(r, path, space, name) or self._used_in_space(r, path, space, name)
+                if found:
+                    return [(member, None) for member in found]
+            return []
         if kind == _ENUM:
             facts = r.facts(ref[0])
             rows = facts.children(ref[1]) if facts is not None else ()

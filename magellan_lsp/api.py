@@ -30,6 +30,7 @@ from magellan_lsp.errors import AmbiguousName, NotFound
 from magellan_lsp.extract.ast_nodes import SyntaxNode
 from magellan_lsp.extract.engine import digest_of
 from magellan_lsp.facts.metrics import FileMetrics
+from magellan_lsp.migrate.automatic import finish_answers, take_over
 from magellan_lsp.query import cfg, chunks, executions, hotspots, metrics, references, symbols, syntax
 from magellan_lsp.query.answers import Occurrence, SymbolInfo
 from magellan_lsp.query.cfg import Flow
@@ -259,7 +260,7 @@ def open_index(
     index: Path | str | None = None,
     settings: Settings | None = None,
 ) -> Iterator[Index]:
-    """The index of a workspace, brought up to date with the disk first.
+    """The index of a workspace, brought up to date with the disk first. An index of Magellan there is taken over, once.
 
     Args:
         root: the workspace folder.
@@ -280,6 +281,8 @@ def open_index(
     with open_store(folder, mode, backend=settings.backend, root=root) as store:
         if mode == "write":
             _bring_up_to_date(root, folder, store, settings, details=details)
+        else:
+            finish_answers(store, root)
         with store.read() as reader:
 
             def read_text(path: str) -> bytes | None:
@@ -300,6 +303,8 @@ def _bring_up_to_date(root: Path, folder: Path, store: Store, settings: Settings
     from magellan_lsp.indexer.runs import Runs, add
     from magellan_lsp.settings import DETAILS
 
+    if settings.migration_enabled:
+        take_over(store, root, chosen=settings.migration_path)
     indexer = Indexer(root, store, settings)
     try:
         with Runs(store, root, folder, ("api",)).changes() as run:

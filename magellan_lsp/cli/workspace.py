@@ -173,6 +173,10 @@ def opened(workspace: Workspace, *, refresh: bool = True) -> Iterator[Store]:
                 add(run, summary)
             if not summary.complete:
                 raise Cancelled()
+        elif not refresh:
+            from magellan_lsp.migrate.automatic import finish_answers
+
+            finish_answers(store, workspace.root)
         yield store
     finally:
         store.close()

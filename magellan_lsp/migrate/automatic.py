@@ -99,6 +99,22 @@ def take_over_file(
         return _run(store, root, path, Path(place), _identity(path), tell, check)
 
 
+def finish_answers(store: Store, root: Path) -> bool:
+    """Make the answers that a conversion left for later; True when there were some to make, and this process may write.
+
+    Args:
+        store: may be open for reading: then it becomes the writer, if nobody else is.
+        root: the workspace.
+    """
+    with store.read() as reader:
+        if not hydrate.is_pending(reader):
+            return False
+    if not store.try_acquire_writer():
+        return False  # who writes it makes them
+    hydrate.hydrate(store, root)
+    return True
+
+
 def _run(
     store: Store,
     root: Path,

@@ -1,13 +1,14 @@
 """Magellan's rows in a form that answers can be made of: what there is of each file, by our paths.
 
-Reads the rows that a store carries, once through the graph's tables; the texts of chunks and the syntax nodes are
-read again file by file. Rows that make no sense are passed over. Tests: ``tests/migration/test_automatic.py``.
+Reads the rows that a store carries, once through the graph's tables for some files at a time; the texts of chunks and the
+syntax nodes are read again file by file. Rows that make no sense are passed over. Tests:
+``tests/migration/test_automatic.py``.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Container, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -76,38 +77,40 @@ class File:
     theirs: set[str] = attrs.field(factory=set)  # the path as Magellan has it, in each of its spellings
 
 
-class GraphRows:
-    """Everything but texts and syntax nodes, in memory.
+class Rows:
+    """The tables that a store carries, and the files that they speak of.
 
     Attributes:
-        files: by our path.
-        path_of: our path of a File entity's id.
-        implements: pairs of Symbol entities, a type and what it implements.
+        weights: how many entities there are of each file, by our path, in the order in which they come.
     """
 
     def __init__(self, reader: Reader, workspace: Path, check: Callable[[], None] = lambda: None) -> None:
-        schema = carried.find_schema(reader)
-        self._reader = reader
-        self._schema = schema or Schema((), ())
+        self._schema = carried.find_schema(reader) or Schema((), ())
         self._check = check
-        self.files: dict[str, File] = {}
-        self.path_of: dict[int, str] = {}
-        self.implements: list[tuple[int, int]] = []
-        self._paths = self._find_paths(workspace)
         self._ours: dict[str, str | None] = {}
-        self._symbols: dict[int, Symbol] = {}
-        self._uses: dict[int, Use] = {}
-        self._read_entities()
-        self._read_edges()
-        self._read_labels()
+        self.weights: Counter[str] = Counter()
+        theirs = Counter(
+            path
+            for (path,) in self.rows(reader, "graph_entities", "file_path")
+            if isinstance(path, str) and path
+        )
+        roots = roots_of(
+            (root for (root,) in self.rows(reader, "magellan_meta", "index_root")),
+            (root for (root,) in self.rows(reader, TABLE, "root")),
+        )
+        self._paths = Paths(roots, list(theirs), workspace)
+        for path, count in theirs.items():
+            ours = self.ours(path)
+            if ours is not None:
+                self.weights[ours] += count
 
-    def rows(self, name: str, *columns: str) -> Iterator[tuple[Any, ...]]:
+    def rows(self, reader: Reader, name: str, *columns: str) -> Iterator[tuple[Any, ...]]:
         """Some columns of a table, in its order; nothing when one is not there."""
         table = self._schema.table(name)
         places = [table.index(column) for column in columns] if table is not None else [-1]
         if table is None or min(places) < 0:
             return
-        for rows, _, _ in carried.iter_table(self._reader, self._schema, table):
+        for rows, _, _ in carried.iter_table(reader, self._schema, table):
             self._check()
             for row in rows:
                 yield tuple([_readable(row[at]) for at in places])
@@ -120,26 +123,56 @@ class GraphRows:
             self._ours[path] = self._paths.ours(path)
         return self._ours[path]
 
-    def by_owner(self, name: str, owner: str, *columns: str) -> ByOwner:
+    def by_owner(self, reader: Reader, name: str, owner: str, *columns: str) -> ByOwner:
         """Rows of a table by the value of a column, read again when they are asked for."""
-        return ByOwner(self._reader, self._schema, self._schema.table(name), owner, columns)
+        return ByOwner(reader, self._schema, self._schema.table(name), owner, columns)
 
-    def _find_paths(self, workspace: Path) -> Paths:
-        files = dict.fromkeys(path for (path,) in self.rows("graph_entities", "file_path") if path)
-        roots = roots_of(
-            (root for (root,) in self.rows("magellan_meta", "index_root")),
-            (root for (root,) in self.rows(TABLE, "root")),
+
+class GraphRows:
+    """What there is of some files but texts and syntax nodes, in memory.
+
+    Args:
+        rows: of the same store.
+        wanted: our paths of the files.
+        known: whether an entity is a symbol of any file; None: it is one of these files'.
+        symbols_only: without uses, edges and labels.
+
+    Attributes:
+        files: by our path.
+        implements: pairs of Symbol entities, a type and what it implements.
+    """
+
+    def __init__(
+        self,
+        reader: Reader,
+        rows: Rows,
+        wanted: Container[str],
+        known: Container[int] | None = None,
+        *,
+        symbols_only: bool = False,
+    ) -> None:
+        self._reader = reader
+        self._rows = rows
+        self.files: dict[str, File] = {}
+        self.implements: list[tuple[int, int]] = []
+        self._symbols: dict[int, Symbol] = {}
+        self._uses: dict[int, Use] = {}
+        self._known = self._symbols if known is None else known
+        self._read_entities(
+            wanted, frozenset({"File", "Symbol"} if symbols_only else {"File", "Symbol", "Reference", "Call"})
         )
-        return Paths(roots, [path for path in files if isinstance(path, str)], workspace)
+        if not symbols_only:
+            self._read_edges()
+            self._read_labels()
 
-    def _read_entities(self) -> None:
-        for entity, kind, name, path, data in self.rows(
-            "graph_entities", "id", "kind", "name", "file_path", "data"
+    def _read_entities(self, wanted: Container[str], kinds: Container[str]) -> None:
+        for entity, kind, name, path, data in self._rows.rows(
+            self._reader, "graph_entities", "id", "kind", "name", "file_path", "data"
         ):
-            if kind not in ("File", "Symbol", "Reference", "Call"):
+            if kind not in kinds:
                 continue
-            ours = self.ours(path)
-            if ours is None:
+            ours = self._rows.ours(path)
+            if ours is None or ours not in wanted:
                 continue
             try:
                 said = _decode(data)
@@ -151,7 +184,6 @@ class GraphRows:
             file.theirs.add(path)
             if kind == "File":
                 file.entity, file.hash = entity, said.hash or ""
-                self.path_of[entity] = ours
             elif 0 <= said.byte_start <= said.byte_end <= _LARGEST:
                 self._take(file, entity, kind, str(name), said)
 
@@ -170,16 +202,18 @@ class GraphRows:
         self._uses[entity] = use
 
     def _read_edges(self) -> None:
-        for source, target, kind in self.rows("graph_edges", "from_id", "to_id", "edge_type"):
+        for source, target, kind in self._rows.rows(
+            self._reader, "graph_edges", "from_id", "to_id", "edge_type"
+        ):
             if kind in ("REFERENCES", "CALLS"):
                 use = self._uses.get(source)
-                if use is not None and not use.target and target in self._symbols:
+                if use is not None and not use.target and target in self._known:
                     use.target = target
-            elif kind == "IMPLEMENTS" and source in self._symbols and target in self._symbols:
+            elif kind == "IMPLEMENTS" and source in self._symbols and target in self._known:
                 self.implements.append((source, target))
 
     def _read_labels(self) -> None:
-        for entity, label in self.rows("graph_labels", "entity_id", "label"):
+        for entity, label in self._rows.rows(self._reader, "graph_labels", "entity_id", "label"):
             symbol = self._symbols.get(entity)
             if symbol is not None and isinstance(label, str):
                 symbol.labels.append(label)
@@ -195,7 +229,7 @@ class ByOwner:
         self._places: list[int] = []
         self._owner = table.index(owner) if table is not None else -1
         self._kept: OrderedDict[int, list[list[Any]]] = OrderedDict()
-        self._read: Callable[[int], list[list[Any]]] = lambda number: []
+        self._read: Callable[[Reader, int], list[list[Any]]] = lambda reader, number: []
         if table is None or self._owner < 0:
             return
         self._places = [table.index(column) for column in columns]
@@ -204,14 +238,14 @@ class ByOwner:
         for number, (rows, _, _) in enumerate(carried.iter_table(reader, schema, table)):
             for value in dict.fromkeys([row[self._owner] for row in rows]):
                 self._blocks.setdefault(value, []).append(number)
-        self._read = lambda number: carried.block_of(reader, schema, table, number)
+        self._read = lambda reader, number: carried.block_of(reader, schema, table, number)
 
-    def rows(self, owner: Any) -> Iterator[tuple[Any, ...]]:
+    def rows(self, reader: Reader, owner: Any) -> Iterator[tuple[Any, ...]]:
         """The chosen columns of an owner's rows, in the table's order."""
         for number in self._blocks.get(owner, ()):
             rows = self._kept.get(number)
             if rows is None:
-                rows = self._kept[number] = self._read(number)
+                rows = self._kept[number] = self._read(reader, number)
                 if len(self._kept) > _KEPT_BLOCKS:
                     self._kept.popitem(last=False)
             for row in rows:

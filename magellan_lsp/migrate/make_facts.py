@@ -258,10 +258,12 @@ def links_of(
     facts: FileFacts,
     found: Outline,
     uses: Sequence[Use],
-    ids: Mapping[int, str],
+    ids: Mapping[int, bytes],
     implements: Mapping[int, Sequence[int]],
 ) -> FileLinks:
-    """The links of a file: ``ids`` gives the SymbolId of a Symbol entity, ``implements`` what a type implements."""
+    """The links of a file: ``ids`` gives the SymbolId of a Symbol entity (16 bytes), ``implements`` what a type
+    implements.
+    """
     by_span = {(use.start, use.end): use.target for use in uses}
     links = []
     for row, (start, end, role) in enumerate(
@@ -270,9 +272,9 @@ def links_of(
         target = by_span.get((start, end)) if role != Role.DEFINITION else None
         symbol = ids.get(target) if target is not None else None
         if symbol is not None:
-            links.append(Link(row, symbol, 0))
+            links.append(Link(row, symbol.hex(), 0))
     relations = sorted(
-        Relation(RelationKind.BASE_OF, one.symbol_id, ids[base])
+        Relation(RelationKind.BASE_OF, one.symbol_id, ids[base].hex())
         for one in found.named
         for base in implements.get(one.symbol.entity, ())
         if base in ids

@@ -12,10 +12,14 @@ from support.databases import beside
 from support.old_magellan import MAIN
 from support.stores import BACKENDS
 
+from magellan_lsp.api import open_index
+from magellan_lsp.cli.main import main
 from magellan_lsp.errors import Cancelled
 from magellan_lsp.facts.kinds import Role
-from magellan_lsp.migrate import carried
+from magellan_lsp.migrate import carried, hydrate
+from magellan_lsp.migrate import convert as convert_module
 from magellan_lsp.migrate.automatic import take_over, take_over_file
+from magellan_lsp.migrate.convert import convert
 from magellan_lsp.migrate.marks import is_from_magellan
 from magellan_lsp.store.base import Store
 from magellan_lsp.store.dump import dump
@@ -83,6 +87,44 @@ def test_indexing_leaves_nothing_of_it_in_the_answers(release: str, tmp_path: Pa
             assert [run.args[0] for run in reader.iter_executions()] == ["migrate", "watch"]
             assert carried.find_schema(reader) is not None
         assert take_over(store, root) is None
+
+
+@pytest.mark.parametrize("release", RELEASES)
+def test_answers_made_some_files_at_a_time_are_those_made_at_once(
+    release: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    root = real(tmp_path, release)
+    dumps = []
+    for entities in (1_000_000, 40):
+        monkeypatch.setattr(hydrate, "PART_ENTITIES", entities)
+        with open_store(tmp_path / str(entities)) as store:
+            take_over(store, root)
+            with store.read() as reader:
+                dumps.append(dump(reader))
+                assert any(True for _ in reader.iter_calls())
+    assert dumps[0] == dumps[1]
+
+
+def test_who_only_reads_makes_the_answers_that_a_conversion_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    root = real(tmp_path, "4.17.0")
+    monkeypatch.setattr(convert_module, "READY_ROWS", 0)
+    for place in ("asked", "called"):
+        convert(root / ".magellan" / "magellan.db", tmp_path / place, root=root)
+        with open_store(tmp_path / place, "read") as store, store.read() as reader:
+            assert reader.count_symbols() == 0
+    where = ("--root", str(root), "--index", str(tmp_path / "asked"), "--no-refresh", "--format", "json")
+    assert main(["symbols", "total", *where]) == 0
+    assert "python/shop/pricing.py" in capsys.readouterr().out
+    with open_index(root, refresh=False, index=tmp_path / "called") as index_:
+        assert index_.search("total")
+
+
+def test_python_takes_an_index_over_too(tmp_path: Path):
+    root = real(tmp_path, "4.17.0")
+    with open_index(root) as index_:
+        assert [run.args[0] for run in index_.executions()][-2:] == ["migrate", "watch"]
 
 
 def test_every_question_about_a_small_one(store: Store, tmp_path: Path):

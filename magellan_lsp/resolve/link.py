@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 
 from magellan_lsp.facts.file_facts import COMPUTED, OPEN, SAID, FileFacts
 from magellan_lsp.facts.kinds import DefKind, Role
@@ -102,13 +103,17 @@ def _relations(resolver: Resolver, facts: FileFacts) -> tuple[Relation, ...]:
         symbol = facts.symbol_id(row)
         if symbol is None:
             continue
-        if kind in CLASS_LIKE:
-            for base in resolver.bases((path, row)):
-                _add(found, resolver, RelationKind.BASE_OF, symbol, base[1])
-        elif kind in _MEMBERS:
-            for ref in rules.overrides(resolver, (path, row)):
-                _add(found, resolver, RelationKind.OVERRIDES, symbol, ref)
-    for kind_of, ref, other in rules.relations(resolver, facts):
+        with suppress(RecursionError):  # as in ``occurrence_targets``
+            if kind in CLASS_LIKE:
+                for base in resolver.bases((path, row)):
+                    _add(found, resolver, RelationKind.BASE_OF, symbol, base[1])
+            elif kind in _MEMBERS:
+                for ref in rules.overrides(resolver, (path, row)):
+                    _add(found, resolver, RelationKind.OVERRIDES, symbol, ref)
+    more: Sequence[tuple[RelationKind, Ref, Ref]] = ()
+    with suppress(RecursionError):
+        more = rules.relations(resolver, facts)
+    for kind_of, ref, other in more:
         # A file's links speak of its own symbols; those of others change without it.
         symbol = _id(resolver, ref) if ref[0] == path else None
         if symbol is not None:

@@ -289,6 +289,22 @@ class Resolver(Evaluator):
             return []
         return [facts.site_type[site] for site in facts.sites(parameter[1]) if facts.site_type[site] > 0]
 
+    def bound(self, parameter: Ref) -> TypeSet:
+        """What a type parameter is known to be: no type parameter among it, also where bounds name others, or each other."""
+        found: dict[Type, None] = {}
+        seen = {parameter}
+        stack = [iter(self.rules(parameter[0]).bound(self, parameter))]
+        while stack:
+            one = next(stack[-1], None)
+            if one is None:
+                stack.pop()
+            elif one[0] != t.TYPEVAR:
+                found[one] = None
+            elif one[1] not in seen:
+                seen.add(one[1])
+                stack.append(iter(self.rules(one[1][0]).bound(self, one[1])))
+        return tuple(found)
+
     def mapping(self, one: Type) -> dict[Ref, TypeSet]:
         """What a class's type parameters stand for in an instance of it."""
         if one[0] not in (t.INSTANCE, t.TYPE) or not one[2]:
@@ -432,7 +448,7 @@ class Resolver(Evaluator):
         elif tag == t.PACKAGE:
             return [(ref, None) for ref in self.rules(path).package_targets(self, one[1], name)]
         elif tag == t.TYPEVAR:
-            return self.member_of(path, self.rules(one[1][0]).bound(self, one[1]), name)
+            return self.member_of(path, self.bound(one[1]), name)
         return self.rules(path).member_fallback(self, path, one, name)
 
     # -- occurrences
@@ -444,7 +460,12 @@ class Resolver(Evaluator):
         facts = self.facts(path)
         if facts is None:
             return []
-        found = self._targets(facts, row)
+        try:
+            found = self._targets(facts, row)
+        except (
+            RecursionError
+        ):  # rules that lead in a circle: this occurrence stays open, the file's others do not
+            return []
         if self.installed is not None:  # where what a stub describes is installed, that is a place to show
             rules = self.rules(path)
             found = [

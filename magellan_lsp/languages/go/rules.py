@@ -285,7 +285,9 @@ class GoRules(Rules):
         facts = r.facts(one[1][0])
         if facts is None or facts.def_kind[one[1][1]] != DefKind.CLASS or facts.def_type[one[1][1]] <= 0:
             return ()
-        made = r.as_type(one[1][0], facts.def_type[one[1][1]])
+        nothing: TypeSet = ()
+        path, made_of = one[1][0], facts.def_type[one[1][1]]
+        made = r.query(("underlying", one[1]), lambda: r.as_type(path, made_of), nothing)  # may name itself
         if made and made[0] == one:
             return ()  # the predeclared types are made of themselves
         return t.substitute(made, r.mapping(one))
@@ -298,7 +300,7 @@ class GoRules(Rules):
             at, depth = stack.pop()
             inner: TypeSet = ()
             if depth < _MAX_CHAIN:
-                inner = self.bound(r, at[1]) if at[0] == t.TYPEVAR else self.underlying(r, at)
+                inner = r.bound(at[1]) if at[0] == t.TYPEVAR else self.underlying(r, at)
             if inner:
                 stack.extend((part, depth + 1) for part in reversed(inner))
             else:
@@ -424,7 +426,11 @@ class GoRules(Rules):
     def member_fallback(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
         """Fields of the struct, or methods of the interface, that a defined type is made of."""
         inner = self.underlying(r, one)
-        return r.member_of(path, inner, name) if inner else []
+        nothing: list[tuple[Ref, Type | None]] = []
+        if not inner:
+            return nothing
+        # as a question of its own: types may be made of each other
+        return r.query(("behind", path, one, name), lambda: r.member_of(path, inner, name), nothing)
 
     # -- interfaces
 

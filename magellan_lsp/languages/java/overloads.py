@@ -198,12 +198,12 @@ class Overloads(Rules):
         if r.installed is not None:
             want, have = self.stubbed(r, want), self.stubbed(r, have)
         if want[0] == t.TYPEVAR:
-            scores = [self._score_one(r, bound, have) for bound in self.bound(r, want[1])]
+            scores = [self._score_one(r, bound, have) for bound in r.bound(want[1])]
             if scores and max(scores) < 0:
                 return _NEVER
             return _BOXED if self.built_in_name(r, have) in BOXES else _WIDE
         if have[0] == t.TYPEVAR:
-            bounds = self.bound(r, have[1]) or self._object(r)
+            bounds = r.bound(have[1]) or self._object(r)
             return max((self._score_one(r, want, bound) for bound in bounds), default=_LOOSE)
         if want[0] != t.INSTANCE or have[0] not in (t.INSTANCE, t.SELF):
             return _UNKNOWN
@@ -314,7 +314,7 @@ class Overloads(Rules):
         if one == other or self.built_in_name(r, other) == "Object":
             return True
         if one[0] == t.TYPEVAR:
-            return any(self._is_subtype(r, bound, other) for bound in self.bound(r, one[1]))
+            return any(self._is_subtype(r, bound, other) for bound in r.bound(one[1]))
         if one[0] != t.INSTANCE or other[0] != t.INSTANCE:
             return bool(other[0] == t.TYPEVAR)
         if one[1] == other[1]:

@@ -408,9 +408,7 @@ class JavaRules(Overloads):
     def _erasure(self, r: Resolver, one: Type) -> object:
         """The class of a type; of an array also its element's, of a type parameter its bound's."""
         if one[0] == t.TYPEVAR:
-            bounds = self.bound(r, one[1]) or tuple(
-                (t.INSTANCE, ref, ()) for ref in self.builtin(r, "Object")
-            )
+            bounds = r.bound(one[1]) or tuple((t.INSTANCE, ref, ()) for ref in self.builtin(r, "Object"))
             return bounds[0][1] if bounds else ""
         if one[0] == t.INSTANCE and one[2] and self.built_in_name(r, one) == "array":
             return (one[1], tuple(self._erasure(r, inner) for inner in one[2][0][:1]))
@@ -502,7 +500,7 @@ class JavaRules(Overloads):
         """Every overload of a method of a value's type."""
         tag = one[0]
         if tag == t.TYPEVAR:
-            return [found for bound in self.bound(r, one[1]) for found in self.methods_of(r, bound, name)]
+            return [found for bound in r.bound(one[1]) for found in self.methods_of(r, bound, name)]
         if tag not in (t.INSTANCE, t.TYPE, t.SELF):
             return []
         own = r.mapping(one) if tag != t.SELF else {}
@@ -681,7 +679,7 @@ class JavaRules(Overloads):
     def element(self, r: Resolver, one: Type) -> TypeSet:
         """The element of an array, or what an Iterable gives."""
         if one[0] == t.TYPEVAR:
-            return t.union(self.element(r, bound) for bound in self.bound(r, one[1]))
+            return t.union(self.element(r, bound) for bound in r.bound(one[1]))
         if one[0] not in (t.INSTANCE, t.SELF):
             return ()
         if self.built_in_name(r, one) == "array":
@@ -703,7 +701,7 @@ class JavaRules(Overloads):
         if one[0] == t.CALLABLE:
             return [one]
         if one[0] == t.TYPEVAR:
-            return [found for bound in self.bound(r, one[1]) for found in self.signatures(r, path, bound)]
+            return [found for bound in r.bound(one[1]) for found in self.signatures(r, path, bound)]
         if one[0] != t.INSTANCE or r.kind_of(one[1]) != DefKind.INTERFACE:
             return []
         method = self._only_abstract(r, one[1])

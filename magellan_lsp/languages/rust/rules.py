@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Hashable, Sequence
 from typing import TYPE_CHECKING
 
 from magellan_lsp.facts.file_facts import FileFacts
@@ -221,7 +221,7 @@ class RustRules(Rules):
 
     def signatures(self, r: Resolver, path: str, one: Type) -> list[Type]:
         if one[0] == t.TYPEVAR:
-            return [found for found in self.bound(r, one[1]) if found[0] == t.CALLABLE]
+            return [found for found in r.bound(one[1]) if found[0] == t.CALLABLE]
         if one[0] == t.INSTANCE:
             return [found for arg in one[2][:1] for found in arg if found[0] == t.CALLABLE]
         return []
@@ -229,7 +229,7 @@ class RustRules(Rules):
     def assoc(self, r: Resolver, one: Type, trait: str, name: str) -> TypeSet:
         """What a type's impl of a trait says that an associated type is, as instances."""
         if one[0] == t.TYPEVAR:
-            return t.union(self.assoc(r, bound, trait, name) for bound in self.bound(r, one[1]))
+            return t.union(self.assoc(r, bound, trait, name) for bound in r.bound(one[1]))
         if one[0] not in (t.INSTANCE, t.SELF):
             return ()
         for at, _ in self.member_order(r, one[1]):
@@ -253,7 +253,9 @@ class RustRules(Rules):
                     return found
             target = self.assoc(r, one, "Deref", "Target")
             if target:
-                return t.union(self.element(r, inner) for inner in target)
+                return self._through(
+                    r, ("element", one), lambda: t.union(self.element(r, inner) for inner in target)
+                )
             if (
                 one[0] == t.INSTANCE and one[2] and r.is_builtin(one[1])
             ):  # an adapter gives what it adapts gives
@@ -270,7 +272,17 @@ class RustRules(Rules):
         if found:
             return found
         target = self.assoc(r, one, "Deref", "Target")
-        return t.union(self.index(r, path, inner, key) for inner in target)
+        return self._through(
+            r,
+            ("index", one, path, key),
+            lambda: t.union(self.index(r, path, inner, key) for inner in target),
+        )
+
+    @staticmethod
+    def _through(r: Resolver, key: Hashable, look: Callable[[], TypeSet]) -> TypeSet:
+        """What ``Deref`` leads to, as a question of its own: types may dereference to each other."""
+        nothing: TypeSet = ()
+        return r.query(("deref", key), look, nothing)
 
     def unpack(self, r: Resolver, one: Type, position: int) -> TypeSet:
         if one[0] == t.TUPLE:
@@ -458,7 +470,8 @@ class RustRules(Rules):
         if tag == t.INSTANCE:
             target = self.assoc(r, one, "Deref", "Target")
             if target and target != (one,):
-                found = r.member_of(path, target, name)
+                nothing: list[tuple[Ref, Type | None]] = []
+                found = r.query(("deref", one, path, name), lambda: r.member_of(path, target, name), nothing)
                 if found:
                     return found
         if tag in (t.INSTANCE, t.TYPE, t.SELF, t.TUPLE, t.CALLABLE, t.FUNCTION):
@@ -515,7 +528,7 @@ class RustRules(Rules):
         found = []
         for one in self._extended(r, facts, row):
             if one[0] == t.TYPEVAR:
-                for bound in self.bound(r, one[1]):
+                for bound in r.bound(one[1]):
                     ref = r.ref_of(bound)
                     if bound[0] == t.INSTANCE and ref is not None:
                         found.append(ref)

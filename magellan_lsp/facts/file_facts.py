@@ -156,8 +156,10 @@ class FileFacts:
 
     __slots__ = (
         *COLUMNS,
+        "_bases",
         "_by_scope",
         "_children",
+        "_imports",
         "_name_index",
         "_sites",
         "digest",
@@ -235,7 +237,9 @@ class FileFacts:
     expr_data: Column
 
     def __init__(self, header: dict[str, Any], columns: dict[str, Column]) -> None:
+        self._bases: dict[int, list[int]] | None = None
         self._by_scope: dict[int, dict[str, list[int]]] | None = None
+        self._imports: dict[int, list[int]] | None = None
         self._children: dict[int, list[int]] | None = None
         self._name_index: dict[str, int] | None = None
         self._sites: dict[int, tuple[int, int]] | None = None
@@ -296,6 +300,20 @@ class FileFacts:
             self._sites = spans
         span = spans.get(definition)
         return range(*span) if span else range(0)
+
+    def imports_of(self, definition: int) -> Sequence[int]:
+        """Rows of the import table that bind a definition of kind IMPORT."""
+        rows = self._imports
+        if rows is None:
+            rows = self._imports = _rows_by(self.import_def)
+        return rows.get(definition, ())
+
+    def bases_of(self, definition: int) -> Sequence[int]:
+        """Rows of the base table that speak of a definition, of whatever ``base_kind``."""
+        rows = self._bases
+        if rows is None:
+            rows = self._bases = _rows_by(self.base_def)
+        return rows.get(definition, ())
 
     def language_family(self) -> str:
         """Languages whose files see each other's definitions share a family."""
@@ -368,6 +386,14 @@ class FileFacts:
 
 
 _FAMILIES = {"tsx": "javascript", "typescript": "javascript", "cpp": "c"}
+
+
+def _rows_by(column: Column) -> dict[int, list[int]]:
+    """The rows of a column by the value that they hold."""
+    rows: dict[int, list[int]] = {}
+    for row, value in enumerate(column):
+        rows.setdefault(value, []).append(row)
+    return rows
 
 
 def column(values: Sequence[int] = ()) -> array[int]:

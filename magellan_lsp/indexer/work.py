@@ -156,6 +156,7 @@ class LinkSession:
                 facts = source.facts(path)
                 if facts is not None:
                     found.append(link_one(resolver, facts))
+                    resolver.forget_values(path)
             return found
 
     def forget(self) -> None:

@@ -24,6 +24,16 @@ _FUNCTIONS = frozenset(
     int(kind) for kind in (DefKind.FUNCTION, DefKind.METHOD, DefKind.CONSTRUCTOR, DefKind.MACRO)
 )
 _ALIASES = frozenset({int(DefKind.TYPE_ALIAS), int(DefKind.IMPORT)})
+# Plain integers: looking a member of an enum up costs more than what is done with it here.
+_NARROW = int(ExprOp.NARROW)
+_CALLS = frozenset({int(ExprOp.CALL), int(ExprOp.NEW)})
+_NO_VALUE = frozenset({_NARROW, int(ExprOp.STORED)})
+_IMPORT, _MACRO = int(DefKind.IMPORT), int(DefKind.MACRO)
+_VARIABLE_LIKE = frozenset(
+    int(kind) for kind in (DefKind.VARIABLE, DefKind.PARAMETER, DefKind.CONSTANT, DefKind.FIELD)
+)
+#: The need of an answer that is not known: more than any fuel.
+NEVER = 1 << 30
 
 
 class Evaluator:
@@ -31,11 +41,18 @@ class Evaluator:
 
     if TYPE_CHECKING:
         query: Any
+        _memo: dict[Any, tuple[Any, int, dict[int, Any] | None]]
+        _values: dict[str, dict[int, tuple[TypeSet, int, dict[int, TypeSet] | None]]]
+        _facts: dict[str, FileFacts | None]
+        _fuel: int
+        _height: int
+        _cut: bool
+        _n_cut: int
 
         def facts(self, path: str) -> FileFacts | None: ...
         def rules(self, path: str) -> Rules: ...
         def open_name(self, path: str, scope: int, name: str, space: int = 0) -> list[Ref]: ...
-        def import_rows(self, path: str, definition: int) -> list[int]: ...
+        def import_rows(self, path: str, definition: int) -> Sequence[int]: ...
         def member_of(self, path: str, types: TypeSet, name: str) -> list[tuple[Ref, Type | None]]: ...
         def _member_in_class(self, ref: Ref, name: str) -> list[tuple[Ref, dict[Ref, TypeSet]]]: ...
         def type_parameters(self, ref: Ref) -> Sequence[Ref]: ...
@@ -54,15 +71,48 @@ class Evaluator:
         """The value types of an expression of a file."""
         if expr <= 0:
             return ()
-        found: TypeSet = self.query(("eval", path, expr), lambda: self._eval(path, expr), (), 0)
-        return found
+        # As ``query`` with a cost of nothing, written out: this runs several times per name of the workspace.
+        known = self._values.get(path)
+        if known is None:
+            known = self._values[path] = {}
+        found = known.get(expr)
+        fuel = self._fuel
+        if found is not None:
+            value, need, cuts = found
+            if need <= fuel:
+                if need > self._height:
+                    self._height = need
+                return value
+            if cuts is not None and fuel in cuts:
+                self._cut = True
+                return cuts[fuel]
+        height, cut = self._height, self._cut
+        self._height, self._cut = 0, False
+        try:
+            value = self._eval(path, expr)
+        finally:
+            need = self._height
+            was_cut = self._cut
+            if height > need:
+                self._height = height
+            self._cut = cut or was_cut
+        if was_cut:
+            found = known.get(expr)
+            self._n_cut += 1
+            if found is None:
+                known[expr] = ((), NEVER, {fuel: value})
+            else:
+                known[expr] = (found[0], found[1], {**(found[2] or {}), fuel: value})
+        else:
+            known[expr] = (value, need, None if found is None else found[2])
+        return value
 
     def _eval(self, path: str, index: int) -> TypeSet:
-        facts = self.facts(path)
+        facts = self._facts.get(path) or self.facts(path)
         if facts is None:
             return ()
         op, *args = facts.expr(index)
-        if op == ExprOp.CALL or op == ExprOp.NEW:
+        if op in _CALLS:
             special = self.rules(path).call_value(self._r, facts, index)
             if special is not None:
                 return special
@@ -77,7 +127,7 @@ class Evaluator:
         refs = self.open_name(facts.path, args[1], name, space)
         if not refs:
             return self.rules(facts.path).open_value(self._r, facts, args[1], name, space)
-        return t.union(self.value_of(ref) for ref in refs)
+        return t.union([self.value_of(ref) for ref in refs])
 
     def _eval_def(self, facts: FileFacts, args: list[int]) -> TypeSet:
         return self.value_of((facts.path, args[0]), args[1])
@@ -252,7 +302,7 @@ class Evaluator:
 
     def result_of(self, ref: Ref) -> TypeSet:
         """A function's result, as its declaration or its return statements say, in its own type parameters."""
-        found: TypeSet = self.query(("result", ref), lambda: self._result_of(ref), ())
+        found: TypeSet = self.query(("result", ref), self._result_of, (), 1, ref)
         return found
 
     def _result_of(self, ref: Ref) -> TypeSet:
@@ -269,12 +319,18 @@ class Evaluator:
         """The value types of a definition; of a variable as seen at byte ``moment`` of its file (0: at any
         time).
         """
-        found: TypeSet = self.query(("value", ref, moment), lambda: self._value_of(ref, moment), ())
+        key = ("value", ref, moment)
+        known = self._memo.get(key)
+        if known is not None and known[1] <= self._fuel:
+            if known[1] > self._height:
+                self._height = known[1]
+            return known[0]  # type: ignore[no-any-return]
+        found: TypeSet = self.query(key, self._value_of, (), 1, ref, moment)
         return found
 
     def _value_of(self, ref: Ref, moment: int) -> TypeSet:
         path, row = ref
-        facts = self.facts(path)
+        facts = self._facts.get(path) or self.facts(path)
         if facts is None:
             return ()
         kind = facts.def_kind[row]
@@ -286,27 +342,28 @@ class Evaluator:
         if own is not None:
             return own
         if kind in _FUNCTIONS:
-            if kind == DefKind.MACRO:
+            if kind == _MACRO:
                 expanded = rules.variable_value(self._r, facts, row)
                 if expanded is not None:
                     return expanded
             return ((t.FUNCTION, ref, None),)
-        if kind == DefKind.IMPORT:
+        if kind == _IMPORT:
             return t.union(
-                rules.import_types(self._r, facts, import_row) for import_row in self.import_rows(path, row)
+                [rules.import_types(self._r, facts, import_row) for import_row in self.import_rows(path, row)]
             )
-        if kind == DefKind.MODULE and row == 0:
-            return ((t.MODULE, ref),)
-        if kind == DefKind.TYPE_PARAMETER:
-            return ((t.TYPEVAR, ref),)
-        if kind == DefKind.PROPERTY:
-            return self.result_of(ref)
-        if kind == DefKind.ENUM_MEMBER and facts.def_owner[row] > 0:
-            return ((t.INSTANCE, (path, facts.def_owner[row]), ()),)
-        if kind in (DefKind.NAMESPACE, DefKind.MODULE):
-            return ((t.TYPE, ref, ()),)
-        if kind == DefKind.TYPE_ALIAS:
-            return self._alias_value(facts, row)
+        if kind not in _VARIABLE_LIKE:
+            if kind == DefKind.MODULE and row == 0:
+                return ((t.MODULE, ref),)
+            if kind == DefKind.TYPE_PARAMETER:
+                return ((t.TYPEVAR, ref),)
+            if kind == DefKind.PROPERTY:
+                return self.result_of(ref)
+            if kind == DefKind.ENUM_MEMBER and facts.def_owner[row] > 0:
+                return ((t.INSTANCE, (path, facts.def_owner[row]), ()),)
+            if kind in (DefKind.NAMESPACE, DefKind.MODULE):
+                return ((t.TYPE, ref, ()),)
+            if kind == DefKind.TYPE_ALIAS:
+                return self._alias_value(facts, row)
         special = rules.variable_value(self._r, facts, row)
         if special is not None:
             return special
@@ -331,10 +388,9 @@ class Evaluator:
             return declared
         if moment > 0:
             sites = self._reaching(facts, sites, moment)  # type: ignore[assignment]
+        values = facts.site_value
         return t.union(
-            self.eval(path, facts.site_value[site])
-            for site in sites
-            if facts.site_value[site] > 0 and gives_value(facts, site)
+            [self.eval(path, values[site]) for site in sites if values[site] > 0 and gives_value(facts, site)]
         )
 
     def _narrowed(self, facts: FileFacts, sites: Sequence[int], moment: int) -> TypeSet:
@@ -381,7 +437,7 @@ class Evaluator:
         """What a type expression stands for: instances of the classes it names."""
         if expr <= 0:
             return ()
-        found: TypeSet = self.query(("type", path, expr), lambda: self._as_type(path, expr), (), 0)
+        found: TypeSet = self.query(("type", path, expr), self._as_type, (), 0, path, expr)
         return found
 
     def _as_type(self, path: str, index: int) -> TypeSet:
@@ -707,13 +763,13 @@ def as_instance(receiver: Type | None) -> Type | None:
 def is_narrowing(facts: FileFacts, site: int) -> bool:
     """Whether a site says what a check found rather than what was assigned."""
     value = facts.site_value[site]
-    return value > 0 and facts.expr_data[facts.expr_start[value]] == ExprOp.NARROW
+    return value > 0 and facts.expr_data[facts.expr_start[value]] == _NARROW
 
 
 def gives_value(facts: FileFacts, site: int) -> bool:
     """Whether a site assigns to the definition itself: neither a check nor the storing of a part."""
     value = facts.site_value[site]
-    return value <= 0 or facts.expr_data[facts.expr_start[value]] not in (ExprOp.NARROW, ExprOp.STORED)
+    return value <= 0 or facts.expr_data[facts.expr_start[value]] not in _NO_VALUE
 
 
 def has_variables(types: TypeSet) -> bool:
@@ -754,7 +810,7 @@ def _each(method: str) -> Callable[[Any, FileFacts, list[int]], TypeSet]:
     return apply
 
 
-_EVAL: dict[int, Callable[[Any, FileFacts, list[int]], TypeSet]] = {
+_HANDLERS: dict[ExprOp, Callable[[Any, FileFacts, list[int]], TypeSet]] = {
     ExprOp.NAME: Evaluator._eval_name,
     ExprOp.DEF: Evaluator._eval_def,
     ExprOp.MEMBER: Evaluator._eval_member,
@@ -794,3 +850,4 @@ _EVAL: dict[int, Callable[[Any, FileFacts, list[int]], TypeSet]] = {
     ExprOp.TABLE: Evaluator._eval_table,
     ExprOp.STRING: Evaluator._eval_constant,
 }
+_EVAL = {int(op): handler for op, handler in _HANDLERS.items()}

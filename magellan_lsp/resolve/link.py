@@ -15,6 +15,10 @@ from magellan_lsp.resolve.types import Ref
 #: An occurrence with more targets than this is a guess, not a link.
 MAX_TARGETS = 8
 _MEMBERS = FUNCTION_LIKE | {int(DefKind.PROPERTY), int(DefKind.FIELD)}
+_RELATED = CLASS_LIKE | _MEMBERS
+#: Targets of names that refer to nothing.
+_SILENT = frozenset({SAID, COMPUTED})
+_IMPORTED, _DECLARATION, _TYPE = int(DefKind.IMPORT), int(Role.DECLARATION), int(Role.TYPE)
 
 
 def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
@@ -25,17 +29,15 @@ def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
     ids: dict[Ref, str | None] = {}
     # Occurrences with the same meaning are resolved once: (target, expr, name, scope) says it all.
     seen: dict[tuple[int, int, int, int, int], list[str]] = {}
-    targets, exprs, names, scopes, roles = (
-        facts.occ_target,
-        facts.occ_expr,
-        facts.occ_name,
-        facts.occ_scope,
-        facts.occ_role,
-    )
-    kinds = facts.def_kind
-    imported = int(DefKind.IMPORT)
-    symbols = facts.def_symbol
+    # Lists, since each number is looked at once: those of a memoryview are made anew at each look.
+    columns = (facts.occ_target, facts.occ_expr, facts.occ_name, facts.occ_scope, facts.occ_role)
+    kinds = list(facts.def_kind)
     symbol_ids = facts.symbol_ids
+    # What a use of each definition of this file is a link to: "" for a local and for what an import binds.
+    own_ids = [
+        symbol_ids[symbol] if symbol >= 0 and kind != _IMPORTED else ""
+        for symbol, kind in zip(facts.def_symbol, kinds, strict=True)
+    ]
     rules = resolver.rules(path)
     expanding = rules.expanding
     expansions: dict[Ref, list[str]] = {}
@@ -53,25 +55,18 @@ def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
                 added += [one for one in expansions[ref] if one not in known and one not in added]
         return added
 
-    for row in range(len(targets)):
-        target = targets[row]
-        if target in (SAID, COMPUTED):
-            continue
-        if target >= 0 and kinds[target] != imported:
+    for row, (target, expr, name, scope, role) in enumerate(zip(*map(list, columns), strict=True)):
+        if target >= 0 and kinds[target] != _IMPORTED:
             # bound by the file itself: a symbol of its own, or a local that needs no link
-            symbol = symbols[target]
-            if symbol >= 0 and roles[row] > Role.DECLARATION:
-                links.append(Link(row, symbol_ids[symbol], 0))
-                if kinds[target] in expanding and roles[row] != Role.TYPE:
-                    own = [symbol_ids[symbol]]
-                    more = expand([(path, target)], own, scopes[row])
+            if own_ids[target] and role > _DECLARATION:
+                links.append(Link(row, own_ids[target], 0))
+                if expanding and kinds[target] in expanding and role != _TYPE:
+                    more = expand([(path, target)], [own_ids[target]], scope)
                     links.extend(Link(row, one, rank) for rank, one in enumerate(more, 1))
             continue
-        key = (
-            (target, exprs[row], names[row], scopes[row], roles[row])
-            if target == OPEN
-            else (target, exprs[row], names[row], 0, roles[row])
-        )
+        if target in _SILENT:
+            continue
+        key = (target, expr, name, scope if target == OPEN else 0, role)
         found = seen.get(key)
         if found is None:
             refs = resolver.occurrence_targets(path, row)
@@ -83,8 +78,8 @@ def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
                 symbol_id = ids[ref]
                 if symbol_id is not None and symbol_id not in found:
                     found.append(symbol_id)
-            if expanding and roles[row] != Role.TYPE:  # a condition only asks whether the macro is there
-                found += expand(refs[:MAX_TARGETS], found, scopes[row])
+            if expanding and role != _TYPE:  # a condition only asks whether the macro is there
+                found += expand(refs[:MAX_TARGETS], found, scope)
             seen[key] = found
         if not found:
             unresolved += target < 0
@@ -100,6 +95,8 @@ def _relations(resolver: Resolver, facts: FileFacts) -> tuple[Relation, ...]:
     path = facts.path
     rules = resolver.rules(path)
     for row, kind in enumerate(facts.def_kind):
+        if kind not in _RELATED:
+            continue
         symbol = facts.symbol_id(row)
         if symbol is None:
             continue

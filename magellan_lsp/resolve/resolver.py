@@ -32,7 +32,7 @@ from magellan_lsp.facts.file_facts import (
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
 from magellan_lsp.languages.registry import get_language
 from magellan_lsp.resolve import types as t
-from magellan_lsp.resolve.evaluate import Evaluator
+from magellan_lsp.resolve.evaluate import NEVER, Evaluator
 from magellan_lsp.resolve.installed import Installed, InstalledSource
 from magellan_lsp.resolve.rules import CLASS_LIKE, Rules, rules_for
 from magellan_lsp.resolve.source import FactsSource
@@ -47,7 +47,8 @@ MAX_DEPTH = 20
 #: From this ``base_kind`` on a row says something else than what a type derives from.
 NO_BASE = 3
 BUILTIN = "<builtin>/"
-_NEVER = 1 << 30
+_IMPORT = int(DefKind.IMPORT)
+_NO_MEMBERS = frozenset({int(DefKind.TYPE_PARAMETER), int(DefKind.PARAMETER)})
 
 
 @cache
@@ -72,9 +73,11 @@ class Resolver(Evaluator):
             sys.setrecursionlimit(_RECURSION)
         self.source = source if installed is None else InstalledSource(source, installed)
         self.installed = installed
-        # question -> exact answer, the depth it takes (_NEVER: not known), and by fuel the answers that were
+        # question -> exact answer, the depth it takes (NEVER: not known), and by fuel the answers that were
         # cut short
         self._memo: dict[Any, tuple[Any, int, dict[int, Any] | None]] = {}
+        #: The same for values of expressions: by file, then by expression.
+        self._values: dict[str, dict[int, tuple[TypeSet, int, dict[int, TypeSet] | None]]] = {}
         self._n_cut = 0
         self._fuel = MAX_DEPTH
         self._height = 0
@@ -84,8 +87,8 @@ class Resolver(Evaluator):
 
     # -- the cache that does not depend on the order of questions
 
-    def query(self, key: Any, compute: Callable[[], T], empty: T, cost: int = 1) -> T:
-        """``compute()``, remembered; ``empty`` when the evaluation is too deep already."""
+    def query(self, key: Any, compute: Callable[..., T], empty: T, cost: int = 1, *args: Any) -> T:
+        """``compute(*args)``, remembered; ``empty`` when the evaluation is too deep already."""
         fuel = self._fuel
         found = self._memo.get(key)
         if found is not None:
@@ -106,12 +109,14 @@ class Resolver(Evaluator):
         height, cut = self._height, self._cut
         self._height, self._cut, self._fuel = 0, False, fuel - cost
         try:
-            value = compute()
+            value = compute(*args)
         finally:
             self._fuel = fuel
             need = self._height + cost
             was_cut = self._cut
-            self._height = max(height, need)
+            self._height = need
+            if height > need:
+                self._height = height
             self._cut = cut or was_cut
         if not was_cut:
             self._memo[key] = (value, need, None if found is None else found[2])
@@ -120,7 +125,7 @@ class Resolver(Evaluator):
         found = self._memo.get(key)
         self._n_cut += 1
         if found is None:
-            self._memo[key] = (None, _NEVER, {fuel: value})
+            self._memo[key] = (None, NEVER, {fuel: value})
         else:
             self._memo[key] = (found[0], found[1], {**(found[2] or {}), fuel: value})
         return value
@@ -128,15 +133,23 @@ class Resolver(Evaluator):
     @property
     def remembered(self) -> int:
         """How many results are remembered; whoever keeps a resolver for long looks at it."""
-        return len(self._memo) + self._n_cut
+        return len(self._memo) + self._n_cut + sum(map(len, self._values.values()))
+
+    def forget_values(self, path: str) -> None:
+        """Forget what the expressions of a file evaluate to: of a file that is linked nobody asks much of it again.
+        What its definitions are is kept.
+        """
+        self._values.pop(path, None)
 
     # -- facts
 
     def facts(self, path: str) -> FileFacts | None:
         """The facts of a file or built-in stub."""
         cached = self._facts
-        if path in cached:
+        try:
             return cached[path]
+        except KeyError:
+            pass
         if path.startswith("<"):  # a stub, or a language's own name for what lies outside the workspace
             found = _stub_facts(path) if path.startswith(BUILTIN) else None
         else:
@@ -220,10 +233,10 @@ class Resolver(Evaluator):
             [],
         )
 
-    def import_rows(self, path: str, definition: int) -> list[int]:
+    def import_rows(self, path: str, definition: int) -> Sequence[int]:
         """Rows of the import table that bind a definition of kind IMPORT."""
-        facts = self.facts(path)
-        return [row for row, bound in enumerate(facts.import_def) if bound == definition] if facts else []
+        facts = self._facts.get(path) or self.facts(path)
+        return facts.imports_of(definition) if facts else []
 
     def import_targets(self, path: str, row: int) -> list[Ref]:
         """The definitions an import brings."""
@@ -259,8 +272,8 @@ class Resolver(Evaluator):
         facts = self.facts(ref[0])
         if facts is None:
             return []
-        column, kinds = facts.base_def, facts.base_kind
-        return [row for row in range(len(column)) if column[row] == ref[1] and kinds[row] < NO_BASE]
+        kinds = facts.base_kind
+        return [row for row in facts.bases_of(ref[1]) if kinds[row] < NO_BASE]
 
     def bases(self, ref: Ref) -> TypeSet:
         """Direct bases as instances, in order; what cannot be resolved is left out."""
@@ -373,24 +386,34 @@ class Resolver(Evaluator):
 
     def own_members(self, ref: Ref, name: str) -> list[Ref]:
         """Members of this name that the class itself or an extension of it declares."""
+        key = ("own", ref, name)
+        known = self._memo.get(key)
+        if known is not None and known[1] <= self._fuel:
+            if known[1] > self._height:
+                self._height = known[1]
+            return known[0]  # type: ignore[no-any-return]
+        return self.query(key, self._own_members, [], 1, ref, name)
 
-        def compute() -> list[Ref]:
-            facts = self.facts(ref[0])
-            if facts is None:
-                return []
-            body = facts.def_body[ref[1]]
-            found: list[Ref] = []
-            if body >= 0:
-                for row in facts.members(body).get(name, ()):
-                    kind = facts.def_kind[row]
-                    if kind == DefKind.IMPORT:
-                        found.extend(self.definition_targets(ref[0], row))
-                    elif kind not in (DefKind.TYPE_PARAMETER, DefKind.PARAMETER):
-                        found.append((ref[0], row))
-            found.extend(self._away_members(ref).get(name, ()))
-            return self.rules(ref[0]).choose(self, ref[0], list(dict.fromkeys(found)))
-
-        return self.query(("own", ref, name), compute, [])
+    def _own_members(self, ref: Ref, name: str) -> list[Ref]:
+        path = ref[0]
+        facts = self._facts.get(path) or self.facts(path)
+        if facts is None:
+            return []
+        body = facts.def_body[ref[1]]
+        found: list[Ref] = []
+        if body >= 0:
+            for row in facts.members(body).get(name, ()):
+                kind = facts.def_kind[row]
+                if kind == _IMPORT:
+                    found.extend(self.definition_targets(path, row))
+                elif kind not in _NO_MEMBERS:
+                    found.append((path, row))
+        away = self._away_members(ref)
+        if away:
+            found.extend(away.get(name, ()))
+        if len(found) > 1:
+            found = list(dict.fromkeys(found))
+        return self.rules(path).choose(self, path, found) if found else found
 
     def _away_members(self, ref: Ref) -> dict[str, list[Ref]]:
         """Members that extensions of a class declare, by name."""
@@ -417,20 +440,29 @@ class Resolver(Evaluator):
         return [found for found, _ in self._member_in_class(ref, name)]
 
     def _member_in_class(self, ref: Ref, name: str) -> list[tuple[Ref, dict[Ref, TypeSet]]]:
-        def compute() -> list[tuple[Ref, dict[Ref, TypeSet]]]:
-            rules = self.rules(ref[0])
-            weak: list[tuple[Ref, dict[Ref, TypeSet]]] = []
-            for at, mapping in rules.member_order(self, ref):
-                own = self.own_members(at, name)
-                if own and not rules.is_weak(self, own):
+        key = ("member", ref, name)
+        known = self._memo.get(key)
+        if known is not None and known[1] <= self._fuel:
+            if known[1] > self._height:
+                self._height = known[1]
+            return known[0]  # type: ignore[no-any-return]
+        return self.query(key, self._find_member, [], 1, ref, name)
+
+    def _find_member(self, ref: Ref, name: str) -> list[tuple[Ref, dict[Ref, TypeSet]]]:
+        rules = self.rules(ref[0])
+        weak: list[tuple[Ref, dict[Ref, TypeSet]]] = []
+        for at, mapping in rules.member_order(self, ref):
+            own = self.own_members(at, name)
+            if own:
+                if not rules.is_weak(self, own):
                     return [(member, mapping) for member in own]
                 weak = weak or [(member, mapping) for member in own]
-            return weak
-
-        return self.query(("member", ref, name), compute, [])
+        return weak
 
     def member_of(self, path: str, types: TypeSet, name: str) -> list[tuple[Ref, Type | None]]:
         """Members ``name`` of any of the types, each with the type it was reached through; deduplicated."""
+        if not types:
+            return []
         found: dict[Ref, Type | None] = {}
         for one in types:
             for ref, receiver in self._member_of_one(path, one, name):
@@ -473,7 +505,7 @@ class Resolver(Evaluator):
                 for ref in found
                 for real in (rules.behind(self, ref) if self.is_builtin(ref) else (ref,))
             ]
-        return [ref for ref in found if not self.is_builtin(ref)]
+        return [ref for ref in found if not ref[0].startswith(BUILTIN)] if found else []
 
     def leads_to(self, path: str, row: int, refs: set[Ref]) -> bool:
         """Whether an occurrence refers to one of the definitions, which may be built-in ones."""
@@ -487,6 +519,9 @@ class Resolver(Evaluator):
     def _targets(self, facts: FileFacts, row: int) -> list[Ref]:
         path = facts.path
         target, expr = facts.occ_target[row], facts.occ_expr[row]
+        if target == MEMBER:
+            found = self.member_targets(path, expr, facts.names[facts.occ_name[row]])
+            return self._narrow_call(facts, row, found) if len(found) > 1 else found
         if target >= 0:
             if (
                 facts.def_kind[target] == DefKind.IMPORT
@@ -506,9 +541,6 @@ class Resolver(Evaluator):
             return self.open_name(path, facts.occ_scope[row], name, space)
         if target == CALLED:
             return self.called(path, expr)
-        if target == MEMBER:
-            found = self.member_targets(path, expr, name)
-            return self._narrow_call(facts, row, found)
         if target == IMPORTED:
             return self.import_targets(path, expr)
         if target == MODULE_PART:
@@ -543,7 +575,8 @@ class Resolver(Evaluator):
 
     def member_targets(self, path: str, obj: int, name: str) -> list[Ref]:
         """Definitions of member ``name`` of what expression ``obj`` evaluates to."""
-        return [ref for ref, _ in self.member_of(path, self.eval(path, obj), name)]
+        types = self.eval(path, obj)
+        return [ref for ref, _ in self.member_of(path, types, name)] if types else []
 
     def is_star(self, facts: FileFacts, row: int) -> bool:
         """Whether an import brings every exported name."""

@@ -18,6 +18,8 @@ from magellan_lsp.store.base import Family, Reader
 CONFIG_PREFIX = "config:"
 #: meta key: the first index is still taking in files; nothing is linked before all are there.
 COLD = "cold"
+#: So many answers to whether a file is there are kept: most are of places where an import might lead and does not.
+_MAX_PATHS = 50_000
 
 
 class Overlay:
@@ -71,6 +73,7 @@ class StoreSource:
         self._on_demand = on_demand
         self._cache: OrderedDict[str, FileFacts | None] = OrderedDict()
         self._max_files = max_files
+        self._is_stored: dict[str, bool] = {}
 
     def facts(self, path: str) -> FileFacts | None:
         if path in self.overlay.files:
@@ -92,7 +95,12 @@ class StoreSource:
             return self.overlay.files[path] is not None
         if path in self._cache:
             return self._cache[path] is not None
-        if self.reader.find_file(path) is not None:
+        is_stored = self._is_stored.get(path)
+        if is_stored is None:
+            if len(self._is_stored) >= _MAX_PATHS:
+                self._is_stored.clear()
+            is_stored = self._is_stored[path] = self.reader.find_file(path) is not None
+        if is_stored:
             return True
         return self._on_demand is not None and self.facts(path) is not None
 

@@ -43,6 +43,9 @@ MAX_SIZE = 64
 
 def union(sets: Iterable[TypeSet]) -> TypeSet:
     """All types of the sets, each once, in order."""
+    if isinstance(sets, list) and len(sets) == 1 and len(sets[0]) < 2:
+        only: TypeSet = sets[0]
+        return only
     found: dict[Type, None] = {}
     for types in sets:
         for one in types:

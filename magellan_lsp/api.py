@@ -31,6 +31,7 @@ from magellan_lsp.extract.ast_nodes import SyntaxNode
 from magellan_lsp.extract.engine import digest_of
 from magellan_lsp.facts.metrics import FileMetrics
 from magellan_lsp.migrate.automatic import finish_answers, take_over
+from magellan_lsp.migrate.prune import prune
 from magellan_lsp.query import cfg, chunks, executions, hotspots, metrics, references, symbols, syntax
 from magellan_lsp.query.answers import Occurrence, SymbolInfo
 from magellan_lsp.query.cfg import Flow
@@ -311,6 +312,7 @@ def _bring_up_to_date(root: Path, folder: Path, store: Store, settings: Settings
             add(run, indexer.refresh())
     finally:
         indexer.close()
+    prune(store, root)
     if details:
         wanted = details_named(DETAILS)
         Detailer(root, store, wanted, max_bytes=settings.max_file_size).run()

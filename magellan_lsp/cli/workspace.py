@@ -236,7 +236,12 @@ def refreshed(workspace: Workspace, store: Store, tell: Progress | None = None) 
         if report is not None:
             print(f"magellan-lsp: {report['message']}", file=sys.stderr)
     with indexing(workspace, store) as indexer, interruptible() as stopped:
-        return indexer.refresh(progress=tell, cancelled=stopped.is_set)
+        summary = indexer.refresh(progress=tell, cancelled=stopped.is_set)
+    if summary.complete:
+        from magellan_lsp.migrate.prune import prune
+
+        prune(store, workspace.root)
+    return summary
 
 
 def _quietly(phase: str, done: int, total: int) -> None:

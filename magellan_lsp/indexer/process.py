@@ -31,6 +31,7 @@ from magellan_lsp.indexer.runs import Runs, add
 from magellan_lsp.indexer.watch import Batch, Watcher
 from magellan_lsp.languages.registry import is_source, project_files
 from magellan_lsp.migrate import automatic
+from magellan_lsp.migrate.prune import prune
 from magellan_lsp.store.base import Store
 from magellan_lsp.store.open import backend_folder, index_identity, open_store, set_aside_index
 
@@ -65,6 +66,7 @@ class Folder:
     changed: dict[str, None] = attrs.field(factory=dict)
     migrations: list[m.Migrate] = attrs.field(factory=list)
     looked_for_others: bool = False  # an index of Magellan was looked for
+    needs_pruning: bool = False  # its rows of files that are indexed now, or gone, are to be dropped
     needs_sweep: bool = True
     cancelled: bool = False
     complete: bool = True
@@ -371,6 +373,7 @@ class Main:
                 self.tell(m.Trouble(folder.root, message, path))
             with self._lock:
                 folder.complete = summary.complete
+                folder.needs_pruning |= sweeps and summary.complete
                 if not summary.complete and not folder.cancelled and not self._stopping:
                     # something more urgent came in between: go on afterwards
                     folder.needs_sweep = True
@@ -484,6 +487,9 @@ class Main:
         assert folder.store is not None
         assert folder.runs is not None
         folder.runs.flush()
+        if folder.needs_pruning:
+            self._prune(folder)
+            return
         detailer = folder.detailer
         if detailer is None:
             detailer = folder.detailer = Detailer(
@@ -507,6 +513,20 @@ class Main:
             with self._lock:
                 if not any(one.has_work for one in self._folders.values()):
                     self._lock.wait(_LOOK_EVERY_S)
+
+    def _prune(self, folder: Folder) -> None:
+        """Drop rows of Magellan's that speak of nothing any more, unless something else is to do."""
+        assert folder.store is not None
+        folder.needs_pruning = False
+
+        def check() -> None:
+            if self._stopping or any(one.has_work for one in self._folders.values()):
+                raise Cancelled()
+
+        try:
+            prune(folder.store, Path(folder.root), check)
+        except Cancelled:
+            folder.needs_pruning = folder.complete
 
     def _watch(self, indexer: Indexer) -> None:
         if self._watcher is None:

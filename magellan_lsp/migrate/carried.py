@@ -8,8 +8,9 @@ Tests: ``tests/migration/test_automatic.py``.
 from __future__ import annotations
 
 import gc
+import sqlite3
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
@@ -24,7 +25,7 @@ from magellan_lsp.store.base import Reader, Store
 
 KIND: Final = "magellan"
 ROWS: Final = "magellan.rows"
-_STATE, _SCHEMA, _REPORT, _ANSWERS = b"state", b"schema", b"report", b"answers"
+_STATE, _SCHEMA, _REPORT, _ANSWERS, _PATHS = b"state", b"schema", b"report", b"answers", b"paths"
 _PARTIAL, _WHOLE = b"partial", b"whole"
 
 _KEY = struct.Struct(">HI")  # table, block
@@ -170,8 +171,50 @@ def clear(store: Store) -> None:
             if len(keys) < 64:
                 txn.put_carried(KIND, _SCHEMA, None)
                 txn.put_carried(KIND, _ANSWERS, None)
+                txn.put_carried(KIND, _PATHS, None)
                 txn.put_carried(KIND, _STATE, None)
                 return
+
+
+def replace(
+    store: Store,
+    connection: sqlite3.Connection,
+    schema: Schema,
+    paths: Sequence[str],
+    check: Callable[[], None] = lambda: None,
+) -> None:
+    """Carry the rows of a database in the place of those that are carried, in one transaction, which is to hold what is
+    new: meant for few rows.
+
+    Args:
+        schema: of the database.
+        paths: of the files that they are about, as :func:`find_paths` gives them.
+    """
+    with no_collector(), store.write() as txn:
+        for key in [key for key, _ in txn.reader().iter_carried(ROWS)]:
+            txn.put_carried(ROWS, key, None)
+        for number, table in enumerate(schema.tables):
+            for index, (_, block) in enumerate(iter_blocks(connection, table)):
+                txn.put_carried(ROWS, _KEY.pack(number, index), block)
+                check()
+        txn.put_carried(KIND, _SCHEMA, msgspec.msgpack.encode(schema))
+        txn.put_carried(KIND, _PATHS, msgspec.msgpack.encode(paths))
+
+
+def note_paths(store: Store, paths: Sequence[str]) -> None:
+    """Say which files the rows are about, by our paths."""
+    data = msgspec.msgpack.encode(paths)
+    with store.read() as reader:
+        if reader.find_carried(KIND, _PATHS) == data:
+            return
+    with store.write() as txn:
+        txn.put_carried(KIND, _PATHS, data)
+
+
+def find_paths(reader: Reader) -> set[str] | None:
+    """What was said of that; None when nothing was."""
+    data = reader.find_carried(KIND, _PATHS)
+    return None if data is None else msgspec.msgpack.decode(data, type=set[str])
 
 
 def is_partial(reader: Reader) -> bool:

@@ -5,13 +5,14 @@ References are left out: members reach through them, so ``&T`` is ``T`` to us.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from magellan_lsp.facts.kinds import DefKind, ExprOp
 from magellan_lsp.languages import base
-from magellan_lsp.languages.rust.names import TYPES, VALUES, is_macro, plain, self_owner
+from magellan_lsp.languages.rust.names import MACROS, TYPES, VALUES, is_macro, plain, self_owner
 
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
@@ -29,6 +30,7 @@ _MACRO_RESULTS = {"format": "String", "concat": "str", "stringify": "str", "env"
 #: Macros that give one of their arguments back: name -> its position.
 _MACRO_ARGUMENTS = {"dbg": 0, "pin": 0, "ready": 0}
 _MAX_ARMS = 8
+_LAST_NAME = re.compile(rb"[A-Za-z_]\w*\s*\Z")
 
 
 def name(b: Builder, node: Node, space: int = 0) -> int:
@@ -117,13 +119,13 @@ def _call(b: Builder, node: Node) -> int:
         return 0
     last = function.child_by_field_name("name") if function.type == "scoped_identifier" else function
     if last is not None and last.type == "identifier" and is_macro(b, last):
-        return _macro_value(b, plain(b.text(last)), arguments)
+        return _macro_value(b, function, plain(b.text(last)), arguments)
     given = b.arguments(arguments) if arguments is not None else ()
     return b.expr(_CALL, b.expr_of(function), *given)
 
 
-def _macro_value(b: Builder, macro: str, arguments: Node | None) -> int:
-    """What a macro call gives, for the few that everybody uses."""
+def _macro_value(b: Builder, named: Node, macro: str, arguments: Node | None) -> int:
+    """What a macro call gives: known of the few that everybody uses, else what the macro's rules end in."""
     known = _MACRO_RESULTS.get(macro)
     if known is not None:
         return b.expr(ExprOp.LITERAL, b.name_index(known))
@@ -133,12 +135,25 @@ def _macro_value(b: Builder, macro: str, arguments: Node | None) -> int:
         return given[position] if position < len(given) else 0
     if macro == "matches":
         return b.expr(ExprOp.LITERAL, b.name_index("bool"))
-    return 0
+    values = b.arguments(arguments) if arguments is not None else ()
+    head = named.child_by_field_name("path") if named.type == "scoped_identifier" else None
+    if head is not None:
+        return b.expr(_CALL, b.expr(_PATH, b.expr_of(head), b.name_index(macro)), *values)
+    return b.expr(_CALL, b.name_expr(macro, named.start_byte, MACROS), *values)
 
 
 def _macro_invocation(b: Builder, node: Node) -> int:
     macro = node.child_by_field_name("macro")
-    return _macro_value(b, b.text(macro).rsplit("::", 1)[-1], None) if macro is not None else 0
+    return _macro_value(b, macro, b.text(macro).rsplit("::", 1)[-1], None) if macro is not None else 0
+
+
+def _blanked(b: Builder, node: Node) -> str:
+    """The name of the macro whose path before a bracket was blanked out for the parser; empty: none was."""
+    before = b.source[max(0, node.start_byte - 100) : node.start_byte].rstrip()
+    if not before.endswith(b"!"):
+        return ""
+    found = _LAST_NAME.search(before, 0, len(before) - 1)
+    return found.group().decode() if found is not None else ""
 
 
 def _generic_function(b: Builder, node: Node) -> int:
@@ -190,6 +205,13 @@ def _bounds(b: Builder, node: Node) -> int:
 
 def _struct(b: Builder, node: Node) -> int:
     return b.expr(ExprOp.NEW, b.expr_of(node.child_by_field_name("name")))
+
+
+def _block(b: Builder, node: Node) -> int:
+    """The value of a block; the braces may be those of a macro, which then may give something else."""
+    macro = _blanked(b, node)
+    value = block_value(b, node)
+    return b.union(b.expr(_CALL, b.name_expr(macro, node.start_byte, MACROS)), value) if macro else value
 
 
 def block_value(b: Builder, node: Node | None) -> int:
@@ -257,8 +279,10 @@ def _index(b: Builder, node: Node) -> int:
 
 def _array(b: Builder, node: Node) -> int:
     parts = [b.expr_of(child) for child in node.named_children[:4] if not child.is_extra]
-    kind = "Vec" if b.source[node.start_byte - 4 : node.start_byte].rstrip() == b"vec!" else "[]"
-    return b.expr(ExprOp.LITERAL, b.name_index(kind), b.union(*parts))
+    macro = _blanked(b, node)
+    if macro and macro != "vec":
+        return b.expr(_CALL, b.name_expr(macro, node.start_byte, MACROS), *parts)
+    return b.expr(ExprOp.LITERAL, b.name_index("Vec" if macro else "[]"), b.union(*parts))
 
 
 def _number(default: str) -> base.ExprHandler:
@@ -330,7 +354,7 @@ EXPRESSIONS: dict[str, base.ExprHandler] = {
     "array_expression": _array,
     "if_expression": _if,
     "match_expression": _match,
-    "block": block_value,
+    "block": _block,
     "unsafe_block": _inner_block,
     "async_block": _inner_block,
     "try_block": _inner_block,

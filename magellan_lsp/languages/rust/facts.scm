@@ -54,6 +54,8 @@
 ((match_expression value: (_) @value body: (match_block) @body) (#set! on "match"))
 ((assignment_expression left: (identifier) @name right: (_) @value) (#set! on "late_assign"))
 ((label) @label (#set! on "label"))
+((macro_definition) @macro (#set! on "macro_results"))
+((static_item type: (_) @type) @static (#set! on "thread_local"))
 ([(use_declaration) (extern_crate_declaration)] @use (#set! on "import"))
 ((mod_item name: (identifier) @name !body) @mod (#set! on "mod"))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,7 @@ from tree_sitter import Node
 from magellan_lsp.facts.file_facts import MEMBER, OPEN
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, Role, ScopeKind
 from magellan_lsp.languages.base import Captures, Hook
-from magellan_lsp.languages.rust import expressions, imports, patterns, tokens
+from magellan_lsp.languages.rust import expressions, imports, patterns, tokens, transcribers
 from magellan_lsp.languages.rust.conditions import left_out
 from magellan_lsp.languages.rust.macros import pattern_argument
 from magellan_lsp.languages.rust.names import (
@@ -447,10 +448,43 @@ BLANKET = "*"
 
 
 def _extended(b: Builder, node: Node) -> str:
-    """The name under which an impl's members are found."""
+    """The name under which an impl's members are found: of an alias of the file, that of its type."""
     name = _simple(b, node)
-    found = b.lookup(name, node.start_byte, None, TYPES)
-    return BLANKET if found >= 0 and b.def_kind[found] == DefKind.TYPE_PARAMETER else name
+    for _ in range(4):
+        found = b.lookup(name, node.start_byte, None, TYPES)
+        if found >= 0 and b.def_kind[found] == DefKind.TYPE_PARAMETER:
+            return BLANKET
+        aliased = _aliased(b, found) if found >= 0 and b.def_kind[found] == DefKind.TYPE_ALIAS else None
+        if aliased is None:
+            break
+        node, name = aliased, _simple(b, aliased)
+    return name
+
+
+def _aliased(b: Builder, row: int) -> Node | None:
+    """The type that an alias stands for."""
+    name = b.root.descendant_for_byte_range(b.def_name_start[row], b.def_name_end[row])
+    item = name.parent if name is not None else None
+    return item.child_by_field_name("type") if item is not None and item.type == "type_item" else None
+
+
+def thread_locals(b: Builder, matches: list[Captures]) -> None:
+    """``thread_local! { static NAME: T = ... }``: what the name is, is a key of such values."""
+    spans = [
+        (macro.open, macro.close)
+        for macro in b.notes.get("read") or ()
+        if macro.edits and b.source[macro.name : macro.bang] == b"thread_local"
+    ]
+    for captures in matches if spans else ():
+        node, declared = captures["static"][0], captures["type"][0]
+        row = b.def_of_node.get(node.id, -1)
+        if row >= 0 and any(start < node.start_byte < end for start, end in spans):
+            key = b.expr(ExprOp.NAME, b.name_index("LocalKey"), 0, TYPES)
+            b.set_type(row, partial(_generic, b, key, declared))
+
+
+def _generic(b: Builder, base: int, argument: Node) -> int:
+    return b.expr(ExprOp.GENERIC, base, b.expr_of(argument))
 
 
 def derived_traits(b: Builder) -> None:
@@ -742,6 +776,8 @@ HOOKS: dict[str, Hook] = {
     "match": match_arms,
     "late_assign": assignments,
     "label": labels,
+    "thread_local": thread_locals,
+    "macro_results": transcribers.macro_results,
     "import": imports.imports,
     "mod": imports.modules,
     "type_name": type_names,

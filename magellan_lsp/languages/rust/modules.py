@@ -9,7 +9,7 @@ from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, ScopeKind
 from magellan_lsp.languages.rust import installed
 from magellan_lsp.languages.rust.manifest import Crate, join, parent, read_crate
-from magellan_lsp.languages.rust.names import MACROS, SPACES, TYPES
+from magellan_lsp.languages.rust.names import MACROS, SPACES, TYPES, VALUES
 
 if TYPE_CHECKING:
     from magellan_lsp.resolve.resolver import Resolver
@@ -286,12 +286,19 @@ def _members(r: Resolver, module: Ref, name: str, space: int) -> list[Ref]:
         return []
     found = own_items(r, facts, scope, name, space)
     if found:
-        return found
+        return found if space else found + _in_other_space(r, facts, scope, name, found)
     if not module[1] and (not space or space & MACROS):
         found = exported_macros(r, module[0], name)
         if found:
             return found
     return through_globs(r, facts, scope, name, space) or _file_beside(r, module, name, space)
+
+
+def _in_other_space(r: Resolver, facts: FileFacts, scope: int, name: str, found: list[Ref]) -> list[Ref]:
+    """What globs bring under the name of a module: a function of that name is not hidden by it."""
+    if any(r.kind_of(ref) != DefKind.MODULE for ref in found):
+        return []
+    return [ref for ref in through_globs(r, facts, scope, name, VALUES) if ref not in found]
 
 
 def _file_beside(r: Resolver, module: Ref, name: str, space: int) -> list[Ref]:

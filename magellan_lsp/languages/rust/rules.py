@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, Role
-from magellan_lsp.languages.rust import installed, modules
+from magellan_lsp.languages.rust import installed, macro_calls, modules
 from magellan_lsp.languages.rust.names import MACROS, SPACES, TYPES, VALUES
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.evaluate import variables_of
@@ -27,6 +27,8 @@ _PRIMITIVES = {
 _SOURCE_NAMES = {stub: name for name, stub in _PRIMITIVES.items()}
 _BLANKET = "*"
 _NO_BINDING = -1
+_PROJECTIONS = frozenset({"project", "project_ref", "project_mut"})
+_MARKERS = frozenset({"Sized", "Send", "Sync", "Unpin", "Copy", "Any", "UnwindSafe", "RefUnwindSafe"})
 _TRIED = frozenset({"Result", "Option", "Poll", "ControlFlow"})
 
 
@@ -485,16 +487,20 @@ class RustRules(Rules):
                 return [(ref, one)]
         return []
 
-    def _meets(self, r: Resolver, one: Type, trait: Ref) -> bool:
+    def _meets(self, r: Resolver, one: Type, trait: Ref | None) -> bool:
         if one[0] not in (t.INSTANCE, t.TYPE, t.SELF):
             return False
+        if (
+            trait is None
+        ):  # one of another crate, which the workspace's types may implement and those of std hardly
+            return not r.is_builtin(one[1])
         return any(at == trait for at, _ in r.rules(one[1][0]).member_order(r, one[1]))
 
-    def _blanket_members(self, r: Resolver, name: str) -> list[tuple[Ref, list[Ref]]]:
+    def _blanket_members(self, r: Resolver, name: str) -> list[tuple[Ref, list[Ref | None]]]:
         """Members of a name in blanket impls, each with the traits that its type must implement."""
 
-        def compute() -> list[tuple[Ref, list[Ref]]]:
-            found: list[tuple[Ref, list[Ref]]] = []
+        def compute() -> list[tuple[Ref, list[Ref | None]]]:
+            found: list[tuple[Ref, list[Ref | None]]] = []
             for path in [*r.source.extending(_BLANKET), _STUB]:
                 facts = r.facts(path)
                 if facts is None or facts.language != "rust":
@@ -523,20 +529,40 @@ class RustRules(Rules):
                     return found[0]
         return None
 
-    def _bounds_of(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
-        """Traits of the workspace and the stubs that the type of a blanket impl must implement."""
-        found = []
+    def _bounds_of(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref | None]:
+        """Traits that the type of a blanket impl must implement; None for all whose crate is not known."""
+        found: list[Ref | None] = []
         for one in self._extended(r, facts, row):
-            if one[0] == t.TYPEVAR:
-                for bound in r.bound(one[1]):
+            if one[0] != t.TYPEVAR:
+                continue
+            for base in r.base_rows(one[1]):
+                bounds = r.as_type(facts.path, facts.base_expr[base])
+                if not bounds and not self._is_marker(facts, facts.base_expr[base]):
+                    found.append(None)
+                for bound in bounds:
                     ref = r.ref_of(bound)
                     if bound[0] == t.INSTANCE and ref is not None:
                         found.append(ref)
         return found
 
+    def _is_marker(self, facts: FileFacts, expr: int) -> bool:
+        """Whether a bound that is not known is one of those that nearly every type meets."""
+        op, *args = facts.expr(expr)
+        if op == ExprOp.GENERIC:
+            return self._is_marker(facts, args[0])
+        if op == ExprOp.DEF:
+            return facts.name(args[0]) in _MARKERS
+        if op == ExprOp.NAME or op == ExprOp.PATH:
+            return facts.names[args[op == ExprOp.PATH]] in _MARKERS
+        return True
+
     def member_without_definition(self, r: Resolver, path: str, one: Type, name: str) -> TypeSet:
         if one[0] == t.TUPLE and name.isdigit():
             return self.unpack(r, one, int(name))
+        if name in _PROJECTIONS and one[0] == t.INSTANCE:
+            # what pin-project's macros write has the fields of the type
+            pinned = self.deref(r, one)
+            return tuple((t.CALLABLE, (), (part,)) for part in pinned if not r.is_builtin(part[1]))
         return ()
 
     # -- calls and patterns
@@ -565,7 +591,10 @@ class RustRules(Rules):
 
     def call_result(self, r: Resolver, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
         tag = callee[0]
-        if tag == t.FUNCTION and r.kind_of(callee[1]) == DefKind.ENUM_MEMBER:
+        kind = r.kind_of(callee[1]) if tag == t.FUNCTION else 0
+        if kind == DefKind.MACRO:
+            return macro_calls.transcribed(r, callee[1], args)
+        if kind == DefKind.ENUM_MEMBER:
             facts = r.facts(callee[1][0])
             if facts is None:
                 return ()

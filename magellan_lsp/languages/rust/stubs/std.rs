@@ -821,6 +821,8 @@ impl<T> Deref for LazyLock<T> { type Target = T; }
 impl<T> LazyLock<T> { fn new<F: FnOnce() -> T>(f: F) -> LazyLock<T>; }
 pub struct LocalKey<T>;
 impl<T> LocalKey<T> { fn with<R, F: FnOnce(T) -> R>(&self, f: F) -> R; fn try_with<R, F: FnOnce(T) -> R>(&self, f: F) -> Result<R, AccessError>; }
+impl<T> LocalKey<RefCell<T>> { fn with_borrow<R, F: FnOnce(T) -> R>(&self, f: F) -> R; fn with_borrow_mut<R, F: FnOnce(T) -> R>(&self, f: F) -> R; fn replace(&self, value: T) -> T; fn take(&self) -> T; }
+impl<T> LocalKey<Cell<T>> { fn get(&self) -> T; fn set(&self, value: T); }
 pub struct AccessError;
 
 pub struct Mutex<T>;
@@ -1142,6 +1144,7 @@ impl ExitCode { fn from(code: u8) -> ExitCode; }
 pub fn replace<T>(place: &mut T, value: T) -> T;
 pub fn take<T>(place: &mut T) -> T;
 pub fn swap<T>(a: &mut T, b: &mut T);
+pub fn black_box<T>(value: T) -> T;
 pub fn drop<T>(value: T);
 pub fn min<T>(a: T, b: T) -> T;
 pub fn max<T>(a: T, b: T) -> T;

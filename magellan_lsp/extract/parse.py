@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+import threading
 
 from tree_sitter import Parser, Tree
 
 from magellan_lsp.languages.base import Language
 
-_parsers: dict[str, Parser] = {}
+
+class _Parsers(threading.local):
+    """Each thread's parsers, by language: one that is at work must not be used by another thread."""
+
+    def __init__(self) -> None:
+        self.by_name: dict[str, Parser] = {}
+
+
+_parsers = _Parsers()
 _UNDECODABLE = re.compile("[\udc80-\udcff]")
 
 
@@ -18,12 +27,12 @@ def parse(language: Language, source: bytes, old: Tree | None = None) -> Tree:
     Bytes that are no UTF-8 are parsed as letters, in their places: queries cannot look at other texts, and a name in another
     encoding stays one name.
 
-    Not for several threads at once per language: a parser is kept and reused.
+    Safe in several threads at once; each keeps its parsers.
     """
     source = decodable(source)
-    parser = _parsers.get(language.name)
+    parser = _parsers.by_name.get(language.name)
     if parser is None:
-        parser = _parsers[language.name] = Parser(language.ts)
+        parser = _parsers.by_name[language.name] = Parser(language.ts)
     return parser.parse(source, old) if old is not None else parser.parse(source)
 
 

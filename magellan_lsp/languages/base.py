@@ -19,6 +19,7 @@ from tree_sitter import Language as Grammar
 from tree_sitter import Node, Query, Tree
 
 from magellan_lsp.facts.kinds import DefKind, ExprOp, ScopeKind
+from magellan_lsp.languages.queries import compiled
 
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
@@ -108,12 +109,17 @@ class Language:
 
         return get_language(self.grammar)  # type: ignore[arg-type]
 
-    @cached_property
-    def query(self) -> Query:
+    @property
+    def query_text(self) -> str:
+        """The patterns of :meth:`query`, as they are written."""
         package = self.query_package or f"magellan_lsp.languages.{self.name}"
         parts = [part.split(":") for part in (*self.query_shared, f"{package}:{self.query_file}")]
         texts = [resources.files(home).joinpath(name).read_text(encoding="utf-8") for home, name in parts]
-        return Query(self.ts, "\n".join(texts))
+        return "\n".join(texts)
+
+    @cached_property
+    def query(self) -> Query:
+        return compiled(self.ts, self.query_text)
 
     @cached_property
     def pattern_hooks(self) -> Sequence[tuple[str, Mapping[str, str]]]:

@@ -17,6 +17,7 @@ from tree_sitter import Language as Grammar
 from tree_sitter import Node, Query
 
 from magellan_lsp.facts.cfg import BlockKind, ByteSpan, EdgeKind, Terminator
+from magellan_lsp.languages.queries import compiled
 
 Nodes = Sequence[Node]
 #: Where a part is: the field's name, or a function that finds it.
@@ -292,13 +293,17 @@ class FlowRules:
     def _queries(self) -> dict[Grammar, Query]:
         return {}
 
+    def query_text(self, grammar: Grammar) -> str:
+        """The patterns of :meth:`query`."""
+        types = [name for name in self.constructs if grammar.id_for_node_kind(name, True)]
+        text = "\n".join(f"(({name}) @t_{name})" for name in types)
+        return f"{text}\n{self.queries}"
+
     def query(self, grammar: Grammar) -> Query:
         """Finds every construct of a tree, compiled once per grammar. Types that the grammar lacks are left out."""
         found = self._queries.get(grammar)
         if found is None:
-            types = [name for name in self.constructs if grammar.id_for_node_kind(name, True)]
-            text = "\n".join(f"(({name}) @t_{name})" for name in types)
-            found = self._queries[grammar] = Query(grammar, f"{text}\n{self.queries}")
+            found = self._queries[grammar] = compiled(grammar, self.query_text(grammar))
         return found
 
 

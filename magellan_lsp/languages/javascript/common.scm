@@ -20,7 +20,7 @@
 
 ; -- modules named by calls, and places that say what a function or object in them should be
 ((call_expression function: [(identifier) (import)] @callee arguments: (arguments . (string) @module)) @call
-  (#any-of? @callee "require" "import") (#set! on "require"))
+  (#set! on "require") (#any-of? @callee "require" "import"))
 ((arguments [(function_expression) (arrow_function) (generator_function) (object) (array)] @value) @arguments
   (#set! on "argument"))
 ((call_expression
@@ -33,7 +33,7 @@
 ((call_expression function: [(identifier) @name (member_expression property: (_) @name) (super) @name]) @call
   (#set! on "use_called"))
 ((new_expression constructor: (identifier) @name) @call (#set! on "use_called"))
-((comment) @comment (#match? @comment "\\{@link") (#set! on "late_doc_link"))
+((comment) @comment (#set! on "late_doc_link") (#match? @comment "\\{@link"))
 ((return_statement (_) @value) @return (#set! on "return"))
 ((yield_expression) @yield (#set! on "late_yield"))
 ((binary_expression left: (identifier) @name operator: "instanceof" right: (_) @type) @check

@@ -49,12 +49,12 @@
 ((type_alias_statement) @alias (#set! on "type_alias"))
 ((case_clause) @case (#set! on "case"))
 ((case_clause) @case (#set! on "late_case"))
-((assignment left: (identifier) @name right: (_) @value) (#eq? @name "__all__") (#set! on "late_all"))
-((augmented_assignment left: (identifier) @name right: (_) @value) (#eq? @name "__all__") (#set! on "late_all"))
+((assignment left: (identifier) @name right: (_) @value) (#set! on "late_all") (#eq? @name "__all__"))
+((augmented_assignment left: (identifier) @name right: (_) @value) (#set! on "late_all") (#eq? @name "__all__"))
 ((call function: (attribute object: (identifier) @name) arguments: (argument_list . (_) @value))
-  (#eq? @name "__all__") (#set! on "late_all"))
+  (#set! on "late_all") (#eq? @name "__all__"))
 ((class_definition superclasses: (argument_list (keyword_argument name: (identifier) @name value: (_) @value))) @def
-  (#eq? @name "metaclass") (#set! on "use_metaclass"))
+  (#set! on "use_metaclass") (#eq? @name "metaclass"))
 ([(if_statement condition: (_) @condition) (elif_clause condition: (_) @condition)] @if (#set! on "late_if"))
 ((call function: [(call) (subscript) (parenthesized_expression) (lambda) (conditional_expression)] @function) @call
   (#set! on "use_computed"))
@@ -62,7 +62,7 @@
 ((assignment left: (subscript value: [(identifier) (subscript)]) @left right: (_) @value) @store (#set! on "late_store"))
 ((call function: (attribute object: (identifier) @left attribute: (identifier) @update)
     arguments: (argument_list . (dictionary) @value .)) @store
-  (#eq? @update "update") (#set! on "late_store"))
+  (#set! on "late_store") (#eq? @update "update"))
 ((raise_statement . [(identifier) (attribute)] @function) @call (#set! on "use_raise"))
 ([(for_statement right: (_) @value) (for_in_clause right: (_) @value)] @for (#set! on "use_iterated"))
 ((decorated_definition definition: (function_definition)) @decorated (#set! on "use_decorated"))
@@ -75,7 +75,7 @@
 ((yield) @yield (#set! on "late_yield"))
 ((call function: (identifier) @f
     arguments: (argument_list . (identifier) @name . (_) @type .)) @check
-  (#eq? @f "isinstance") (#set! on "late_isinstance"))
+  (#set! on "late_isinstance") (#eq? @f "isinstance"))
 ((call function: (identifier) @callee) (#set! on "call"))
 ((call function: (attribute attribute: (identifier) @callee)) (#set! on "call"))
 ((augmented_assignment left: (attribute attribute: (identifier) @name)) (#set! on "write"))

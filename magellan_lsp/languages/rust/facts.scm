@@ -69,7 +69,7 @@
 ([(attribute_item) (inner_attribute_item) (macro_definition) (macro_invocation (token_tree))] @skip
   (#set! on "skip"))
 ((attribute_item) @attribute (#set! on "attribute"))
-((attribute (identifier) @name arguments: (token_tree) @tokens) (#eq? @name "derive") (#set! on "use_tokens"))
+((attribute (identifier) @name arguments: (token_tree) @tokens) (#set! on "use_tokens") (#eq? @name "derive"))
 ((macro_invocation macro: (_) @macro (token_tree) @tokens) (#set! on "use_tokens"))
 ((impl_item) @impl (#set! on "impl"))
 ((impl_item) @impl (#set! on "use_impl"))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from magellan_lsp.extract.engine import extract
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, Role
-from magellan_lsp.languages.c.conditions import NO, RATHER, RATHER_NOT, UNKNOWN, YES, branches
+from magellan_lsp.languages.c.conditions import NO, RATHER, RATHER_NOT, UNKNOWN, YES, Chances, Names
 from magellan_lsp.languages.c.prepare import blanked, prepare
 from magellan_lsp.languages.registry import get_language, language_name
 
@@ -81,7 +81,21 @@ def test_a_macro_in_front_of_a_declaration_is_a_use() -> None:
     ],
 )
 def test_how_likely_a_branch_is(conditions: list[bytes], expected: list[int]) -> None:
-    assert branches(conditions, False, frozenset({b"HERE"})) == expected
+    chances, names = Chances(YES), Names(frozenset({b"HERE"}), {})
+    for condition in conditions:
+        chances.add(condition, False, names)
+    assert chances.found == expected
+
+
+def test_lines_may_end_in_a_carriage_return() -> None:
+    source = (
+        "#define BOTH(a) \\\n  ((a) + 1)\n#define LIB_EXTRA\nclass LIB_EXTRA shape\n{\npublic:\n"
+        "    shape() : size_( BOTH(1) ) {}\n    int size_;\n};\n"
+    )
+    plain, dos = facts_of(source, "cpp"), facts_of(source.replace("\n", "\r\n"), "cpp")
+    assert plain.qualified[1:] == ["BOTH", "LIB_EXTRA", "shape", "shape.shape", "shape.size_"]
+    assert dos.qualified == plain.qualified
+    assert [dos.names[name] for name in dos.occ_name] == [plain.names[name] for name in plain.occ_name]
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ that the common build compiles. Nothing is hidden by this; it only orders altern
 from __future__ import annotations
 
 import re
-from collections.abc import Set
+from typing import NamedTuple
 
 from magellan_lsp.languages.c.library import LIBRARY
 
@@ -46,22 +46,34 @@ def for_other_system(path: str) -> bool:
     return _OTHER_PLACE.search(path) is not None
 
 
-def likelihood(condition: bytes, cpp: bool, defined_here: Set[bytes]) -> int:
+class Names(NamedTuple):
+    """The macros that a file defines itself."""
+
+    #: Those that it defines anywhere.
+    all: frozenset[bytes]
+    #: Those that it defined up to here, with the likelihood of the likeliest branch that does.
+    given: dict[bytes, int]
+
+    def define(self, name: bytes, chance: int) -> None:
+        self.given[name] = max(chance, self.given.get(name, NO))
+
+
+def likelihood(condition: bytes, cpp: bool, names: Names) -> int:
     """How likely ``#if …``, ``#ifdef …``, ``#elif …`` holds; the text is the whole directive."""
     words = condition.split(b"#", 1)[-1].strip().split(None, 1)
     word, rest = words[0], words[1] if len(words) > 1 else b""
     if word in (b"ifdef", b"elifdef"):
-        return _defined(rest.split()[0] if rest.split() else b"", cpp, defined_here)
+        return _defined(rest.split()[0] if rest.split() else b"", cpp, names)
     if word in (b"ifndef", b"elifndef"):
-        return YES - _defined(rest.split()[0] if rest.split() else b"", cpp, defined_here)
+        return YES - _defined(rest.split()[0] if rest.split() else b"", cpp, names)
     tokens = [found.group(1) for found in _TOKEN.finditer(rest.replace(b"\\\n", b" "))]
     if len(tokens) > 200:
         return UNKNOWN
-    value, _ = _either(tokens, 0, cpp, defined_here)
+    value, _ = _either(tokens, 0, cpp, names)
     return value
 
 
-def _defined(name: bytes, cpp: bool, defined_here: Set[bytes]) -> int:
+def _defined(name: bytes, cpp: bool, names: Names) -> int:
     if name == b"__cplusplus":
         return YES if cpp else NO
     if name in _THIS_SYSTEM:
@@ -73,23 +85,25 @@ def _defined(name: bytes, cpp: bool, defined_here: Set[bytes]) -> int:
     )  # `#ifndef HAVE_STRDUP`, `#ifndef SEEK_SET`
     if library.decode("ascii", "replace") in LIBRARY:
         return RATHER
-    if name in defined_here or _HAS.match(name):
+    if name in names.given:  # what no branch of this file defines may still come with the build's options
+        return max(names.given[name], RATHER_NOT)
+    if name in names.all or _HAS.match(name):
         return UNKNOWN
     return RATHER_NOT
 
 
-def _either(tokens: list[bytes], at: int, cpp: bool, here: Set[bytes]) -> tuple[int, int]:
-    value, at = _both(tokens, at, cpp, here)
+def _either(tokens: list[bytes], at: int, cpp: bool, names: Names) -> tuple[int, int]:
+    value, at = _both(tokens, at, cpp, names)
     while at < len(tokens) and tokens[at] == b"||":
-        other, at = _both(tokens, at + 1, cpp, here)
+        other, at = _both(tokens, at + 1, cpp, names)
         value = max(value, other)
     return value, at
 
 
-def _both(tokens: list[bytes], at: int, cpp: bool, here: Set[bytes]) -> tuple[int, int]:
-    value, at = _compared(tokens, at, cpp, here)
+def _both(tokens: list[bytes], at: int, cpp: bool, names: Names) -> tuple[int, int]:
+    value, at = _compared(tokens, at, cpp, names)
     while at < len(tokens) and tokens[at] == b"&&":
-        other, at = _compared(tokens, at + 1, cpp, here)
+        other, at = _compared(tokens, at + 1, cpp, names)
         value = min(value, other)
     return value, at
 
@@ -111,22 +125,22 @@ def _version(tokens: list[bytes], at: int, cpp: bool) -> int | None:
     return YES if _COMPARE[tokens[at + 1]](_VERSIONS[tokens[at]], int(number)) else NO
 
 
-def _compared(tokens: list[bytes], at: int, cpp: bool, here: Set[bytes]) -> tuple[int, int]:
+def _compared(tokens: list[bytes], at: int, cpp: bool, names: Names) -> tuple[int, int]:
     """An operand; one that is compared or computed with is not known, unless the name says NO."""
     known = _version(tokens, at, cpp)
     if known is not None:
         return known, at + 3
-    value, at = _operand(tokens, at, cpp, here)
+    value, at = _operand(tokens, at, cpp, names)
     while at < len(tokens) and tokens[at] not in (b"&&", b"||", b")"):
         if tokens[at] == b"(":
-            _, at = _either(tokens, at + 1, cpp, here)
+            _, at = _either(tokens, at + 1, cpp, names)
         if value != NO:
             value = UNKNOWN
         at += 1
     return value, at
 
 
-def _operand(tokens: list[bytes], at: int, cpp: bool, here: Set[bytes]) -> tuple[int, int]:
+def _operand(tokens: list[bytes], at: int, cpp: bool, names: Names) -> tuple[int, int]:
     negated = False
     while at < len(tokens) and tokens[at] == b"!":
         negated = not negated
@@ -135,29 +149,35 @@ def _operand(tokens: list[bytes], at: int, cpp: bool, here: Set[bytes]) -> tuple
         return UNKNOWN, at
     token = tokens[at]
     if token == b"(":
-        value, at = _either(tokens, at + 1, cpp, here)
+        value, at = _either(tokens, at + 1, cpp, names)
         at += 1
     elif token == b"defined":
         at += 1
         parenthesized = at < len(tokens) and tokens[at] == b"("
         at += parenthesized
-        value = _defined(tokens[at] if at < len(tokens) else b"", cpp, here)
+        value = _defined(tokens[at] if at < len(tokens) else b"", cpp, names)
         at += 1 + parenthesized
     elif token[:1].isdigit():
         value, at = (NO if token.rstrip(b"uUlL") == b"0" else YES), at + 1
     else:
-        known = _defined(token, cpp, here)
+        known = _defined(token, cpp, names)
         value, at = (NO if known == NO else UNKNOWN), at + 1
     return (YES - value if negated else value), at
 
 
-def branches(conditions: list[bytes], cpp: bool, defined_here: Set[bytes]) -> list[int]:
-    """Likelihood of each branch of one conditional, given the directives that open them (``#else`` too)."""
-    found = []
-    left = YES  # that no branch before it was taken
-    for condition in conditions:
+class Chances:
+    """The likelihoods of one conditional's branches, in order; ``around`` is that of the branch in which it stands."""
+
+    def __init__(self, around: int) -> None:
+        self.found: list[int] = []
+        self.now = around  # with the branch around it
+        self._around = around
+        self._left = YES  # that no branch before was taken
+
+    def add(self, condition: bytes, cpp: bool, names: Names) -> None:
+        """The next branch, given the directive that opens it (``#else`` too)."""
         is_else = condition.split(b"#", 1)[-1].strip() == b"else"
-        own = YES if is_else else likelihood(condition, cpp, defined_here)
-        found.append(min(own, left))
-        left = min(left, YES - own)
-    return found
+        own = YES if is_else else likelihood(condition, cpp, names)
+        self.found.append(min(own, self._left))
+        self.now = min(self._around, self.found[-1])
+        self._left = min(self._left, YES - own)

@@ -16,8 +16,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from magellan_lsp.languages.c.conditions import NO, UNKNOWN
-from magellan_lsp.languages.c.conditions import branches as likelihoods
+from magellan_lsp.languages.c.conditions import NO, UNKNOWN, YES, Chances, Names
 
 _TRIVIA = re.compile(
     rb"""//(?:[^\n\\]|\\.)*|/\*.*?(?:\*/|\Z)"""
@@ -157,7 +156,7 @@ class Prepared(NamedTuple):
 def prepare(source: bytes, cpp: bool) -> Prepared:
     """The texts to parse as C or C++."""
     text = bytearray(source)
-    clean = mask(source)
+    clean = mask(source.replace(b"\\\r\n", b" \\\n").replace(b"\r", b" ") if b"\r" in source else source)
     code = bytearray(clean)
     directives, unlikely, never = _conditionals(text, code, clean, cpp)
     tagged = set(_attributes(text, code, cpp))
@@ -209,22 +208,27 @@ def _conditionals(
     text: bytearray, code: bytearray, clean: bytes, cpp: bool
 ) -> tuple[list[Directive], list[tuple[int, int]], list[tuple[int, int]]]:
     """Blank the directives, and the branches that cannot follow one another as text."""
-    defined_here = frozenset(_DEFINED.findall(clean))
+    names = Names(frozenset(_DEFINED.findall(clean)), {})
     unlikely: list[tuple[int, int]] = []
     never: list[tuple[int, int]] = []
-    stack: list[list[_Branch]] = []
+    stack: list[tuple[list[_Branch], Chances]] = []
     directives: list[Directive] = []
     for found in _DIRECTIVE.finditer(clean):
         word = found.group(1)
         start, end = found.span()
         directives.append(Directive(word, start, end))
         if word in _OPENERS:
-            stack.append([_Branch(start, end, found.group())])
-        elif word in _MIDDLES and stack:
-            stack[-1].append(_Branch(start, end, found.group()))
+            stack.append(([], Chances(stack[-1][1].now if stack else YES)))
+        if stack and (word in _OPENERS or word in _MIDDLES):
+            stack[-1][0].append(_Branch(start, end, found.group()))
+            stack[-1][1].add(found.group(), cpp, names)
+        elif word == b"define" and (head := _DEFINE.match(clean, start, end)) is not None:
+            names.define(head.group(1), stack[-1][1].now if stack else YES)
+        elif word == b"undef":
+            names.given.pop(found.group().split(b"undef", 1)[1].strip(), None)
         elif word == b"endif" and stack:
-            branches = stack.pop()
-            chances = likelihoods([branch.condition for branch in branches], cpp, defined_here)
+            branches, likely = stack.pop()
+            chances = likely.found
             _group(text, code, branches, start, chances, cpp)
             ends = [branch.start for branch in branches[1:]] + [start]
             for branch, stop, chance in zip(branches, ends, chances, strict=True):

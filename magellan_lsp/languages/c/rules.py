@@ -28,6 +28,7 @@ _UNLIKELY = int(DefFlag.UNLIKELY)
 _STATIC = int(DefFlag.STATIC)
 _GLOBAL = int(DefFlag.GLOBAL)
 _MACRO = int(DefKind.MACRO)
+_IMPORT = int(DefKind.IMPORT)
 _TAG_KINDS = frozenset((int(DefKind.STRUCT), int(DefKind.UNION), int(DefKind.ENUM)))
 _VALUES = frozenset((int(DefKind.VARIABLE), int(DefKind.CONSTANT)))
 #: What a macro's use is also a use of.
@@ -127,35 +128,52 @@ class CRules(Rules):
         def compute() -> dict[str, int]:
             found: dict[str, int] = {}
             seen = {path}
-            stack = [(path, iter(self.direct_includes(r, path)))]
+            stack = [(path, iter(self._inclusions(r, path)))]
             while stack:
                 at, inner = stack[-1]
                 for one in inner:
-                    if one not in seen:
+                    if one is None:
+                        found[at] = len(found)
+                    elif one not in seen:
                         seen.add(one)
-                        stack.append((one, iter(self.direct_includes(r, one))))
+                        stack.append((one, iter(self._inclusions(r, one))))
                         break
                 else:
-                    found[at] = len(found)
                     stack.pop()
             return found
 
         return r.query(("c-reachable", path), compute, {}, 0)
 
-    def direct_includes(self, r: Resolver, path: str) -> Sequence[str]:
-        """The workspace's files that a file includes, in order."""
+    def _inclusions(self, r: Resolver, path: str) -> Sequence[str | None]:
+        """The workspace's files that a file includes, in order; None where its own first definition stands."""
 
-        def compute() -> Sequence[str]:
+        def compute() -> Sequence[str | None]:
             facts = r.facts(path)
             if facts is None:
-                return ()
+                return (None,)
             rows = [row for row, flags in enumerate(facts.import_flags) if flags & ImportFlag.SIDE_EFFECT]
             kept = [row for row in rows if not facts.import_flags[row] & ImportFlag.LEFT_OUT]
             # a file for another system has all its includes under that system's condition
-            places = (self.included(r, facts, row) for row in kept or rows)
-            return tuple(dict.fromkeys(at for at in places if at is not None))
+            own = self._own_start(facts)
+            before = [row for row in kept or rows if facts.import_start[row] < own]
+            after = (kept or rows)[len(before) :]
+            found = [
+                *(self.included(r, facts, row) for row in before), "", *(self.included(r, facts, row) for row in after),
+            ]  # fmt: skip
+            return [at or None for at in dict.fromkeys(at for at in found if at is not None)]
 
-        return r.query(("c-includes", path), compute, (), 0)
+        return r.query(("c-includes", path), compute, (None,), 0)
+
+    @staticmethod
+    def _own_start(facts: FileFacts) -> int:
+        """Where the first definition of a file stands that no macro's definition makes."""
+        starts = [
+            facts.def_start[row]
+            for row, symbol in enumerate(facts.def_symbol)
+            if symbol >= 0 and row and facts.def_scope[row] == 0 and facts.def_kind[row] not in (_MACRO, _IMPORT)
+            and not facts.def_flags[row] & DefFlag.OVERLOAD  # a namespace that a macro opens
+        ]  # fmt: skip
+        return min(starts, default=facts.scope_end[0])
 
     def import_targets(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
         at = self.included(r, facts, row)

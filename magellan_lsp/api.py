@@ -316,3 +316,4 @@ def _bring_up_to_date(root: Path, folder: Path, store: Store, settings: Settings
     if details:
         wanted = details_named(DETAILS)
         Detailer(root, store, wanted, max_bytes=settings.max_file_size).run()
+    store.settle()

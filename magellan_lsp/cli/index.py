@@ -68,6 +68,7 @@ def run(options: argparse.Namespace, out: Out) -> int:
                     interruptible() as stopped,
                 ):
                     summary.complete = work.run(tell or _quietly, stopped.is_set)
+                store.settle()
             add(run, summary)
         stats = dict(store.stats())
     finally:

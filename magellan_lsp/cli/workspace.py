@@ -241,6 +241,8 @@ def refreshed(workspace: Workspace, store: Store, tell: Progress | None = None) 
         from magellan_lsp.migrate.prune import prune
 
         prune(store, workspace.root)
+        if summary.indexed or summary.removed or summary.linked:
+            store.settle()
     return summary
 
 

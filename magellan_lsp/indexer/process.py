@@ -507,6 +507,7 @@ class Main:
             folder.told_pending, self._told_at = pending, now
             self.tell(m.Detailing(folder.root, pending))
         if not is_left:
+            self._settle_store(folder)
             folder.is_at_rest = True
             _give_memory_back()
         elif detailer.is_waiting:
@@ -518,15 +519,20 @@ class Main:
         """Drop rows of Magellan's that speak of nothing any more, unless something else is to do."""
         assert folder.store is not None
         folder.needs_pruning = False
-
-        def check() -> None:
-            if self._stopping or any(one.has_work for one in self._folders.values()):
-                raise Cancelled()
-
         try:
-            prune(folder.store, Path(folder.root), check)
+            prune(folder.store, Path(folder.root), self._check_idle)
         except Cancelled:
             folder.needs_pruning = folder.complete
+
+    def _settle_store(self, folder: Folder) -> None:
+        """Bring up to date what other programs read of the index; when something else is to do, after that."""
+        assert folder.store is not None
+        with contextlib.suppress(Cancelled):
+            folder.store.settle(self._check_idle)
+
+    def _check_idle(self) -> None:
+        if self._stopping or any(one.has_work for one in list(self._folders.values())):
+            raise Cancelled()
 
     def _watch(self, indexer: Indexer) -> None:
         if self._watcher is None:

@@ -74,6 +74,7 @@ def make_database(
     left_out = _left_out(reader, _logged(path))
     with open_sqlite(folder, root, is_writer=True) as store:
         copy_records(reader, store, progress=progress, without_executions=left_out, alone=alone)
+        store.settle()
         with store.read() as copy:
             wanted = fingerprint(reader, with_log=alone, with_chunks=alone)
             if fingerprint(copy, with_log=alone, with_chunks=alone) != wanted:

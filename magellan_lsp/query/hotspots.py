@@ -18,7 +18,7 @@ import attrs
 from magellan_lsp.facts.metrics import FileMetrics, SymbolMetrics
 from magellan_lsp.query.churn import Churn, FileChurn, churn
 from magellan_lsp.query.details import study_of
-from magellan_lsp.query.metrics import Measured, alone, measured_alone, with_calls
+from magellan_lsp.query.metrics import Measured, alone, file_fan, measured_alone, with_calls, with_fan
 from magellan_lsp.query.snapshot import CHECK_EVERY, Snapshot
 from magellan_lsp.resolve.types import Ref
 
@@ -194,9 +194,9 @@ def _files(snapshot: Snapshot, by: By, limit: int, root: Path | None, patience_s
         elif metrics is not None:
             rows.append((-loc, 0, 0, path, metrics))
     best = nsmallest(limit + 1, rows, key=_ORDER)
-    found = [
-        (-score, FileSpot(path, metrics, history.files.get(path) if history is not None else None))
-        for score, _, _, path, metrics in best[:limit]
-    ]
+    found: list[tuple[int, FileSpot]] = []
+    for score, _, _, path, metrics in best[:limit]:
+        full = with_fan(metrics, file_fan(snapshot, path)) if metrics is not None else None
+        found.append((-score, FileSpot(path, full, history.files.get(path) if history is not None else None)))
     cut = len(best) > limit or (history is not None and not history.is_complete)
     return Hotspots([], found, unmeasured, cut)

@@ -18,7 +18,7 @@ What is kept beside navigation is in :mod:`magellan_lsp.store.second_tier`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from enum import IntEnum
 from typing import Any, NamedTuple, Protocol, Self
@@ -229,6 +229,11 @@ class Store(Protocol):
 
     def sync(self) -> None:
         """Wait until all that was committed would survive a power cut, not only the end of the process."""
+
+    def settle(self, check: Callable[[], None] = lambda: None) -> None:
+        """Bring up to date what only other programs read. To be called when nothing else is to do; ``check`` may
+        raise to end it, and then nothing has changed.
+        """
 
     def __enter__(self) -> Self:
         """The store; leaving the ``with`` closes it."""

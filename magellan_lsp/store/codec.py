@@ -512,6 +512,17 @@ class LinkRows:
         """How often a target is referred to."""
         return self._ints[index + 1] - self._ints[index]
 
+    def targets(self) -> list[bytes]:
+        """What this file refers to, and what stands in a relation here: 16 bytes each, sorted."""
+        raw = self._view[self._ids : self._ids + 16 * self.n_ids].tobytes()
+        return [raw[i : i + 16] for i in range(0, len(raw), 16)]
+
+    def users(self, index: int) -> set[int]:
+        """The definitions of this file in which a target is used, not only defined or declared."""
+        ints, first = self._ints, self.n_ids + 1
+        rows = ints[first + 4 * ints[index] : first + 4 * ints[index + 1]].tolist()
+        return {rows[i + 3] for i in range(0, len(rows), 4) if rows[i + 2] > Role.DECLARATION}
+
     def references(self, index: int, path: str) -> list[Reference]:
         """The references to one target, by start."""
         ints = self._ints
@@ -571,9 +582,7 @@ class LinkRows:
         """The targets that are referred to, and the (kind, target) of the relations: what the reverse
         indexes list.
         """
-        view, first, ints = self._view, self._ids, self._ints
-        raw = view[first : first + 16 * self.n_ids].tobytes()
-        ids = [raw[i : i + 16] for i in range(0, len(raw), 16)]
+        ids, ints = self.targets(), self._ints
         starts = ints[: self.n_ids + 1].tolist()
         referred = {ids[i] for i in range(self.n_ids) if starts[i] != starts[i + 1]}
         rows = self._relations()

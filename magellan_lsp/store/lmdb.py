@@ -231,6 +231,9 @@ class LmdbStore:
             if self._is_writer:
                 writer_lock.release(self.folder / _WRITER_LOCK)
 
+    def settle(self, check: Callable[[], None] = lambda: None) -> None:
+        """Nothing: no other program reads this."""
+
     def stats(self) -> Mapping[str, Any]:
         environment = self._current()
         env = environment.env

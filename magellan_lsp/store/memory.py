@@ -479,6 +479,9 @@ class MemoryStore:
     def close(self) -> None:
         pass
 
+    def settle(self, check: Callable[[], None] = lambda: None) -> None:
+        """Nothing: no other program reads this."""
+
     def stats(self) -> Mapping[str, Any]:
         reader = MemoryReader(lambda: self._state)
         return {

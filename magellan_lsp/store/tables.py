@@ -201,6 +201,18 @@ class TableReader(TierReader):
         value = self._view().get(keys.number_key(number), db=self._tables.links)
         return None if value is None else LinkRows(value, self._where)
 
+    def iter_link_rows(self) -> Iterator[tuple[int, LinkRows]]:
+        """The links of every file that has some, by its number."""
+        for _, number in self._all_files():
+            rows = self._links_of(number)
+            if rows is not None:
+                yield number, rows
+
+    def file_of(self, symbol: bytes) -> int | None:
+        """The number of the file that defines a symbol, by its 16 bytes."""
+        value = self._view().get(symbol, db=self._tables.symbols)
+        return None if value is None else keys.symbol_place(value)[0]
+
     def find_targets(self, path: str, occurrence: int) -> list[Link]:
         rows = self._links_of(self.number_of(path))
         return [] if rows is None else rows.at(occurrence)

@@ -38,6 +38,7 @@ def indexed(root: Path, folder: Path, backend: Backend = "lmdb") -> None:
                     txn.put_labels(facts.symbol_ids[-1], ["mine"])
             txn.put_execution(RUN)
             txn.put_carried("note", b"k", b"v")
+        store.settle()
 
 
 @pytest.fixture

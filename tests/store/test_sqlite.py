@@ -23,18 +23,24 @@ from support.facts import Made, make_file, make_links, workspace
 from support.magellan import graph, rows
 
 import magellan_lsp
+from magellan_lsp.api import open_index
 from magellan_lsp.errors import IndexBusyError, IndexDamagedError, IndexFormatError, IndexMissing
 from magellan_lsp.extract.engine import extract
 from magellan_lsp.facts.links import Link
 from magellan_lsp.languages.registry import get_language
+from magellan_lsp.query import metrics
 from magellan_lsp.resolve.link import link
 from magellan_lsp.resolve.resolver import Resolver
 from magellan_lsp.resolve.stored import StoreSource
+from magellan_lsp.settings import Settings
 from magellan_lsp.store.base import FileRecord, Store
 from magellan_lsp.store.dump import dump, iter_second_tier
 from magellan_lsp.store.open import backend_folder, open_store
 from magellan_lsp.store.second_tier import Details
+from magellan_lsp.store.sqlite import schema
 from magellan_lsp.store.sqlite import store as sqlite_store
+
+SAMPLE = Path(__file__).parents[2] / "fixtures" / "magellan" / "sample"
 
 
 def opened(folder: Path, mode: str = "write", **options: Any) -> Store:
@@ -568,3 +574,47 @@ def test_the_digest_is_the_hash_of_what_nobody_can_read(tmp_path: Path) -> None:
         put_sources(store, {"m.py": data})
     file = json.loads(rows(database(tmp_path), "SELECT data FROM graph_entities WHERE kind = 'File'")[0][0])
     assert file["hash"] == blake3(data).hexdigest(16)
+
+
+# measures ----
+
+
+def fans(folder: Path) -> tuple[dict[str, tuple[int, int]], dict[str, tuple[int, int]]]:
+    """What Magellan's tables say: (fan-in, fan-out) by path, and by SymbolId."""
+    with sqlite3.connect(database(folder)) as connection:
+        files = connection.execute(
+            "SELECT file_path, fan_in, fan_out, complexity_score, loc FROM file_metrics"
+        )
+        by_path = {}
+        for path, fan_in, fan_out, score, loc in files:
+            assert score == pytest.approx(0.1 * loc + 0.5 * fan_in + 0.3 * fan_out)
+            by_path[path] = (fan_in, fan_out)
+        question = (
+            "SELECT hex(s.symbol), m.fan_in, m.fan_out FROM symbol_metrics m"
+            f" JOIN {schema.PREFIX}symbol s ON s.entity = m.symbol_id"
+        )
+        return by_path, {one.lower(): (a, b) for one, a, b in connection.execute(question)}
+
+
+def test_fan_in_and_fan_out_are_what_is_answered(tmp_path: Path) -> None:
+    root = tmp_path / "sample"
+    shutil.copytree(SAMPLE, root)
+    for change in (lambda: None, (root / "python/shop/pricing.py").unlink):
+        change()
+        with open_index(
+            root, index=tmp_path / "index", settings=Settings(backend="sqlite"), details=True
+        ) as one:
+            found_files, found_symbols = fans(tmp_path)
+            wanted_files, wanted_symbols = {}, {}
+            for record in one.snapshot.reader.iter_files():
+                file = metrics.of_file(one.snapshot, record.path)
+                if file is not None:
+                    wanted_files[str(root / record.path)] = (file.fan_in, file.fan_out)
+                whole = metrics.of_symbol(one.snapshot, (record.path, 0))  # the file as a symbol
+                assert whole is not None
+                for each in [whole, *metrics.of_symbols_in(one.snapshot, record.path)]:
+                    wanted_symbols[each.metrics.symbol] = (each.metrics.fan_in, each.metrics.fan_out)
+        assert found_files == wanted_files
+        assert found_symbols == wanted_symbols
+        assert sum(fan_in for fan_in, _ in found_files.values()) > 20
+        assert sum(fan_out for _, fan_out in found_symbols.values()) > 20

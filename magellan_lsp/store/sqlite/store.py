@@ -28,7 +28,7 @@ from magellan_lsp.store import writer_lock
 from magellan_lsp.store.base import FileRecord
 from magellan_lsp.store.schema import CURRENT, Format
 from magellan_lsp.store.second_tier import Details, Execution
-from magellan_lsp.store.sqlite import schema
+from magellan_lsp.store.sqlite import fans, schema
 from magellan_lsp.store.sqlite.connections import connect, translated
 from magellan_lsp.store.sqlite.reading import SqliteReader
 from magellan_lsp.store.sqlite.rows import TABLES, RowTxn
@@ -156,6 +156,14 @@ class SqliteStore:
         self._writer = None
         if self._is_writer:
             writer_lock.release(self.folder / _WRITER_LOCK)
+
+    def settle(self, check: Callable[[], None] = lambda: None) -> None:
+        """Fan-in and fan-out in Magellan's tables; see :mod:`magellan_lsp.store.sqlite.fans`."""
+        with self.read() as reader:
+            stale = fans.find_stale(reader, check)
+        if any(stale):
+            with self.write() as txn:
+                fans.write(txn.reader().connection, stale)
 
     def stats(self) -> Mapping[str, Any]:
         with self.read() as reader:

@@ -20,7 +20,7 @@ from typing import Literal
 import attrs
 
 from magellan_lsp import __version__
-from magellan_lsp.cli.show import Out, Style, size
+from magellan_lsp.cli.show import Out, Style, plural, size
 from magellan_lsp.cli.workspace import Workspace, find_workspace, index_place, open_index
 from magellan_lsp.errors import IndexMissing, MagellanError
 from magellan_lsp.store.base import Reader
@@ -227,7 +227,7 @@ def _index(workspace: Workspace, seed: int | None) -> Iterator[Check]:
         return
     try:
         stats = store.stats()
-        counts = f"{stats.get('files', 0):,} files, {stats.get('symbols', 0):,} symbols"
+        counts = f"{plural(stats.get('files', 0), 'file')}, {plural(stats.get('symbols', 0), 'symbol')}"
         yield Check(
             "index",
             "index",
@@ -274,14 +274,14 @@ def _consistent(workspace: Workspace, reader: Reader, chance: random.Random) -> 
             "Delete the index folder and index again.",
         )
     else:
-        yield Check("index", "contents", "ok", f"{len(chosen)} files looked at, no contradiction")
+        yield Check("index", "contents", "ok", f"{plural(len(chosen), 'file')} looked at, no contradiction")
     unlinked = sum(not record.linked for record in records)
     if unlinked:
         yield Check(
             "index",
             "links",
             "note",
-            f"{unlinked:,} files still to be linked",
+            f"{plural(unlinked, 'file')} still to be linked",
             "`magellan-lsp index` finishes that.",
         )
 
@@ -302,8 +302,8 @@ def _fresh(workspace: Workspace, reader: Reader, chance: random.Random) -> Itera
             "index",
             "freshness",
             "note",
-            f"{len(stale)} of {len(chosen)} files changed since: {', '.join(stale[:5])}",
+            f"{len(stale)} of {plural(len(chosen), 'file')} changed since: {', '.join(stale[:5])}",
             "`magellan-lsp index` takes that in; an open server does by itself.",
         )
     else:
-        yield Check("index", "freshness", "ok", f"{len(chosen)} files compared with the disk, all as indexed")
+        yield Check("index", "freshness", "ok", f"{plural(len(chosen), 'file')} compared with the disk, all as indexed")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import time
 
-from magellan_lsp.cli.show import Out, Style
+from magellan_lsp.cli.show import Out, Style, plural
 from magellan_lsp.cli.workspace import find_workspace, open_index
 from magellan_lsp.query import executions as query
 from magellan_lsp.query.documents import of_execution
@@ -54,7 +54,8 @@ def _print(out: Out, run: Execution) -> None:
     began = time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(run.started_at))
     took = f"{run.duration_ms / 1000:.2f} s" if run.duration_ms is not None else "-"
     counts = (
-        f"{run.files_indexed:,} files, {run.symbols_indexed:,} symbols, {run.references_indexed:,} references"
+        f"{plural(run.files_indexed, 'file')}, {plural(run.symbols_indexed, 'symbol')}, "
+        f"{plural(run.references_indexed, 'reference')}"
     )
     out.line(
         f"{run.id:>5}  ",

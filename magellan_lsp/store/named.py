@@ -34,6 +34,10 @@ from magellan_lsp.store.tier_tables import ids_in
 _ENTRY = struct.Struct("=16s8iI")
 _SIZE = _ENTRY.size
 _unpack = _ENTRY.unpack_from
+_ends_of = struct.Struct(
+    "=16si28xI"
+).unpack_from  # of an entry: SymbolId, definition, bytes of the qualified name
+_from_hex = bytes.fromhex
 _place_of = struct.Struct(">Ii").unpack
 _DEFINES = bytes([Family.DEFINES])
 _new = tuple.__new__  # of a named tuple, without its own ``__new__``, which takes as long as a get
@@ -92,59 +96,86 @@ class NamedReader(TableReader):
         self, view: Callable[[], Any], tables: Tables, where: Path, known_paths: dict[int, str] | None = None
     ) -> None:
         super().__init__(view, tables, where, known_paths)
+        self._paths = known_paths if known_paths is not None else {}
         # What is committed is read in one transaction; a writer settles what it has pending before each get.
         self._get: Callable[..., Any]
         self._get = view().get if known_paths is not None else lambda *args: view().get(*args)
 
     def find_symbol(self, symbol_id: str) -> SymbolPlace | None:
         try:
-            key = bytes.fromhex(symbol_id)
+            key = _from_hex(symbol_id)
         except ValueError:
             return None
         value = self._get(key, None, self._tables.symbols) if len(key) == 16 else None
         if value is None or key.hex() != symbol_id:
             return None
         number, definition = _place_of(value)
-        return _new(SymbolPlace, (symbol_id, self._path(number), definition))
+        path = self._paths.get(number)
+        if path is None:
+            path = self._path_of(self._view(), number)
+        return _new(SymbolPlace, (symbol_id, path, definition))
 
-    def _neighbours(self, table: Any, symbol_id: str) -> list[str]:
+    def find_callees(self, symbol_id: str) -> list[str]:
         try:
-            key = bytes.fromhex(symbol_id)
+            key = _from_hex(symbol_id)
         except ValueError:
             return []
-        value = self._get(key, None, table) if len(key) == 16 else None
+        value = self._get(key, None, self._tables.calls_from) if len(key) == 16 else None
         if value is None or key.hex() != symbol_id:
             return []
-        return ids_in(value)
+        return ids_in(value) if len(value) > 16 else [value.hex()]
+
+    def find_callers(self, symbol_id: str) -> list[str]:
+        try:
+            key = _from_hex(symbol_id)
+        except ValueError:
+            return []
+        value = self._get(key, None, self._tables.calls_to) if len(key) == 16 else None
+        if value is None or key.hex() != symbol_id:
+            return []
+        return ids_in(value) if len(value) > 16 else [value.hex()]
 
     def find_by_fqn(self, fqn: str) -> list[SymbolPlace]:
         path, _, qualified = fqn.partition("::")
         if path and qualified and "::" not in qualified:  # there is one way to take it apart
-            key = self._file_key(path)
-            if key is not None and (found := self._named(key, path, qualified)):
-                return found
+            key = text_key(path)
+            value = self._get(key, None, self._tables.paths)
+            if value is not None and (len(key) <= LONGEST_TEXT or to_text(value[4:]) == path):
+                found = self._named(value[:4].tobytes(), path, qualified)
+                if found:
+                    return found
         return super().find_by_fqn(fqn)
 
     def find_by_name(self, name: str) -> list[SymbolHit]:
         # Most names are those of one file: one piece of a posting list, with one number in it.
-        key = _DEFINES + text_key(name) + FIRST_PIECE
-        if len(key) <= LONGEST_TEXT and self._has_one_piece():
-            value = self._get(key, None, self._tables.postings)
+        raw = text_key(name)
+        if len(raw) < LONGEST_TEXT and (self._one_piece or self._has_one_piece()):
+            value = self._get(_DEFINES + raw + FIRST_PIECE, None, self._tables.postings)
             if value is None:
                 return []
             if len(value) == 2:
                 number = int.from_bytes(value, sys.byteorder)
-                return self._hits_in(self._path(number), number, name)
+                path = self._paths.get(number)
+                if path is None:
+                    path = self._path_of(self._view(), number)
+                return self._hits_in(path, number_key(number) + raw, name)
         return list(self._hits(name))
 
     def _hits(self, name: str) -> Iterator[SymbolHit]:
+        raw = text_key(name)
         for path, number in self.sorted_by_path(self.numbers(Family.DEFINES, name)):
-            yield from self._hits_in(path, number, name)
+            yield from self._hits_in(path, number_key(number) + raw, name)
 
-    def _hits_in(self, path: str, number: int, name: str) -> list[SymbolHit]:
-        value = self._get(number_key(number) + text_key(name), None, self._tables.named)
+    def _hits_in(self, path: str, key: bytes, name: str) -> list[SymbolHit]:
+        value = self._get(key, None, self._tables.named)
         if value is None:
             raise IndexDamagedError(self._where, "a name that no symbol has")
+        if len(value) >= _SIZE:
+            data = value.tobytes()
+            symbol, definition, kind, flags, start, end, whole, whole_end, is_second, size = _unpack(data)
+            if _SIZE + size == len(data) and not is_second:  # the name of one symbol
+                hit = (symbol.hex(), path, definition, name, to_text(data[_SIZE:]))
+                return [_new(SymbolHit, (*hit, kind, flags, start, end, whole, whole_end))]
         return [
             _new(SymbolHit, (entry[0].hex(), path, entry[1], name, qualified, *entry[2:8]))
             for entry, qualified in self._each(value)
@@ -176,25 +207,15 @@ class NamedReader(TableReader):
         wanted = to_bytes(qualified)
         size = len(wanted)
         if len(value) == _SIZE + size:  # most names are those of one symbol
-            entry = self._entries(value)[0][0]
-            return (
-                [_new(SymbolPlace, (entry[0].hex(), path, entry[1]))]
-                if value[_SIZE:].tobytes() == wanted
-                else []
-            )
+            symbol, definition, n_bytes = _ends_of(value)
+            if n_bytes == size:
+                same = value[_SIZE:].tobytes() == wanted
+                return [_new(SymbolPlace, (symbol.hex(), path, definition))] if same else []
         return [
             _new(SymbolPlace, (entry[0].hex(), path, entry[1]))
             for entry, end in self._entries(value)
             if entry[9] == size and value[end - size : end].tobytes() == wanted
         ]
-
-    def _file_key(self, path: str) -> bytes | None:
-        """The number of a file as keys begin with it."""
-        key = text_key(path)
-        value = self._get(key, None, self._tables.paths)
-        if value is None or (len(key) > LONGEST_TEXT and to_text(value[4:]) != path):
-            return None
-        return bytes(value[:4])
 
     def _path(self, number: int) -> str:
         known = self._known_paths

@@ -8,7 +8,7 @@ what comes out raises ``facts.FACTS_VERSION``. Tests: ``tests/extract/test_detai
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from functools import cached_property, partial
+from functools import cached_property
 from typing import NamedTuple
 
 from tree_sitter import Tree
@@ -18,7 +18,7 @@ from magellan_lsp.extract.cfg import control_flow
 from magellan_lsp.extract.chunks import chunks, kind_word
 from magellan_lsp.extract.marks import Marks
 from magellan_lsp.extract.metrics import Fan, file_metrics, symbol_metrics
-from magellan_lsp.extract.parse import parse
+from magellan_lsp.extract.parse import parse_file
 from magellan_lsp.extract.tokens import Tokens
 from magellan_lsp.facts.ast_node import AstNode
 from magellan_lsp.facts.cfg import Cfg
@@ -41,9 +41,7 @@ class FileDetails(NamedTuple):
 
 def tree_of(language: Language, source: bytes) -> Tree:
     """The tree that extraction sees: C and C++ are made readable first, with every offset kept."""
-    if language.read is not None:
-        return language.read(source, partial(parse, language))[0]
-    return parse(language, source)
+    return parse_file(language, source).tree
 
 
 def graphs_of(

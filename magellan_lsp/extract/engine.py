@@ -38,13 +38,11 @@ implements, mixin)
 
 from __future__ import annotations
 
-from functools import partial
-
 from blake3 import blake3
 from tree_sitter import Node, QueryCursor, Tree
 
 from magellan_lsp.extract.builder import Builder
-from magellan_lsp.extract.parse import parse
+from magellan_lsp.extract.parse import is_given_up, parse_file
 from magellan_lsp.facts.file_facts import FIELD_OF, KEYWORD, FileFacts, Problem
 from magellan_lsp.facts.kinds import DefFlag, DefKind, Role, ScopeKind
 from magellan_lsp.languages.base import Captures, Language
@@ -80,10 +78,10 @@ def extract(path: str, language: Language, source: bytes, tree: Tree | None = No
         tree: a tree of exactly these bytes, when the caller has one.
     """
     note = None
-    if language.read is not None:
-        tree, note = language.read(source, partial(parse, language))
-    elif tree is None:
-        tree = parse(language, source)
+    if tree is not None and language.read is None:
+        is_whole = not is_given_up(language, source, tree)
+    else:
+        tree, note, is_whole = parse_file(language, source)
     root = tree.root_node
     b = Builder(path, language, source, root)
     b.notes["read"] = note
@@ -123,6 +121,8 @@ def extract(path: str, language: Language, source: bytes, tree: Tree | None = No
     _uses(b, by_name)
     if root.has_error:
         _problems(b, root)
+    if not is_whole:
+        b.problems.append(Problem(0, 0, "left out: parsing it takes too long"))
     if _is_too_deep(root):
         b.problems.append(
             Problem(0, 0, f"nested more than {MAX_NESTING} levels deep; what is further in is left out")

@@ -1,24 +1,54 @@
-"""Bytes -> syntax tree. Parsing never fails: broken source gives a tree with error nodes."""
+"""Bytes -> syntax tree. Parsing never fails: broken source gives a tree with error nodes.
+
+Nor does it go on for ever. Recovering from some errors takes tree-sitter time that grows with the square of the text: a
+megabyte of brackets that never close would keep a processor busy for minutes. A text that takes more of the processor's
+time than ``MAX_PARSE_S`` allows is given up, and has the tree of an empty text.
+"""
 
 from __future__ import annotations
 
 import re
 import threading
+import time
+from collections import OrderedDict
+from functools import partial
+from typing import Any, NamedTuple
 
+from blake3 import blake3
 from tree_sitter import Parser, Tree
 
 from magellan_lsp.languages.base import Language
 
+#: Seconds of the processor that a parse may take: a constant, and for each byte. What people write takes less than
+#: a tenth of a microsecond a byte, text of another kind than its name says about two.
+MAX_PARSE_S = (0.5, 5e-6)
+#: Texts below this cannot take long.
+_SMALL = 8192
+#: How much of a text the parser is given at a time after it has been at the end once.
+_CHUNK = 4096
+#: How many texts that were given up are known again, so that the next look at one costs nothing.
+_KNOWN = 256
+_UNDECODABLE = re.compile("[\udc80-\udcff]")
+
+_given_up: OrderedDict[bytes, None] = OrderedDict()
+
 
 class _Parsers(threading.local):
-    """Each thread's parsers, by language: one that is at work must not be used by another thread."""
+    """One per language and thread: other threads run while a parser asks whether to go on."""
 
     def __init__(self) -> None:
-        self.by_name: dict[str, Parser] = {}
+        self.by_language: dict[str, Parser] = {}
 
 
 _parsers = _Parsers()
-_UNDECODABLE = re.compile("[\udc80-\udcff]")
+
+
+class Parsed(NamedTuple):
+    """A file as extraction sees it."""
+
+    tree: Tree
+    note: Any  # what ``Language.read`` leaves for the hooks; None without one
+    is_whole: bool  # False: (a part of) it was given up
 
 
 def parse(language: Language, source: bytes, old: Tree | None = None) -> Tree:
@@ -26,14 +56,84 @@ def parse(language: Language, source: bytes, old: Tree | None = None) -> Tree:
 
     Bytes that are no UTF-8 are parsed as letters, in their places: queries cannot look at other texts, and a name in another
     encoding stays one name.
-
-    Safe in several threads at once; each keeps its parsers.
     """
+    return _parse(language, source, old) or _blank(language, source)
+
+
+def parse_file(language: Language, source: bytes) -> Parsed:
+    """The tree that extraction sees: some languages are made readable first, with every offset kept."""
+    if language.read is None:
+        tree = _parse(language, source)
+        return Parsed(tree or _blank(language, source), None, tree is not None)
+    is_whole = True
+
+    def parse_part(text: bytes) -> Tree:
+        nonlocal is_whole
+        tree = _parse(language, text)
+        is_whole = is_whole and tree is not None
+        return tree or _blank(language, text)
+
+    return Parsed(*language.read(source, parse_part), is_whole)
+
+
+def is_given_up(language: Language, source: bytes, tree: Tree) -> bool:
+    """Whether ``tree``, made of ``source`` by :func:`parse`, says nothing because parsing took too long."""
+    return tree.root_node.descendant_count == 1 and _key(language, decodable(source)) in _given_up
+
+
+def _parse(language: Language, source: bytes, old: Tree | None = None) -> Tree | None:
+    """None: given up."""
     source = decodable(source)
-    parser = _parsers.by_name.get(language.name)
+    parser = _parsers.by_language.get(language.name)
     if parser is None:
-        parser = _parsers.by_name[language.name] = Parser(language.ts)
-    return parser.parse(source, old) if old is not None else parser.parse(source)
+        parser = _parsers.by_language[language.name] = Parser(language.ts)
+    if old is not None and old.root_node.descendant_count == 1:
+        old = None  # nothing in it, or it was given up
+    if len(source) < _SMALL:
+        return parser.parse(source, old) if old is not None else parser.parse(source)
+    key = _key(language, source)
+    if key in _given_up:
+        return None
+    constant, per_byte = MAX_PARSE_S
+    parse_some = partial(
+        parser.parse,
+        lambda offset, _: source if not offset else source[offset : offset + _CHUNK],
+        progress_callback=_limit(constant + per_byte * len(source)),
+    )
+    try:
+        return parse_some(old) if old is not None else parse_some()
+    except ValueError:  # how the bindings say that a parse was stopped
+        parser.reset()
+        _given_up[key] = None
+        while len(_given_up) > _KNOWN:
+            _given_up.popitem(last=False)
+        return None
+
+
+def _limit(allowed_s: float) -> Any:
+    """What the parser asks every hundred steps: whether to stop."""
+    began = time.thread_time()
+    next_look = time.perf_counter() + allowed_s
+
+    def is_over(offset: int, has_error: bool) -> bool:
+        nonlocal next_look
+        now = time.perf_counter()
+        if now < next_look:
+            return False
+        left = allowed_s - (time.thread_time() - began)
+        next_look = now + left  # the processor may have been with others
+        return left <= 0
+
+    return is_over
+
+
+def _blank(language: Language, source: bytes) -> Tree:
+    """The tree of nothing but blanks, as long as ``source``."""
+    return Parser(language.ts).parse(b" " * len(source))
+
+
+def _key(language: Language, source: bytes) -> bytes:
+    return blake3(source).digest() + language.name.encode()
 
 
 def decodable(source: bytes) -> bytes:

@@ -277,10 +277,16 @@ class CRules(Rules):
             return None
         kind = facts.def_kind[ref[1]]
         kinds = _TAG_KINDS if is_tag(facts, ref[1]) else _VALUES if kind in _VALUES else frozenset((kind,))
-        candidates = self._definitions(r, facts.name(ref[1]), kinds, ref[0])
-        if facts.def_flags[ref[1]] & _STATIC:
-            candidates = [other for other in candidates if other[0] == ref[0]]
-        return self._best(r, ref[0], candidates)
+        name, is_static = facts.name(ref[1]), bool(facts.def_flags[ref[1]] & _STATIC)
+
+        def compute() -> Ref | None:
+            candidates = self._definitions(r, name, kinds, ref[0])
+            if is_static:
+                candidates = [other for other in candidates if other[0] == ref[0]]
+            return self._best(r, ref[0], candidates)
+
+        # A header may announce one name thousands of times.
+        return r.query(("c-announced", ref[0], name, kinds, is_static), compute, None, 0)
 
     def _definitions(self, r: Resolver, simple: str, kinds: frozenset[int], path: str) -> list[Ref]:
         found = []
@@ -518,17 +524,25 @@ class CRules(Rules):
         if not self.free(facts, row) or facts.def_kind[row] == _MACRO:
             return
         name = facts.name(row)
-        paths = [facts.path] if facts.def_flags[row] & _STATIC else r.source.defining(name)
-        for path in paths:
-            other = r.facts(path)
-            if other is None:
+        nothing: dict[Ref, list[Ref]] = {}
+        table = r.query(("c-declared", name), lambda: self._declared(r, name), nothing, 0)
+        is_static = facts.def_flags[row] & _STATIC
+        for ref in table.get((facts.path, row), ()):
+            if not is_static or ref[0] == facts.path:
+                yield ref
+
+    def _declared(self, r: Resolver, name: str) -> dict[Ref, list[Ref]]:
+        """The declarations of a name, by what defines them."""
+        table: dict[Ref, list[Ref]] = {}
+        for path in r.source.defining(name):
+            facts = r.facts(path)
+            if facts is None:
                 continue
-            for candidate in self.named(r, path, name):
-                if other.def_flags[candidate] & _DECLARATION and self.definition(r, (path, candidate)) == (
-                    facts.path,
-                    row,
-                ):
-                    yield (path, candidate)
+            for row in self.named(r, path, name):
+                definition = self.definition(r, (path, row)) if facts.def_flags[row] & _DECLARATION else None
+                if definition is not None:
+                    table.setdefault(definition, []).append((path, row))
+        return table
 
 
 def is_tag(facts: FileFacts, row: int) -> bool:

@@ -312,6 +312,10 @@ def _file_beside(r: Resolver, module: Ref, name: str, space: int) -> list[Ref]:
     return []
 
 
+#: Imports of one name in one scope that are followed: each is for another build, and each may lead to all others.
+_MAX_IMPORTS = 32
+
+
 def own_items(
     r: Resolver, facts: FileFacts, scope: int, name: str, space: int, without: int = -1
 ) -> list[Ref]:
@@ -322,9 +326,11 @@ def own_items(
     ]
     if len(rows) > 1:
         rows = [row for row in rows if not facts.def_flags[row] & DefFlag.UNLIKELY] or rows
+    n_imports = 0
     for row in rows:
         if facts.def_kind[row] == DefKind.IMPORT:
-            for ref in r.definition_targets(facts.path, row):
+            n_imports += 1
+            for ref in r.definition_targets(facts.path, row) if n_imports <= _MAX_IMPORTS else ():
                 owner = r.facts(ref[0])
                 if owner is not None and (ref[0].startswith("<") or in_space(owner, ref[1], space)):
                     found[ref] = None

@@ -49,6 +49,7 @@ class Server:
         self._log = log
         self._ids = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Json]] = {}
+        self._is_gone = False
         self._sent_at: dict[int, float] = {}
         self.latencies: dict[str, list[float]] = {}
         self.notifications: list[dict[str, Json]] = []
@@ -68,6 +69,7 @@ class Server:
             env={**os.environ, "PYTHONPATH": str(ROOT)},
             limit=64 << 20,
         )
+        self._is_gone = False
         self._reader = asyncio.create_task(self._read())
         self.reply = await self.ask(
             "initialize",
@@ -119,7 +121,10 @@ class Server:
         self._waiting[number] = future
         self._sent_at[number] = time.perf_counter()
         future.add_done_callback(lambda _: self._note(method, number))
-        self.send({"id": number, "method": method, **({"params": params} if params is not None else {})})
+        if self._is_gone:
+            self._fail_all()  # what is sent now is read by nobody
+        else:
+            self.send({"id": number, "method": method, **({"params": params} if params is not None else {})})
         return number, future
 
     async def ask(self, method: str, params: Json = None) -> Json:
@@ -175,9 +180,10 @@ class Server:
                     future.set_result(message.get("result"))
 
     def _fail_all(self) -> None:
+        self._is_gone = True
         for future in self._waiting.values():
             if not future.done():
-                future.set_exception(Gone())
+                future.set_exception(Gone(f"exit code {self.process.returncode}"))
                 future.exception()  # nobody may be waiting for it
         self._waiting.clear()
 

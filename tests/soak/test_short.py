@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from soak import crashes, edits, fuzz, history, messages
+from soak.client import Gone, Server
 
 pytestmark = pytest.mark.e2e
 SEED = 7
@@ -42,9 +43,20 @@ async def test_checkouts_leave_a_fresh_index(tmp_path: Path):
     assert figures["files changed"] > 0
 
 
-async def test_kills_leave_an_index_that_mends_itself():
-    figures = await crashes.run(4, SEED, "lmdb", 30, say=False)
-    assert sum(count for name, count in figures.items() if name.endswith("killed")) == 4
+@pytest.mark.parametrize("kind", sorted(crashes.KINDS))
+async def test_kills_leave_an_index_that_mends_itself(kind: str):
+    figures = await crashes.run(1, SEED, "lmdb", 30, say=False, kinds={kind: 1})
+    assert sum(count for name, count in figures.items() if name.startswith(f"{kind}s killed in")) == 1
+
+
+async def test_a_server_that_died_fails_what_is_asked_of_it(tmp_path: Path):
+    server = Server(tmp_path)
+    async with server:
+        server.process.kill()
+        await server.process.wait()
+        for _ in range(2):  # when its end is seen, and after that
+            with pytest.raises(Gone):
+                await server.settle()
 
 
 def test_bad_input_is_no_crash():

@@ -306,4 +306,9 @@ def _fresh(workspace: Workspace, reader: Reader, chance: random.Random) -> Itera
             "`magellan-lsp index` takes that in; an open server does by itself.",
         )
     else:
-        yield Check("index", "freshness", "ok", f"{plural(len(chosen), 'file')} compared with the disk, all as indexed")
+        yield Check(
+            "index",
+            "freshness",
+            "ok",
+            f"{plural(len(chosen), 'file')} compared with the disk, all as indexed",
+        )

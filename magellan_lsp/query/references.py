@@ -14,6 +14,7 @@ from magellan_lsp.facts.links import RelationKind
 from magellan_lsp.query.answers import Occurrence
 from magellan_lsp.query.snapshot import Snapshot
 from magellan_lsp.query.targets import same_thing, targets_at, token_at
+from magellan_lsp.resolve.rules import Rules
 from magellan_lsp.resolve.types import Ref
 from magellan_lsp.text import Span
 
@@ -53,8 +54,11 @@ def references_to(
         if symbol_id is None:
             found.update(_local(snapshot, ref))
             continue
+        resolver = snapshot.resolver_for(ref[0])
+        imported = resolver.rules(ref[0]).imports_mean(resolver, ref)
         for one in snapshot.references(symbol_id):
-            found.add(Occurrence(one.path, Span(one.start, one.end), one.role, one.container))
+            if imported or one.role != Role.IMPORT:
+                found.add(Occurrence(one.path, Span(one.start, one.end), one.role, one.container))
         if include_declaration:
             found.update(_own_names(snapshot, ref))
     kept = {one for one in found if include_declaration or not one.is_declaration}
@@ -134,13 +138,7 @@ def relatives(snapshot: Snapshot, refs: list[Ref]) -> list[tuple[Ref, bool]]:
     for ref in refs:
         known.update(dict.fromkeys(rules.siblings(snapshot.resolver_for(ref[0]), ref)))
     if rules.related_references:
-        near = [
-            other
-            for ref in refs
-            for is_above, others in ((True, _overridden(snapshot, ref)), (False, _overriding(snapshot, ref)))
-            for other in others
-            if rules.counts_for(snapshot.resolver_for(ref[0]), ref, other, is_above)
-        ]
+        near = [other for ref in refs for other in _counted(snapshot, rules, ref)]
         return [(ref, False) for ref in same_thing(snapshot, list(dict.fromkeys(near))) if ref not in known]
     if rules.implemented_references:
         near = [other for ref in refs for other in _overriding(snapshot, ref)]
@@ -161,6 +159,22 @@ def relatives(snapshot: Snapshot, refs: list[Ref]) -> list[tuple[Ref, bool]]:
                     known[other] = None
                     waiting.append(other)
     return [(ref, True) for ref in known if ref not in set(refs)]
+
+
+def _counted(snapshot: Snapshot, rules: Rules, ref: Ref) -> Iterator[Ref]:
+    """Methods above and below a method whose uses count as its own (``counts_for``)."""
+    resolver = snapshot.resolver_for(ref[0])
+    for is_above, step in ((True, _overridden), (False, _overriding)):
+        seen, waiting = {ref}, [ref]
+        while waiting:
+            snapshot.check()
+            for other in step(snapshot, waiting.pop()):
+                if other not in seen:
+                    seen.add(other)
+                    if rules.counts_for(resolver, ref, other, is_above):
+                        yield other
+                        if rules.counts_beyond(resolver, other, is_above):
+                            waiting.append(other)
 
 
 def _overridden(snapshot: Snapshot, ref: Ref) -> list[Ref]:

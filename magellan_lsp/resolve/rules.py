@@ -481,6 +481,14 @@ class Rules:
         """
         return True
 
+    def counts_beyond(self, r: Resolver, other: Ref, is_above: bool) -> bool:
+        """Whether what ``other``, one that counts, overrides (``is_above``) or is overridden by counts as well."""
+        return False
+
+    def imports_mean(self, r: Resolver, ref: Ref) -> bool:
+        """Whether an import of the definition's name is a use of it: one of several overloads may not be meant."""
+        return True
+
     def is_universal(self, name: str) -> bool:
         """Whether a name that nothing defines means the same wherever it is used (a macro of a C library)."""
         return False

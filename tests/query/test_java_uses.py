@@ -22,7 +22,27 @@ class Square extends Shape<Integer> implements Iterator<String> {
     public boolean equals(Object other) { return false; }
 }
 
+interface Priced { double price(); }
+
+abstract class Goods implements Priced {
+    abstract public double price();
+}
+
+class Book extends Goods {
+    public double price() { return 1; }
+}
+
+class Used extends Book {
+    public double price() { return 2; }
+}
+
 class Uses {
+    void pay(Priced priced, Goods goods, Book book, Used used) {
+        priced.price();
+        goods.price();
+        book.price();
+        used.price();
+    }
     Shape<Integer> nameless = new Shape<Integer>() {
         double area() { return 2; }
         void put(Integer value) {}
@@ -55,14 +75,45 @@ def uses(shapes, home: str, name: str) -> list[str]:
 @pytest.mark.parametrize(
     ("home", "name", "found"),
     [
-        ("class Shape", "area", ["shape.area"]),  # a call of the overriding method is its own
+        ("class Shape", "area", ["shape.area", "square.area"]),  # what implements an abstract method uses it
         ("class Square", "area", ["shape.area", "square.area"]),  # through the superclass it may be meant
         ("class Square", "put", ["shape.put"]),
         ("new Shape", "area", ["shape.area"]),
         ("new Shape", "put", []),  # of another erasure than the one above, in a class that has no name
         ("class Square", "hasNext", ["names.hasNext"]),  # through an interface of the library
+        # up to the topmost declaration, down to the first body
+        ("interface Priced", "price", ["priced.price", "goods.price", "book.price"]),
+        ("class Goods", "price", ["priced.price", "goods.price", "book.price"]),
+        ("class Book", "price", ["priced.price", "goods.price", "book.price"]),
+        ("class Used", "price", ["priced.price", "goods.price", "book.price", "used.price"]),
         ("class Square", "equals", ["any.equals"]),  # not text.equals: a String is no Square
     ],
 )
 def test_what_counts(shapes, home, name, found):
     assert uses(shapes, home, name) == found
+
+
+CHECKS = """\
+package checks;
+
+class Checks {
+    static void same(Object a, Object b) {}
+    static void same(long a, long b) {}
+    static void fail() {}
+}
+"""
+TEST = """\
+import static checks.Checks.fail;
+import static checks.Checks.same;
+
+class Test { void run() { fail(); same(1, 2); } }
+"""
+
+
+@pytest.mark.parametrize(("name", "lines"), [("fail", [0, 3]), ("same", [3])])
+def test_an_import_of_an_overloaded_name_uses_none_of_the_overloads(world, name, lines):
+    tested = world({"checks/Checks.java": CHECKS, "Test.java": TEST})
+    data = tested.files["checks/Checks.java"]
+    at = data.rindex(f" {name}(".encode()) + 1
+    found = references.references(tested.snapshot(), "checks/Checks.java", at, include_declaration=False)
+    assert [TEST.count("\n", 0, one.span.start) for one in found] == lines

@@ -33,6 +33,8 @@ _STUBS = {
     "java.util.function": "function.java",
     "java.util.stream": "stream.java",
     "java.util.concurrent": "concurrent.java",
+    "java.util.concurrent.atomic": "atomic.java",
+    "java.math": "math.java",
 }
 #: The other way round: the packages of their files.
 _PACKAGES = {f"<builtin>/java/{file}": package for package, file in _STUBS.items()}
@@ -59,14 +61,30 @@ class JavaRules(Overloads):
     # -- what counts as a use
 
     def counts_for(self, r: Resolver, ref: Ref, other: Ref, is_above: bool) -> bool:
-        """A call through a superclass or interface may run the method; that of a nameless class only if its parameters
-        have the same erasure, as in Eclipse, which else cannot tell one such class from another.
+        """A call through a supertype may run the method, and a call of what implements an abstract method uses that; as in
+        Eclipse, which of two nameless classes cannot tell whose method it is when their parameters have the same erasure.
         """
         facts = r.facts(ref[0])
-        if facts is None or not is_above:
+        if facts is None:
             return False
+        if not is_above:
+            return self._is_abstract(r, ref)
         nameless = facts.def_flags[max(facts.def_owner[ref[1]], 0)] & DefFlag.SYNTHETIC
         return not nameless or self._erased(r, ref, {}) == self._erased(r, other, {})
+
+    def counts_beyond(self, r: Resolver, other: Ref, is_above: bool) -> bool:
+        """Up to the topmost declaration; down to the first body, since a call of what overrides that never runs it."""
+        return is_above or self._is_abstract(r, other)
+
+    def imports_mean(self, r: Resolver, ref: Ref) -> bool:
+        facts = r.facts(ref[0])
+        if facts is None or facts.def_kind[ref[1]] != DefKind.METHOD or facts.def_owner[ref[1]] <= 0:
+            return True
+        return len(r.own_members((ref[0], facts.def_owner[ref[1]]), facts.name(ref[1]))) < 2
+
+    def _is_abstract(self, r: Resolver, ref: Ref) -> bool:
+        facts = r.facts(ref[0])
+        return facts is not None and bool(facts.def_flags[ref[1]] & DefFlag.ABSTRACT)
 
     def outside_members(self, r: Resolver, ref: Ref, path: str) -> set[Ref]:
         """Methods of the Java library that a method overrides, as far as the stubs know them (``Iterator.hasNext``)."""

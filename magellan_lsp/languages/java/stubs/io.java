@@ -18,7 +18,13 @@ public class FileReader extends InputStreamReader {}
 public class StringReader extends Reader {}
 public abstract class Writer implements Appendable, Closeable, Flushable {
     public Writer append(CharSequence text) { return null; }
+    public Writer append(CharSequence text, int start, int end) { return null; }
+    public Writer append(char letter) { return null; }
+    public void write(int letter) {}
+    public void write(char[] letters) {}
+    public abstract void write(char[] letters, int start, int length);
     public void write(String text) {}
+    public void write(String text, int start, int length) {}
 }
 public class BufferedWriter extends Writer {}
 public class OutputStreamWriter extends Writer {}

@@ -111,42 +111,128 @@ public abstract class Number implements java.io.Serializable {
     public abstract long longValue();
     public abstract float floatValue();
     public abstract double doubleValue();
+    public byte byteValue() { return 0; }
+    public short shortValue() { return 0; }
 }
 public final class Integer extends Number implements Comparable<Integer> {
     public static final int MIN_VALUE = 0, MAX_VALUE = 0;
+    public static final int SIZE = 0, BYTES = 0;
     public static int parseInt(String text) { return 0; }
+    public static int parseInt(String text, int radix) { return 0; }
     public static Integer valueOf(int value) { return null; }
+    public static Integer valueOf(String text) { return null; }
     public static String toString(int value) { return null; }
-    public static String toHexString(int value) { return null; }
+    public static int hashCode(int value) { return 0; }
     public static int compare(int a, int b) { return 0; }
+    public static String toHexString(int value) { return null; }
+    public static String toOctalString(int value) { return null; }
+    public static String toBinaryString(int value) { return null; }
+    public static String toUnsignedString(int value) { return null; }
+    public static int bitCount(int value) { return 0; }
+    public static int signum(int value) { return 0; }
+    public static int numberOfLeadingZeros(int value) { return 0; }
+    public static int numberOfTrailingZeros(int value) { return 0; }
+    public static int highestOneBit(int value) { return 0; }
+    public static int reverse(int value) { return 0; }
+    public static int rotateLeft(int value, int by) { return 0; }
+    public static int rotateRight(int value, int by) { return 0; }
+    public static int sum(int a, int b) { return 0; }
+    public static int max(int a, int b) { return 0; }
+    public static int min(int a, int b) { return 0; }
 }
 public final class Long extends Number implements Comparable<Long> {
     public static final long MIN_VALUE = 0, MAX_VALUE = 0;
+    public static final int SIZE = 0, BYTES = 0;
+    public static long parseLong(String text) { return 0; }
+    public static long parseLong(String text, int radix) { return 0; }
+    public static Long valueOf(long value) { return null; }
+    public static Long valueOf(String text) { return null; }
     public static String toString(long value) { return null; }
     public static int hashCode(long value) { return 0; }
-    public static long parseLong(String text) { return 0; }
-    public static Long valueOf(long value) { return null; }
     public static int compare(long a, long b) { return 0; }
+    public static String toHexString(long value) { return null; }
+    public static String toOctalString(long value) { return null; }
+    public static String toBinaryString(long value) { return null; }
+    public static String toUnsignedString(long value) { return null; }
+    public static int bitCount(long value) { return 0; }
+    public static int signum(long value) { return 0; }
+    public static int numberOfLeadingZeros(long value) { return 0; }
+    public static int numberOfTrailingZeros(long value) { return 0; }
+    public static long highestOneBit(long value) { return 0; }
+    public static long reverse(long value) { return 0; }
+    public static long rotateLeft(long value, int by) { return 0; }
+    public static long rotateRight(long value, int by) { return 0; }
+    public static long sum(long a, long b) { return 0; }
+    public static long max(long a, long b) { return 0; }
+    public static long min(long a, long b) { return 0; }
 }
 public final class Short extends Number implements Comparable<Short> {
     public static final short MIN_VALUE = 0, MAX_VALUE = 0;
+    public static final int SIZE = 0, BYTES = 0;
+    public static short parseShort(String text) { return 0; }
+    public static short parseShort(String text, int radix) { return 0; }
+    public static Short valueOf(short value) { return null; }
+    public static Short valueOf(String text) { return null; }
+    public static String toString(short value) { return null; }
+    public static int hashCode(short value) { return 0; }
+    public static int compare(short a, short b) { return 0; }
+    public static int toUnsignedInt(short value) { return 0; }
 }
 public final class Byte extends Number implements Comparable<Byte> {
     public static final byte MIN_VALUE = 0, MAX_VALUE = 0;
+    public static final int SIZE = 0, BYTES = 0;
+    public static byte parseByte(String text) { return 0; }
+    public static byte parseByte(String text, int radix) { return 0; }
+    public static Byte valueOf(byte value) { return null; }
+    public static Byte valueOf(String text) { return null; }
+    public static String toString(byte value) { return null; }
+    public static int hashCode(byte value) { return 0; }
+    public static int compare(byte a, byte b) { return 0; }
+    public static int toUnsignedInt(byte value) { return 0; }
 }
 public final class Float extends Number implements Comparable<Float> {
-    public static final float MIN_VALUE = 0, MAX_VALUE = 0;
-    public static int floatToIntBits(float value) { return 0; }
+    public static final float MIN_VALUE = 0, MAX_VALUE = 0, MIN_NORMAL = 0;
+    public static final float NaN = 0, POSITIVE_INFINITY = 0, NEGATIVE_INFINITY = 0;
+    public static final int SIZE = 0, BYTES = 0;
+    public static float parseFloat(String text) { return 0; }
+    public static Float valueOf(float value) { return null; }
+    public static Float valueOf(String text) { return null; }
+    public static String toString(float value) { return null; }
+    public static int hashCode(float value) { return 0; }
     public static int compare(float a, float b) { return 0; }
     public static boolean isNaN(float value) { return true; }
+    public static boolean isInfinite(float value) { return true; }
+    public static boolean isFinite(float value) { return true; }
+    public boolean isNaN() { return true; }
+    public boolean isInfinite() { return true; }
+    public static float sum(float a, float b) { return 0; }
+    public static float max(float a, float b) { return 0; }
+    public static float min(float a, float b) { return 0; }
+    public static int floatToIntBits(float value) { return 0; }
+    public static int floatToRawIntBits(float value) { return 0; }
+    public static float intBitsToFloat(int bits) { return 0; }
 }
 public final class Double extends Number implements Comparable<Double> {
-    public static final double MIN_VALUE = 0, MAX_VALUE = 0;
-    public static long doubleToLongBits(double value) { return 0; }
-    public static int compare(double a, double b) { return 0; }
-    public static boolean isNaN(double value) { return true; }
+    public static final double MIN_VALUE = 0, MAX_VALUE = 0, MIN_NORMAL = 0;
+    public static final double NaN = 0, POSITIVE_INFINITY = 0, NEGATIVE_INFINITY = 0;
+    public static final int SIZE = 0, BYTES = 0;
     public static double parseDouble(String text) { return 0; }
     public static Double valueOf(double value) { return null; }
+    public static Double valueOf(String text) { return null; }
+    public static String toString(double value) { return null; }
+    public static int hashCode(double value) { return 0; }
+    public static int compare(double a, double b) { return 0; }
+    public static boolean isNaN(double value) { return true; }
+    public static boolean isInfinite(double value) { return true; }
+    public static boolean isFinite(double value) { return true; }
+    public boolean isNaN() { return true; }
+    public boolean isInfinite() { return true; }
+    public static double sum(double a, double b) { return 0; }
+    public static double max(double a, double b) { return 0; }
+    public static double min(double a, double b) { return 0; }
+    public static long doubleToLongBits(double value) { return 0; }
+    public static long doubleToRawLongBits(double value) { return 0; }
+    public static double longBitsToDouble(long bits) { return 0; }
 }
 public final class Character implements Comparable<Character>, java.io.Serializable {
     public static final char MIN_VALUE = 0, MAX_VALUE = 0;
@@ -236,9 +322,55 @@ public class ThreadLocal<T> {
     public static <S> ThreadLocal<S> withInitial(Supplier<? extends S> supplier) { return null; }
 }
 public final class Math {
+    public static final double PI = 0, E = 0;
     public static int abs(int value) { return 0; }
+    public static long abs(long value) { return 0; }
+    public static float abs(float value) { return 0; }
+    public static double abs(double value) { return 0; }
+    public static int negateExact(int value) { return 0; }
+    public static long negateExact(long value) { return 0; }
     public static int max(int a, int b) { return 0; }
+    public static long max(long a, long b) { return 0; }
+    public static float max(float a, float b) { return 0; }
+    public static double max(double a, double b) { return 0; }
     public static int min(int a, int b) { return 0; }
+    public static long min(long a, long b) { return 0; }
+    public static float min(float a, float b) { return 0; }
+    public static double min(double a, double b) { return 0; }
+    public static int addExact(int a, int b) { return 0; }
+    public static long addExact(long a, long b) { return 0; }
+    public static int subtractExact(int a, int b) { return 0; }
+    public static long subtractExact(long a, long b) { return 0; }
+    public static int multiplyExact(int a, int b) { return 0; }
+    public static long multiplyExact(long a, long b) { return 0; }
+    public static int floorDiv(int a, int b) { return 0; }
+    public static long floorDiv(long a, long b) { return 0; }
+    public static int floorMod(int a, int b) { return 0; }
+    public static long floorMod(long a, long b) { return 0; }
+    public static double floor(double value) { return 0; }
+    public static double ceil(double value) { return 0; }
+    public static double rint(double value) { return 0; }
+    public static double sqrt(double value) { return 0; }
+    public static double cbrt(double value) { return 0; }
+    public static double exp(double value) { return 0; }
+    public static double log(double value) { return 0; }
+    public static double log10(double value) { return 0; }
+    public static double sin(double value) { return 0; }
+    public static double cos(double value) { return 0; }
+    public static double tan(double value) { return 0; }
+    public static double asin(double value) { return 0; }
+    public static double acos(double value) { return 0; }
+    public static double atan(double value) { return 0; }
+    public static double signum(double value) { return 0; }
+    public static double toRadians(double value) { return 0; }
+    public static double toDegrees(double value) { return 0; }
+    public static double pow(double a, double b) { return 0; }
+    public static double atan2(double a, double b) { return 0; }
+    public static double hypot(double a, double b) { return 0; }
+    public static long round(double value) { return 0; }
+    public static int round(float value) { return 0; }
+    public static int toIntExact(long value) { return 0; }
+    public static double random() { return 0; }
 }
 public final class System {
     public static final java.io.PrintStream out, err;

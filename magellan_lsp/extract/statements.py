@@ -6,19 +6,21 @@ parts branch are one each.
 
 Names stand for what they are bound to, so shadowed ones are told apart: a local by its definition row, a member by its name
 alone, whatever it is a member of. Beyond plain assignment these count as *perhaps* written: an object of which a member or
-an element is written, one of which a method is called, and one whose address or mutable reference is taken. A plain
-argument of a call does not, and neither does what another name for the same object writes. Tests:
-``tests/query/graph/test_slices.py``.
+an element is written, one of which a method is called, and one whose address or mutable reference is taken; with each the
+objects that it is reached through, and the other names that may stand for any of them (:mod:`magellan_lsp.extract.aliases`).
+A plain argument of a call does not. Tests: ``tests/query/graph/test_slices.py``.
 """
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from tree_sitter import Node
 
+from magellan_lsp.extract.aliases import Aliases, chain, local
 from magellan_lsp.extract.marks import Marks
 from magellan_lsp.facts.cfg import BasicBlock, BlockKind, Cfg
 from magellan_lsp.facts.file_facts import CALLED, IMPORTED, KEYWORD, MEMBER, MODULE_PART, SAID, FileFacts
@@ -33,6 +35,14 @@ _VALUES = frozenset(
 )
 _NO_NAME = frozenset({IMPORTED, KEYWORD, MODULE_PART, SAID})
 _PLAIN_SIGNS = frozenset({"=", ":="})
+#: A plain name, with the signs that a declarator may have before it; and what leads to an object, by members and elements.
+_PLAIN = re.compile(rb"[&*\s]*(?:(?:const|mut)\s+)*([\w$\x80-\xff]+)\s*")
+_PATH = re.compile(
+    rb"[(&*\s]*(?:mut\s+)?([\w$\x80-\xff]+)"
+    rb"((?:\s*[!?]?(?:\.|->|::)\s*[\w$#\x80-\xff]+|\s*(?:\?\.)?\[[^\[\]()]*\])*)[!)\s]*"
+)
+_LONGEST_PATH = 500
+_STEP = re.compile(rb"(?:\.|->|::)\s*([\w$#\x80-\xff]+)")
 
 
 class FlowStatement(NamedTuple):
@@ -67,6 +77,7 @@ def statements(marks: Marks, facts: FileFacts, cfg: Cfg, source: bytes) -> list[
     around = marks.root.descendant_for_byte_range(cfg.start, max(cfg.start, cfg.end - 1)) or marks.root
     while around.parent is not None and not (around.start_byte <= cfg.start and cfg.end <= around.end_byte):
         around = around.parent
+    aliases = Aliases(facts, cfg.start, cfg.end, _given(facts, around, source))
     for block in cfg.blocks:
         if block.end <= block.start:
             continue
@@ -77,7 +88,8 @@ def statements(marks: Marks, facts: FileFacts, cfg: Cfg, source: bytes) -> list[
             if block.id == cfg.entry:
                 effects.take_parameters(cfg)
             else:
-                effects.take_occurrences()
+                effects.take_occurrences(source)
+                effects.take_aliases(aliases)
             found.append(
                 FlowStatement(
                     block.id,
@@ -115,6 +127,38 @@ def _inside(marks: Marks, around: Node, start: int, end: int) -> Iterator[Node]:
             work.extend(reversed(node.named_children))
 
 
+def _given(facts: FileFacts, around: Node, source: bytes) -> Iterator[tuple[str, list[str], bool]]:
+    """The plain names that are given what a path leads to, by a declaration or an assignment."""
+    work = [around]
+    while work:
+        node = work.pop()
+        work.extend(node.named_children)
+        left = _field(node, "left", "name", "declarator", "pattern")
+        right = _field(node, "right", "value")
+        if left is None or right is None:
+            continue
+        lefts, rights = [left], [right]
+        if right.type == "expression_list":  # of Go
+            rights = right.named_children
+            lefts = left.named_children if left.type == right.type else node.children_by_field_name("name")
+        for one, other in zip(lefts, rights, strict=False):
+            if other.end_byte - other.start_byte > _LONGEST_PATH:
+                continue
+            target = _PLAIN.fullmatch(source[one.start_byte : one.end_byte])
+            path = _PATH.fullmatch(source[other.start_byte : other.end_byte])
+            if target is None or path is None:
+                continue
+            name = _name_at(facts, one.start_byte + target.start(1))
+            root = _name_at(facts, other.start_byte + path.start(1))
+            if name and root and not root.startswith("."):
+                steps = [f".{step.decode('utf-8', 'replace')}" for step in _STEP.findall(path[2])]
+                yield name, [*reversed(steps), root], bool(path[2])
+
+
+def _field(node: Node, *names: str) -> Node | None:
+    return next((found for name in names if (found := node.child_by_field_name(name)) is not None), None)
+
+
 def _is_comment(node: Node) -> bool:
     return "comment" in node.type
 
@@ -129,8 +173,10 @@ class _Effects:
         self.defines: set[str] = set()
         self.uses: set[str] = set()
         self.may_define: set[str] = set()
+        self._changed: dict[str, bool] = {}  # objects that are changed in place, and whether deeply
         self._compound: list[tuple[int, int]] = []
         self._touched: list[tuple[int, int]] = []
+        self._referred: list[tuple[int, int]] = []
 
     def look_at(self, top: Node, source: bytes) -> None:
         """Remember which parts are both read and written, and which only in part or through a reference."""
@@ -156,7 +202,7 @@ class _Effects:
             elif kind in ("pointer_expression", "unary_expression", "reference_expression"):
                 text = source[node.start_byte : node.start_byte + 5].decode("utf-8", "replace")
                 if text.startswith("&") and (kind != "reference_expression" or text.startswith("&mut")):
-                    self._touched.append((node.start_byte, node.end_byte))
+                    self._referred.append((node.start_byte, node.end_byte))
 
     def take_parameters(self, cfg: Cfg) -> None:
         """What a function's head defines: its parameters."""
@@ -164,23 +210,32 @@ class _Effects:
         for row, kind in enumerate(facts.def_kind):
             start = facts.def_name_start[row]
             if kind == DefKind.PARAMETER and cfg.start <= start < self.end:
-                self.defines.add(_local(row))
+                self.defines.add(local(row))
 
-    def take_occurrences(self) -> None:
+    def take_aliases(self, aliases: Aliases) -> None:
+        """What is changed in place is changed for all names that may stand for it."""
+        for name, deeply in self._changed.items():
+            self.may_define.add(name)
+            self.may_define |= aliases.changed_with(name, deeply=deeply)
+
+    def _change(self, name: str, *, deeply: bool) -> None:
+        self._changed[name] = deeply or self._changed.get(name, False)
+
+    def take_occurrences(self, source: bytes) -> None:
         """Everything that the names in the span do."""
         facts = self.facts
         starts = facts.occ_start
         for row in range(bisect_left(starts, self.start), len(starts)):
             if starts[row] >= self.end:
                 break
-            self._take(row)
+            self._take(row, source)
 
-    def _take(self, row: int) -> None:
+    def _take(self, row: int, source: bytes) -> None:
         facts = self.facts
         role, target = facts.occ_role[row], facts.occ_target[row]
         if target in _NO_NAME or role == Role.IMPORT:
             return
-        name = self._name(row, target)
+        name = _name(facts, row)
         if not name:
             return
         if self._is_nested(facts.occ_scope[row]):
@@ -195,20 +250,29 @@ class _Effects:
                 self.defines.add(name)
             return
         is_member = name.startswith(".")
-        root = self._root(row, target) if is_member else ""
         if role == Role.WRITE:
             if is_member:
-                self.may_define.update(one for one in (name, root) if one)
+                self.may_define.add(name)
+                for depth, one in enumerate(self._reached_through(row, target)):
+                    self._change(one, deeply=depth > 0)
             else:
                 self.defines.add(name)
             if any(start <= at < end for start, end in self._compound):
                 self.uses.add(name)
             return
         self.uses.add(name)
-        if role == Role.CALL and root:
-            self.may_define.add(root)
-        if not is_member and any(self._begins(start, at) and at < end for start, end in self._touched):
-            self.may_define.add(name)
+        if role == Role.CALL and is_member:
+            for one in self._reached_through(row, target):
+                self._change(one, deeply=True)
+        if is_member:
+            # The member of which an element is written: `a.b[0] = c`.
+            behind = source[facts.occ_end[row] : facts.occ_end[row] + 8].lstrip()
+            if behind.startswith(b"[") and any(start <= at < end for start, end in self._touched):
+                self._change(name, deeply=False)
+        elif any(self._begins(start, at) and at < end for start, end in self._touched):
+            self._change(name, deeply=False)
+        elif any(self._begins(start, at) and at < end for start, end in self._referred):
+            self._change(name, deeply=True)
 
     def _begins(self, start: int, at: int) -> bool:
         """Whether no other name stands between the start of a part and an offset: it is the part's root."""
@@ -216,37 +280,9 @@ class _Effects:
         row = bisect_left(starts, start)
         return start <= at and row < len(starts) and starts[row] == at
 
-    def _name(self, row: int, target: int) -> str:
-        facts = self.facts
-        if target >= 0:
-            return _local(target)
-        text = facts.names[facts.occ_name[row]] if facts.occ_name[row] > 0 else ""
-        is_member = target == MEMBER or (target == CALLED and self._object(row) >= 0)
-        return f".{text}" if text and is_member else text
-
-    def _object(self, row: int) -> int:
-        """The expression whose member is called, where it is a call that chooses among overloads; -1 for none."""
-        facts = self.facts
-        op, *args = facts.expr(facts.occ_expr[row]) if facts.occ_expr[row] >= 0 else (ExprOp.UNKNOWN,)
-        if op not in (ExprOp.CALL, ExprOp.NEW) or args[0] < 0:
-            return -1
-        op, *args = facts.expr(args[0])
-        return args[0] if op in (ExprOp.MEMBER, ExprOp.PATH) else -1
-
-    def _root(self, row: int, target: int) -> str:
-        """The variable that a member is reached from: ``a`` of ``a.b[0].c``; "" where that is none."""
-        facts = self.facts
-        expr = self._object(row) if target == CALLED else facts.occ_expr[row]
-        while expr >= 0:
-            op, *args = facts.expr(expr)
-            if op == ExprOp.DEF:
-                return _local(args[0])
-            if op == ExprOp.NAME:
-                return facts.names[args[0]]
-            if op not in (ExprOp.MEMBER, ExprOp.INDEX, ExprOp.DEREF, ExprOp.PATH):
-                return ""
-            expr = args[0]
-        return ""
+    def _reached_through(self, row: int, target: int) -> list[str]:
+        """The objects that a member is reached through, the nearest first: ``.b`` and ``a`` of ``a.b[0].c``."""
+        return chain(self.facts, _object(self.facts, row) if target == CALLED else self.facts.occ_expr[row])
 
     def _is_nested(self, scope: int) -> bool:
         facts = self.facts
@@ -254,5 +290,28 @@ class _Effects:
         return inner >= 0 and self.start <= facts.scope_start[inner] and facts.scope_end[inner] <= self.end
 
 
-def _local(row: int) -> str:
-    return f"#{row}"
+def _name(facts: FileFacts, row: int) -> str:
+    """What stands for the variable or member that an occurrence names; "" for none."""
+    target = facts.occ_target[row]
+    if target >= 0:
+        return local(target)
+    text = facts.names[facts.occ_name[row]] if facts.occ_name[row] > 0 else ""
+    is_member = target == MEMBER or (target == CALLED and _object(facts, row) >= 0)
+    return f".{text}" if text and is_member else text
+
+
+def _name_at(facts: FileFacts, offset: int) -> str:
+    """That of the first occurrence at an offset; "" where none is."""
+    row = bisect_left(facts.occ_start, offset)
+    if row >= len(facts.occ_start) or facts.occ_start[row] != offset or facts.occ_target[row] in _NO_NAME:
+        return ""
+    return _name(facts, row)
+
+
+def _object(facts: FileFacts, row: int) -> int:
+    """The expression whose member is called, where it is a call that chooses among overloads; -1 for none."""
+    op, *args = facts.expr(facts.occ_expr[row]) if facts.occ_expr[row] >= 0 else (ExprOp.UNKNOWN,)
+    if op not in (ExprOp.CALL, ExprOp.NEW) or args[0] < 0:
+        return -1
+    op, *args = facts.expr(args[0])
+    return args[0] if op in (ExprOp.MEMBER, ExprOp.PATH) else -1

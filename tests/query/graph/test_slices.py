@@ -113,6 +113,134 @@ CASES = {
         False,
         ["int f(int n)", "int s = 0;", "int i = 0;", "i < n", "++i", "s += i;", "return s;"],
     ),
+    "python: what another name for the same object changes": (
+        "a.py",
+        "def f(xs):\n    a = []\n    b = a\n    c = []\n    b.append(xs)\n    c.append(xs)\n    «return» a\n",
+        False,
+        ["def f(xs):", "a = []", "b = a", "b.append(xs)", "return a"],
+    ),
+    "python: a part that is changed changes the whole, and no other part": (
+        "a.py",
+        (
+            "def f(o):\n    left = o.left\n    right = o.right\n    left.add(1)\n    right.add(2)\n"
+            "    for x in left:\n        x.go()\n    «return» right\n"
+        ),
+        False,
+        ["def f(o):", "right = o.right", "right.add(2)", "return right"],
+    ),
+    "python: a whole of which a part was changed": (
+        "a.py",
+        "def f(o):\n    left = o.left\n    left.add(1)\n    n = 2\n    n += 1\n    «return» o\n",
+        False,
+        ["def f(o):", "left = o.left", "left.add(1)", "return o"],
+    ),
+    "python: elements, choices and what a list is made of": (
+        "a.py",
+        (
+            "def f(rows, c):\n    one = []\n    both = [one, 2]\n    some = rows if c else both\n"
+            "    for row in some:\n        row.clear()\n    k = 3\n    k.x()\n    «return» one\n"
+        ),
+        False,
+        [
+            "def f(rows, c):",
+            "one = []",
+            "both = [one, 2]",
+            "some = rows if c else both",
+            "row in some",
+            "row.clear()",
+            "return one",
+        ],
+    ),
+    "python: a method of a member changes the member": (
+        "a.py",
+        (
+            "class A:\n    def f(self, x):\n        self.items.append(x)\n        self.other.append(x)\n"
+            "        kept = self.items\n        kept[0] = 1\n        «return» self.items\n"
+        ),
+        False,
+        [
+            "def f(self, x):",
+            "self.items.append(x)",
+            "self.other.append(x)",  # it may have changed `self`
+            "kept = self.items",
+            "kept[0] = 1",
+            "return self.items",
+        ],
+    ),
+    "python: what is stored in a table": (
+        "a.py",
+        "def f(k):\n    row = []\n    d = {}\n    e = {}\n    d[k] = row\n    row.append(1)\n    «return» d\n",
+        False,
+        ["def f(k):", "row = []", "d = {}", "d[k] = row", "row.append(1)", "return d"],
+    ),
+    "java: another variable for the same list": (
+        "A.java",
+        (
+            "import java.util.*; class A { List<String> f(String s) {\n List<String> a = new ArrayList<>();\n"
+            " List<String> b = a;\n List<String> c = new ArrayList<>();\n b.add(s);\n c.add(s);\n return «a»; } }\n"
+        ),
+        False,
+        [
+            "List<String> f(String s)",
+            "List<String> a = new ArrayList<>();",
+            "List<String> b = a;",
+            "b.add(s);",
+            "return a;",
+        ],
+    ),
+    "c: what a pointer points to is written through it": (
+        "a.c",
+        "int f(int v) {\n int n = 0;\n int m = 0;\n int *p = &n;\n int *q = &m;\n *p = v;\n *q = 2;\n return «n»;\n}\n",
+        False,
+        ["int f(int v)", "int n = 0;", "int *p = &n;", "*p = v;", "return n;"],
+    ),
+    "c++: a reference is another name": (
+        "a.cpp",
+        (
+            "struct P { int x; };\nint f(int v) {\n P n;\n P m;\n P &p = n;\n P &q = m;\n p.x = v;\n q.x = 2;\n"
+            " return «n».x;\n}\n"
+        ),
+        False,
+        ["int f(int v)", "P n;", "P &p = n;", "p.x = v;", "return n.x;"],
+    ),
+    "go: what a pointer points to is written through it": (
+        "a.go",
+        (
+            "package a\nfunc f(v int) int {\n\tn := 0\n\tm := 0\n\tp := &n\n\tq := &m\n\t*p = v\n\t*q = 2\n"
+            "\t«return» n\n}\n"
+        ),
+        False,
+        ["func f(v int) int", "n := 0", "p := &n", "*p = v", "return n"],
+    ),
+    "rust: what a mutable reference leads to": (
+        "a.rs",
+        (
+            "fn f(v: i32) -> Vec<i32> {\n let mut a = Vec::new();\n let mut c = Vec::new();\n let b = &mut a;\n"
+            " b.push(v);\n c.push(2);\n «a»\n}\n"
+        ),
+        False,
+        ["fn f(v: i32) -> Vec<i32>", "let mut a = Vec::new();", "let b = &mut a;", "b.push(v);", "a"],
+    ),
+    "typescript: a member that another name stands for": (
+        "a.ts",
+        (
+            "function f(o: { xs: number[]; ys: number[] }) {\n  const xs = o.xs;\n  const ys = o.ys;\n  xs.push(1);\n"
+            "  ys.push(2);\n  «return» xs;\n}\n"
+        ),
+        False,
+        [
+            "function f(o: { xs: number[]; ys: number[] })",
+            "const xs = o.xs;",
+            "xs.push(1);",
+            "return xs;",
+        ],
+    ),
+    "javascript forward: what is changed through another name": (
+        "a.js",
+        "function f(x) {\n  const a = [];\n  const b = a;\n  b.«push»(x);\n  log(x);\n  return a;\n}\n",
+        True,
+        ["b.push(x);", "return a;"],
+    ),
     "javascript: a method may write its object, a plain argument does not": (
         "a.js",
         "function f(xs) {\n  const out = [];\n  log(out);\n  out.push(xs);\n  «return» out;\n}\n",

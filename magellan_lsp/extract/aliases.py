@@ -3,8 +3,9 @@ object is changed in place.
 
 Taken from the values that names are given anywhere in the function, in whatever order, so all of it is "may". A copy, a
 reference and a choice among names stand for the same; a member, an element, a part of a tuple and what a loop runs over are
-parts of the whole, and so is a name in a list, tuple or table that is written out, or that is stored in one. What a call gives stands for nothing else.
-Names are those of :mod:`magellan_lsp.extract.statements`. Tests: ``tests/query/graph/test_slices.py``.
+parts of the whole, and so is a name in a list, tuple or table that is written out, or that is stored in one. What a call
+gives stands for nothing else. Names are those of :mod:`magellan_lsp.extract.statements`. Tests:
+``tests/query/graph/test_slices.py``.
 
 Source: equality as in Steensgaard, "Points-to Analysis in Almost Linear Time" (1996), without going through pointers; parts
 are edges between its classes.
@@ -22,7 +23,7 @@ _SAME = frozenset({ExprOp.REF, ExprOp.DEREF, ExprOp.AWAIT, ExprOp.TRY})
 #: What these give is a part of their first argument.
 _PART = frozenset({ExprOp.MEMBER, ExprOp.PATH, ExprOp.INDEX, ExprOp.ELEMENT, ExprOp.UNPACK, ExprOp.ENTER})
 #: What is put together of others: which of its arguments those are.
-_ELEMENTS = {
+_ELEMENTS: dict[int, slice[int | None, int | None, int | None]] = {
     ExprOp.LITERAL: slice(1, None),
     ExprOp.TUPLE: slice(None),
     ExprOp.TABLE: slice(2, None, 2),

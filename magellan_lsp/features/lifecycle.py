@@ -24,6 +24,7 @@ _END_S = 8.0
 def register(server: MagellanServer, configuration: Configuration) -> None:
     """Handle the three."""
     session = server.session
+    begun = False
 
     @server.feature(types.INITIALIZE)
     async def initialize(params: types.InitializeParams) -> types.InitializeResult:
@@ -46,6 +47,11 @@ def register(server: MagellanServer, configuration: Configuration) -> None:
 
     @server.feature(types.INITIALIZED)
     async def initialized(params: types.InitializedParams) -> None:
+        nonlocal begun
+        if begun:
+            log.warning("Ignoring a second initialized")  # each would start another indexer
+            return
+        begun = True
         server.in_background(begin())
 
     async def begin() -> None:

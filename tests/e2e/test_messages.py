@@ -4,6 +4,7 @@ import asyncio
 import json
 import sys
 
+import psutil
 import pytest
 
 
@@ -44,6 +45,19 @@ async def test_requests_out_of_order_are_refused(wire, tmp_path):
     assert code(await wire.ask(5, "shutdown")) == -32600
     wire.send(method="exit")
     assert await wire.ended() == 0
+
+
+async def test_a_client_that_is_initialized_again_and_again_gets_one_indexer(wire, tmp_path):
+    await wire.start(tmp_path)
+    for number in range(5):
+        wire.send(method="initialized", params={})
+        assert "result" in await wire.ask(number, "magellan/synchronize", {})
+    indexers = [
+        child
+        for child in psutil.Process(wire.process.pid).children()
+        if "magellan_lsp.indexer.process" in child.cmdline()
+    ]
+    assert len(indexers) == 1
 
 
 async def test_what_is_no_message_does_no_harm(wire, tmp_path):

@@ -198,7 +198,7 @@ class LmdbStore:
     def try_acquire_writer(self) -> bool:
         environment = self._current()
         lock = self.folder / _WRITER_LOCK
-        if not self._is_writer and _is_writable(self.folder) and writer_lock.acquire(lock):
+        if not self._is_writer and _is_writable(self.folder) and writer_lock.try_acquire(lock):
             try:
                 with _translated(self.folder):
                     self._is_writer = environment.make_writable()

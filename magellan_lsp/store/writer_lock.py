@@ -54,6 +54,14 @@ def acquire(path: Path) -> bool:
         return True
 
 
+def try_acquire(path: Path) -> bool:
+    """:func:`acquire`; False also where the lock file cannot be made or opened."""
+    try:
+        return acquire(path)
+    except OSError:
+        return False
+
+
 def release(path: Path) -> None:
     """Give the lock back, if this process has it."""
     with _guard:

@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 from support.command_line import FILES, Run
 
@@ -127,10 +128,9 @@ def test_ctrl_c_leaves_an_index_that_the_next_run_completes(workspace: Path):
         (workspace / f"m{number}.py").write_text(f"def f{number}():\n    return f{number}()\n" * 40)
     command = [sys.executable, "-m", "magellan_lsp", "index", "--quiet", "--set", "workers=1"]
     process = subprocess.Popen(command, cwd=workspace, stderr=subprocess.PIPE, start_new_session=True)
-    deadline = time.monotonic() + 30
-    while not any((workspace / ".magellan").glob("*/data.mdb")) and time.monotonic() < deadline:
+    while not psutil.Process(process.pid).children():  # the worker begins, in the midst of things
+        assert process.poll() is None
         time.sleep(0.01)
-    time.sleep(0.3)
     os.killpg(process.pid, signal.SIGINT)
     _, err = process.communicate(timeout=30)
     assert b"Traceback" not in err

@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import random
 import shutil
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 import pytest
 from soak.client import Server
 from soak.faults import fresh, kept, until_fresh
+from support.permissions import CAN_BIND, bound_python, permissions_bind
 
 from magellan_lsp.indexer.pipeline import Indexer
 from magellan_lsp.settings import Settings
@@ -213,10 +213,11 @@ def test_a_full_map_is_no_harm_to_what_was_indexed(root):
     assert kept(root) == fresh(root)
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() == 0, reason="needs permissions that bind")
+@pytest.mark.skipif(not CAN_BIND, reason="needs permissions that bind")
 @pytest.mark.parametrize("what", ["index", "root"])
 async def test_what_cannot_be_written_is_served_all_the_same(root, tmp_path, monkeypatch, what):
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr(sys, "executable", bound_python(tmp_path))
     if what == "index":
         place = index(root).parent
         for path in [*place.iterdir(), place, place.parent]:
@@ -226,6 +227,8 @@ async def test_what_cannot_be_written_is_served_all_the_same(root, tmp_path, mon
         async with Server(root) as server:
             await server.settle()
             await answers(server)
+            with permissions_bind(), pytest.raises(PermissionError):
+                (root / "new.py").write_text("")
     finally:
         for path in [root, *root.rglob("*")]:
             path.chmod(0o700)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 from support.databases import beside, everything
 from support.old_magellan import make
+from support.permissions import CAN_BIND, permissions_bind
 
 from magellan_lsp import errors
 from magellan_lsp.migrate import original
@@ -295,17 +296,17 @@ def test_no_room(old: Path, tmp_path: Path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["index", "old"]
 
 
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may write anywhere")
+@pytest.mark.skipif(not CAN_BIND, reason="needs permissions that bind")
 def test_a_folder_that_cannot_be_written(old: Path, tmp_path: Path):
     (tmp_path / "closed").mkdir(mode=0o500)
-    with pytest.raises(errors.NotWritable):
+    with permissions_bind(), pytest.raises(errors.NotWritable):
         convert(old, tmp_path / "closed" / "index")
 
 
-@pytest.mark.skipif(hasattr(os, "geteuid") and os.geteuid() == 0, reason="root may read anything")
+@pytest.mark.skipif(not CAN_BIND, reason="needs permissions that bind")
 def test_a_file_that_may_not_be_read(old: Path, tmp_path: Path):
     old.chmod(0)
-    with pytest.raises(errors.CannotOpenDatabase):
+    with permissions_bind(), pytest.raises(errors.CannotOpenDatabase):
         convert(old, tmp_path / "index")
 
 
@@ -315,7 +316,8 @@ def test_a_folder_that_cannot_be_written_is_read_all_the_same(tmp_path: Path):
     (tmp_path / "old").chmod(0o500)
     database.chmod(0o400)
     try:
-        assert convert(database, tmp_path / "index").outcome == "migrated"
+        with permissions_bind():
+            assert convert(database, tmp_path / "index").outcome == "migrated"
     finally:
         (tmp_path / "old").chmod(0o700)
 

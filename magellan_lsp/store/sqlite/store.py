@@ -124,7 +124,7 @@ class SqliteStore:
     def try_acquire_writer(self) -> bool:
         self._check()
         if not self._is_writer and _is_writable(self.folder):
-            self._is_writer = writer_lock.acquire(self.folder / _WRITER_LOCK)
+            self._is_writer = writer_lock.try_acquire(self.folder / _WRITER_LOCK)
         return self._is_writer
 
     @property

@@ -176,15 +176,15 @@ def same_rows(one: Path, other: Path) -> list[str]:
     return different
 
 
-def measured(*arguments: str) -> tuple[float, float]:
-    """(seconds, peak of memory in MB) of this script in a process of its own."""
+def measured(*arguments: str) -> tuple[float, float, float]:
+    """(seconds, those of the processor, peak of memory in MB) of this script in a process of its own."""
     run = subprocess.run(
         [sys.executable, __file__, *arguments], capture_output=True, text=True, check=False, cwd=ROOT
     )
     if run.returncode:
         raise SystemExit(run.stderr)
-    seconds, peak = run.stdout.split()[-2:]
-    return float(seconds), float(peak)
+    seconds, worked, peak = map(float, run.stdout.split()[-3:])
+    return seconds, worked, peak
 
 
 class Watch:
@@ -213,7 +213,7 @@ class Watch:
 def step(name: str, source: Path, target: Path | None) -> None:
     """One thing to measure, in this process."""
     watch = Watch()
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), time.process_time()
     if name == "read":
         read_all(source)
     elif name == "nothing":
@@ -223,8 +223,7 @@ def step(name: str, source: Path, target: Path | None) -> None:
 
         assert target is not None
         convert(source, target)
-    seconds = time.perf_counter() - began
-    print(seconds, watch.peak())
+    print(time.perf_counter() - began, time.process_time() - worked, watch.peak())
 
 
 def main() -> int:
@@ -244,17 +243,22 @@ def main() -> int:
         database, index, back = folder / "big.db", folder / "index", folder / "back.db"
         n_rows = make(database, given.rows)
         print(f"{n_rows:,} rows, {database.stat().st_size / 1e6:.0f} MB")
-        _, idle = measured("--step", "nothing", str(database))
-        reading, peak = min(measured("--step", "read", str(database)) for _ in range(3))
+        _, _, idle = measured("--step", "nothing", str(database))
+        reads = [measured("--step", "read", str(database)) for _ in range(3)]
+        reading, work, peak = (min(values) for values in zip(*reads, strict=True))
         print(
-            f"SQLite reads them      {reading:6.2f} s           peak {peak:4.0f} MB (Python alone {idle:.0f})"
+            f"SQLite reads them      {reading:6.2f} s           processor {work:6.2f} s           peak {peak:4.0f} MB"
+            f" (Python alone {idle:.0f})"
         )
         for text, source, target in (
             ("migrated to LMDB", database, index),
             ("and back to SQLite", index, back),
         ):
-            seconds, peak = measured("--step", "convert", str(source), str(target))
-            print(f"{text:22} {seconds:6.2f} s  {seconds / reading:4.1f} x  peak {peak:4.0f} MB")
+            seconds, worked, peak = measured("--step", "convert", str(source), str(target))
+            print(
+                f"{text:22} {seconds:6.2f} s  {seconds / reading:4.1f} x   processor {worked:6.2f} s"
+                f"  {worked / work:4.1f} x   peak {peak:4.0f} MB"
+            )
         different = same_rows(database, back)
         print("every row is equal" if not different else f"DIFFERENT: {', '.join(different)}")
     return 1 if different else 0

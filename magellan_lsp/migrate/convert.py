@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from magellan_lsp.errors import (
+    CannotReadHeader,
     DatabaseDamaged,
     DatabaseLocked,
     DatabaseNotFound,
@@ -341,12 +342,14 @@ class _Job:
         """A file is there: fine if it is a database with these very rows, or with this very index of our own, whose
         tables say when they were made.
         """
-        if detect(self.target).format != "sqlite":
-            raise TargetExists(self.target)
-        if self.report.files:
-            is_same = _own_fingerprint(made, scratch / "a") == _own_fingerprint(self.target, scratch / "b")
-        else:
-            is_same = not differences(tally_of_file(made), _tally_of(self.target))
+        wanted = _own_fingerprint(made, scratch / "a") if self.report.files else tally_of_file(made)
+        try:
+            if isinstance(wanted, Tally):
+                is_same = not differences(wanted, _tally_of(self.target))
+            else:
+                is_same = wanted == _own_fingerprint(self.target, scratch / "b")
+        except (CannotReadHeader, UnknownFormat, DatabaseDamaged) as error:
+            raise TargetExists(self.target) from error
         if not is_same:
             raise TargetExists(self.target)
         self.report.outcome = "already there"

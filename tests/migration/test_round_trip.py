@@ -221,6 +221,11 @@ def test_a_target_that_is_there_is_left_alone(tmp_path: Path):
     (tmp_path / "note.txt").write_text("mine")
     with pytest.raises(TargetExists):
         convert(one, tmp_path / "note.txt")
+    for text in ("", "mine", "mine, and longer than any header of a database is" * 3):
+        (tmp_path / "note.txt").write_text(text)
+        with pytest.raises(TargetExists):
+            convert(tmp_path / "index", tmp_path / "note.txt")
+        assert (tmp_path / "note.txt").read_text() == text
     assert sorted(path.name for path in (tmp_path / "index").iterdir()) == [".gitignore", "lmdb-3.2.2"]
 
 

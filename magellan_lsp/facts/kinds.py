@@ -70,6 +70,8 @@ class DefFlag(IntFlag):
     # in code that an ordinary build leaves out (`#ifdef _WIN32`): other definitions of the name come first
     UNLIKELY = 2097152
     OPTIONAL = 4194304  # a parameter or member that need not be given
+    CONST = 8388608  # a member function that leaves its object unchanged (C++ `void f () const`)
+    READONLY = 16777216  # what it holds or gives cannot be changed through it (C++ `const A &a`)
 
 
 class ScopeKind(IntEnum):

@@ -155,8 +155,10 @@ class Prepared(NamedTuple):
 
 def prepare(source: bytes, cpp: bool) -> Prepared:
     """The texts to parse as C or C++."""
+    if b"\r" in source:
+        source = source.replace(b"\\\r\n", b" \\\n")  # a line is continued behind a carriage return too
     text = bytearray(source)
-    clean = mask(source.replace(b"\\\r\n", b" \\\n").replace(b"\r", b" ") if b"\r" in source else source)
+    clean = mask(source.replace(b"\r", b" "))
     code = bytearray(clean)
     directives, unlikely, never = _conditionals(text, code, clean, cpp)
     tagged = set(_attributes(text, code, cpp))

@@ -419,12 +419,15 @@ def _set_type(b: Builder, row: int, type_node: Node | None, found: Declared, fun
     trailing = _trailing(found.function) if function else None
     if trailing is not None:
         type_node = trailing
+    _constness(b, row, trailing if trailing is not None else type_node, found.function if function else None)
     if type_node is None or type_node.type == "placeholder_type_specifier":
         return
-    if not layers and not found.indirect:
+    if not layers and not found.indirect and not found.array:
         b.set_type(row, type_node)
         return
     wrapper = {"*": ExprOp.POINTER, "&": ExprOp.REF}.get(found.indirect)
+    if wrapper is None and found.array and type_node.type == "primitive_type":
+        wrapper = ExprOp.ARRAY
 
     def whole() -> int:
         inner = b.type_expr(type_node)
@@ -433,6 +436,20 @@ def _set_type(b: Builder, row: int, type_node: Node | None, found: Declared, fun
         return with_layers(b, inner, layers)
 
     b.set_type(row, whole)
+
+
+def _constness(b: Builder, row: int, type_node: Node | None, function: Node | None) -> None:
+    """``const`` behind a member function's parameters, and before or behind the type of a value or result."""
+    if function is not None and _has_const(b, function):
+        b.def_flags[row] |= DefFlag.CONST
+    if type_node is not None and type_node.type != "type_descriptor":
+        type_node = type_node.parent
+    if type_node is not None and _has_const(b, type_node):
+        b.def_flags[row] |= DefFlag.READONLY
+
+
+def _has_const(b: Builder, node: Node) -> bool:
+    return any(child.type == "type_qualifier" and b.text(child) == "const" for child in node.named_children)
 
 
 def _trailing(function: Node | None) -> Node | None:
@@ -1285,10 +1302,21 @@ def _call(b: Builder, node: Node) -> int:
         name = function.child_by_field_name("name")
         if name is not None and b.text(name) in _CASTS:
             return _cast_to(b, function)
-    callee = b.expr_of(function)
+    callee = _own_member(b, function) or b.expr_of(function)
     if not callee:
         return 0
     return b.expr(ExprOp.CALL, callee, *(b.arguments(arguments) if arguments is not None else ()))
+
+
+def _own_member(b: Builder, function: Node) -> int:
+    """A plain name that means a member, with the scope of the call: whether that is ``const`` tells members apart."""
+    if function.type != "identifier":
+        return 0
+    name = b.text(function)
+    row = b.lookup(name, function.start_byte)
+    if row < 0 or b.def_kind[row] != DefKind.METHOD:
+        return 0
+    return b.expr(ExprOp.NAME, b.name_index(name), b.scope_at(function.start_byte), 0)
 
 
 def _cast_to(b: Builder, function: Node) -> int:
@@ -1340,11 +1368,19 @@ def _subscript(b: Builder, node: Node) -> int:
 
 def _pointer(b: Builder, node: Node) -> int:
     """``*value`` and ``&value``."""
-    found = b.expr_of(node.child_by_field_name("argument"))
+    argument = node.child_by_field_name("argument")
+    found = b.expr_of(argument)
     operator = node.child_by_field_name("operator")
-    if found and operator is not None and operator.type == "*":
+    if not found or operator is None or argument is None:
+        return found
+    if operator.type == "*":
         return b.expr(ExprOp.DEREF, found)
-    return found
+    row = b.lookup(b.text(argument), argument.start_byte) if argument.type == "identifier" else -1
+    return b.expr(ExprOp.REF, found) if row >= 0 and b.def_kind[row] in _VALUES else found
+
+
+#: What has an address that is no function's.
+_VALUES = frozenset(int(kind) for kind in (DefKind.VARIABLE, DefKind.CONSTANT, DefKind.PARAMETER))
 
 
 def _lambda_value(b: Builder, node: Node) -> int:
@@ -1356,6 +1392,41 @@ def _decltype(b: Builder, node: Node) -> int:
     inner = b.first_named(node)
     found = b.expr_of(inner) if inner is not None and inner.type != "auto" else 0
     return b.expr(ExprOp.TYPEOF, found) if found else 0
+
+
+def _truth(b: Builder, node: Node) -> int:
+    return b.expr(ExprOp.LITERAL, b.name_index("bool"))
+
+
+def _number(b: Builder, node: Node) -> int:
+    text = b.text(node).lower().replace("'", "")
+    hexadecimal = text.startswith("0x")
+    if "." in text or ("p" if hexadecimal else "e") in text:
+        name = "float" if text.endswith("f") else "double"
+    else:
+        name = "unsigned" if text.endswith("u") else "int"
+    return b.expr(ExprOp.LITERAL, b.name_index(name))
+
+
+def _text(b: Builder, node: Node) -> int:
+    prefix = b.text(node)[:2]
+    name = {"L": "wchar_t", "u8": "char8_t"}.get(prefix if prefix == "u8" else prefix[:1], "char")
+    return b.expr(ExprOp.LITERAL, b.name_index(name if node.type == "char_literal" else f"{name}*"))
+
+
+def _nothing(b: Builder, node: Node) -> int:
+    return b.expr(ExprOp.LITERAL, b.name_index("nullptr"))
+
+
+def _operation(b: Builder, node: Node) -> int:
+    """What compares or negates gives a truth value, ``pointer + n`` the pointer."""
+    operator = node.child_by_field_name("operator")
+    if operator is not None and operator.type in _TRUTHS:
+        return _truth(b, node)
+    return common.arithmetic(b, node) if node.type == "binary_expression" else 0
+
+
+_TRUTHS = frozenset(("==", "!=", "<", ">", "<=", ">=", "&&", "||", "!", "and", "or", "not"))
 
 
 def _primitive(b: Builder, node: Node) -> int:
@@ -1378,6 +1449,14 @@ _EXPRESSIONS: dict[str, base.ExprHandler] = {
     "enum_specifier": _class_type,
     "primitive_type": _primitive,
     "sized_type_specifier": _primitive,
+    "true": _truth,
+    "false": _truth,
+    "null": _nothing,
+    "number_literal": _number,
+    "char_literal": _text,
+    "string_literal": _text,
+    "raw_string_literal": _text,
+    "unary_expression": _operation,
     "type_descriptor": common.type_descriptor,
     "decltype": _decltype,
     "field_expression": _field_expression,
@@ -1392,7 +1471,7 @@ _EXPRESSIONS: dict[str, base.ExprHandler] = {
     "conditional_expression": base.union("consequence", "alternative"),
     "assignment_expression": common.assignment,
     "update_expression": base.inner("argument"),
-    "binary_expression": common.arithmetic,
+    "binary_expression": _operation,
     "comma_expression": common.last_of_comma,
     "lambda_expression": _lambda_value,
     "co_await_expression": base.inner("argument"),

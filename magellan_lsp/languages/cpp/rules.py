@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, ScopeKind
 from magellan_lsp.languages.c.rules import CRules
+from magellan_lsp.languages.cpp import overloads
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.rules import CLASS_LIKE
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
 
 if TYPE_CHECKING:
+    from magellan_lsp.languages.cpp.overloads import Plain
     from magellan_lsp.resolve.resolver import Resolver
 
 _DECLARATION = int(DefFlag.DECLARATION)
@@ -535,6 +537,17 @@ class CppRules(CRules):
     def type_parameters(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
         return super().type_parameters(r, self.whole(r, ref))
 
+    def bound(self, r: Resolver, ref: Ref) -> TypeSet:
+        """A template's parameter is as good as its default: ``template <typename F = factory>``."""
+        facts = r.facts(ref[0])
+        if facts is None:
+            return ()
+        return t.union(
+            r.as_type(ref[0], facts.site_type[site])
+            for site in facts.sites(ref[1])
+            if facts.site_type[site] > 0
+        )
+
     def pointer(self, r: Resolver, path: str, target: TypeSet) -> TypeSet:
         return target
 
@@ -655,7 +668,7 @@ class CppRules(CRules):
         types = [ref for ref in found if r.kind_of(ref) in CLASS_LIKE or r.kind_of(ref) == DefKind.TYPE_ALIAS]
         if types and len(types) == len(found):
             return self._constructor_call(r, facts, types, args, op)
-        return self.narrowed(r, facts, found, args[1:])
+        return self.narrowed(r, facts, found, args[1:], args[0])
 
     def _made(self, r: Resolver, ref: Ref) -> list[Ref]:
         """The classes that NEW makes an instance of: one that is named, that of an alias, or of a member's value."""
@@ -703,7 +716,7 @@ class CppRules(CRules):
         if len(args) == 2:
             given = r.eval(facts.path, args[1])
             if any(one[0] in (t.INSTANCE, t.SELF) and one[1] in types for one in given):
-                found = [ref for ref in found if self._score(r, ref, [given]) > 0]
+                found = [ref for ref in found if self._score(r, ref, [given], [None]) > 0]
         if found:
             found = self.narrowed(r, facts, found, args[1:])
         return found if op == ExprOp.NEW else [*types, *found]
@@ -742,7 +755,9 @@ class CppRules(CRules):
             return r.member_targets(path, args[0], facts.names[args[1]])
         return []
 
-    def narrowed(self, r: Resolver, facts: FileFacts, found: list[Ref], args: Sequence[int]) -> list[Ref]:
+    def narrowed(
+        self, r: Resolver, facts: FileFacts, found: list[Ref], args: Sequence[int], callee: int = 0
+    ) -> list[Ref]:
         """Of overloads those that take so many arguments, and of these the ones whose types fit best."""
         functions = [ref for ref in found if r.kind_of(ref) in _FUNCTIONS]
         if len(functions) < 2 or len(functions) != len(found):
@@ -753,9 +768,12 @@ class CppRules(CRules):
         fitting = [ref for ref in inside if self._takes(r, ref, len(args))] or functions
         if len(self._defined(r, fitting)) > 1:
             given = [r.eval(facts.path, arg) for arg in args]
-            scores = [self._score(r, ref, given) for ref in fitting]
+            built_in = [overloads.plain_value(r, facts, arg) for arg in args]
+            scores = [self._score(r, ref, given, built_in) for ref in fitting]
             best = max(scores)
             fitting = [ref for ref, score in zip(fitting, scores, strict=True) if score == best]
+            if callee and len(fitting) > 1:
+                fitting = overloads.by_constness(r, facts, fitting, callee)
         return self._defined(r, fitting)
 
     @staticmethod
@@ -786,16 +804,25 @@ class CppRules(CRules):
             return len(rows) >= 8
         return least <= count and (count <= len(rows) or bool(facts.def_flags[ref[1]] & _VARIADIC))
 
-    def _score(self, r: Resolver, ref: Ref, given: Sequence[TypeSet]) -> int:
-        """How many arguments are surely of the declared class, less those surely of another."""
+    def _score(
+        self, r: Resolver, ref: Ref, given: Sequence[TypeSet], built_in: Sequence[Plain | None]
+    ) -> int:
+        """How many arguments are surely of the declared class or built-in type, less those surely of another."""
         facts = r.facts(ref[0])
         if facts is None:
             return -9
         score = 0
-        for row, types in zip(self.parameters(r, ref), given, strict=False):
-            if not types or facts.def_type[row] <= 0:
+        rows = self.parameters(r, ref)
+        if rows and facts.def_flags[ref[1]] & _VARIADIC:
+            rows = [*rows, *[rows[-1]] * (len(given) - len(rows))]
+        for row, types, plain in zip(rows, given, built_in, strict=False):
+            if facts.def_type[row] <= 0 or not (types or plain):
                 continue
             declared = r.as_type(ref[0], facts.def_type[row])
+            if plain is not None:
+                template = any(one[0] == t.TYPEVAR for one in declared)
+                score += overloads.fit(overloads.plain(facts, facts.def_type[row]), plain, template)
+                continue
             classes = {one[1] for one in declared if one[0] == t.INSTANCE}
             actual = {one[1] for one in types if one[0] in (t.INSTANCE, t.SELF)}
             if not actual:
@@ -906,12 +933,13 @@ def _kinds_fit(declared: int, defined: int) -> bool:
 
 
 def signature(facts: FileFacts, row: int) -> tuple[str, ...]:
-    """The last names of the parameters' types, to tell overloads apart."""
-    return tuple(
+    """The last names of the parameters' types and whether it is ``const``, to tell overloads apart."""
+    types = [
         _last_name(facts, facts.def_type[child])
         for child in facts.children(row)
         if facts.def_kind[child] == DefKind.PARAMETER
-    )
+    ]
+    return (*types, "const") if facts.def_flags[row] & DefFlag.CONST else tuple(types)
 
 
 def _last_name(facts: FileFacts, expr: int) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from magellan_lsp import collector
 from magellan_lsp.extract.engine import digest_of, extract
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.links import FileLinks
@@ -105,13 +106,8 @@ def extract_bytes(path: str, source: bytes, mtime_ns: int) -> tuple[FileRecord, 
 
 def extract_jobs(root: str, jobs: Sequence[Job], max_bytes: int) -> list[Extracted]:
     """Read and extract files, in order. Nothing a file may hold raises."""
-    collecting = gc.isenabled()
-    gc.disable()  # short-lived trees of many small objects: the collector would look at them in vain
-    try:
+    with collector.paused():
         return [_extract_job(root, job, max_bytes) for job in jobs]
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _extract_job(root: str, job: Job, max_bytes: int) -> Extracted:

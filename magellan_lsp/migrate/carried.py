@@ -7,16 +7,15 @@ Tests: ``tests/migration/test_automatic.py``.
 
 from __future__ import annotations
 
-import gc
 import sqlite3
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from typing import Any, Final
 
 import attrs
 import msgspec
 
+from magellan_lsp import collector
 from magellan_lsp.errors import IndexDamagedError
 from magellan_lsp.migrate.original import Original
 from magellan_lsp.migrate.rows import Schema, Table, decode, iter_blocks
@@ -75,7 +74,7 @@ def take_over(
     with store.write() as txn:
         txn.put_carried(KIND, _STATE, _PARTIAL)
         txn.put_carried(KIND, _SCHEMA, msgspec.msgpack.encode(original.schema))
-    with no_collector():
+    with collector.paused():
         for number, table in enumerate(original.schema.tables):
             counting.begin(table)
             for index, (rows, block) in enumerate(iter_blocks(original.connection, table)):
@@ -110,18 +109,6 @@ def digests_of(reader: Reader, schema: Schema) -> dict[str, bytes]:
         number, _ = _KEY.unpack(key)
         digests.take(names[number], block)
     return digests.result()
-
-
-@contextmanager
-def no_collector() -> Iterator[None]:
-    """Without the cyclic garbage collector: millions of rows come and go, and none is part of a cycle."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
 
 
 def confirm(store: Store, report: dict[str, Any], answers: bytes) -> None:
@@ -190,7 +177,7 @@ def replace(
         schema: of the database.
         paths: of the files that they are about, as :func:`find_paths` gives them.
     """
-    with no_collector(), store.write() as txn:
+    with collector.paused(), store.write() as txn:
         for key in [key for key, _ in txn.reader().iter_carried(ROWS)]:
             txn.put_carried(ROWS, key, None)
         for number, table in enumerate(schema.tables):

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
+from magellan_lsp import collector
 from magellan_lsp.errors import DatabaseDamaged
 from magellan_lsp.migrate import carried
 from magellan_lsp.migrate.original import translated
@@ -49,7 +50,7 @@ def give_back(
     Raises:
         NoSpace, NotWritable: it cannot be written. DatabaseDamaged: what is carried makes no database.
     """
-    with translated(path, writes=True), carried.no_collector():
+    with translated(path, writes=True), collector.paused():
         connection = connect_new(path, schema)
         try:
             make_tables(connection, schema, path)
@@ -193,7 +194,7 @@ def tally_of_connection(
 ) -> Tally:
     """Count an open database by reading it."""
     counting = Counting()
-    with carried.no_collector():
+    with collector.paused():
         for table in schema.tables:
             counting.begin(table)
             for rows, block in iter_blocks(connection, table):

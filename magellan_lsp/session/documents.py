@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import attrs
 
+from magellan_lsp import collector
 from magellan_lsp.text import ContentChange, Edit, LineIndex, PositionEncoding, apply_changes
 
 if TYPE_CHECKING:
@@ -100,7 +101,8 @@ class Text:
 
                 own = get_language(language)
                 tree = self._parsed(language) if own.read is None else None
-                self._facts = extract(path, own, self.data, tree)
+                with collector.paused():
+                    self._facts = extract(path, own, self.data, tree)
             return self._facts
 
 

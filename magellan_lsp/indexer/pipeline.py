@@ -14,11 +14,13 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
 
 import attrs
 
+from magellan_lsp import collector
 from magellan_lsp.facts.file_facts import FACTS_VERSION, FileFacts
 from magellan_lsp.facts.links import LINKS_VERSION, FileLinks
 from magellan_lsp.indexer.discover import Found, Sweep, look, scan, sweep
@@ -116,6 +118,7 @@ class Indexer:
         #: Names already followed, and the files that this led to and that are still to be linked again.
         self._followed: set[str] = set()
         self._stale: dict[str, None] = {}
+        self._is_taking_in = False
         #: Called with (paths indexed, paths removed) after each commit.
         self.on_commit: Callable[[Sequence[str], Sequence[str]], None] = lambda indexed, removed: None
 
@@ -221,6 +224,11 @@ class Indexer:
     def drop_buffer(self, path: str) -> None:
         """The disk counts again. ``update([path])`` does the work."""
         self._buffers.pop(path, None)
+
+    @property
+    def is_taking_in(self) -> bool:
+        """Whether the folder's files are taken in for the first time: before all are there nothing is linked."""
+        return self._is_taking_in
 
     @property
     def buffers(self) -> dict[str, bytes]:
@@ -368,8 +376,12 @@ class Indexer:
             return []
         sizes = {found.path: found.size for found in there}
         many = is_new or len(jobs) > 200
-        with self.store.bulk() if many else self.store.write() as txn:
+        with ExitStack() as stack:
+            if many:
+                stack.enter_context(collector.paused())
+            txn = stack.enter_context(self.store.bulk() if many else self.store.write())
             if is_new:
+                self._is_taking_in = True
                 txn.put_meta(COLD, b"1")
             reader = txn.reader()
             for path in gone:
@@ -518,6 +530,7 @@ class Indexer:
         if cold:
             with self.store.write() as txn:
                 txn.put_meta(COLD, None)
+        self._is_taking_in = False
         queue = dict.fromkeys((*first, *unlinked, *self._stale))
         paths = [path for path in queue if path in sizes]
         if paths:
@@ -550,7 +563,7 @@ class Indexer:
             results = (self._session.run(batch, self._epoch) for batch in batches)
         if many:
             stopped = False
-            with self.store.bulk() as txn:
+            with collector.paused(), self.store.bulk() as txn:
                 for batch in results:
                     done += self._store_links(txn, batch, summary)
                     tell("link", done, len(paths))

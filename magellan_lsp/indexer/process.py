@@ -26,6 +26,7 @@ import msgspec
 from magellan_lsp.errors import Cancelled, IndexBusyError, IndexDamagedError, MagellanError
 from magellan_lsp.indexer import messages as m
 from magellan_lsp.indexer.detailing import Detailer, details_named
+from magellan_lsp.indexer.patience import Patience
 from magellan_lsp.indexer.pipeline import Indexer, IndexSummary
 from magellan_lsp.indexer.runs import Runs, add
 from magellan_lsp.indexer.watch import Batch, Watcher
@@ -63,6 +64,7 @@ class Folder:
     indexer: Indexer | None = None
     buffers: dict[str, bytes | None] = attrs.field(factory=dict)  # not yet taken; None: closed
     typed_at: float = 0.0
+    patience: Patience = attrs.field(factory=lambda: Patience(TYPING_PAUSE_S))
     changed: dict[str, None] = attrs.field(factory=dict)
     migrations: list[m.Migrate] = attrs.field(factory=list)
     looked_for_others: bool = False  # an index of Magellan was looked for
@@ -340,7 +342,10 @@ class Main:
                 fresh = bool(folder.buffers) and (
                     time.monotonic() - folder.typed_at >= TYPING_PAUSE_S or bool(self._tokens)
                 )
-                return fresh and time.monotonic() - started > TYPING_PAUSE_S
+                # A first index does not know what a change touches before it has every file: stopping it is no use.
+                return (
+                    fresh and not indexer.is_taking_in and folder.patience.is_over(time.monotonic() - started)
+                )
 
         def progress(phase: str, done: int, total: int) -> None:
             now = time.monotonic()
@@ -373,6 +378,9 @@ class Main:
                 self.tell(m.Trouble(folder.root, message, path))
             with self._lock:
                 folder.complete = summary.complete
+                # Where a sweep is still to be done, a small run that ended in between says nothing of it.
+                if not summary.complete or not folder.needs_sweep:
+                    folder.patience.note(complete=summary.complete)
                 folder.needs_pruning |= sweeps and summary.complete
                 if not summary.complete and not folder.cancelled and not self._stopping:
                     # something more urgent came in between: go on afterwards

@@ -43,3 +43,23 @@ def test_what_changes_after_a_stopped_run_is_followed_once_more(tmp_path: Path, 
     indexer.update(["kit.py"])
     with store.read() as reader:
         assert dump(reader) == fresh(tmp_path)
+
+
+def test_a_first_index_says_that_it_takes_files_in_until_all_are_there(tmp_path: Path):
+    """Who types meanwhile does not stop it; linking may be stopped."""
+    for number in range(120):
+        (tmp_path / f"m{number}.py").write_text(f"def f{number}(): pass\n")
+    indexer = Indexer(tmp_path, MemoryStore(), Settings(), workers=0)
+    said: dict[str, set[bool]] = {"extract": set(), "link": set()}
+
+    def progress(phase: str, done: int, total: int) -> None:
+        said.setdefault(phase, set()).add(indexer.is_taking_in)
+
+    stopped = indexer.refresh(progress=progress, cancelled=lambda: bool(said["extract"]))
+    assert not stopped.complete
+    assert indexer.is_taking_in
+    assert indexer.refresh(progress=progress).complete
+    assert said["extract"] == {True}
+    assert said["link"] == {False}
+    indexer.refresh(progress=progress)
+    assert not indexer.is_taking_in

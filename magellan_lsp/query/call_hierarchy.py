@@ -137,6 +137,16 @@ def _is_constructor(snapshot: Snapshot, facts: FileFacts, row: int) -> bool:
     return facts.def_kind[row] == DefKind.CONSTRUCTOR or facts.name(row) in names
 
 
+def _with_body(snapshot: Snapshot, facts: FileFacts, ref: Ref) -> Ref:
+    """Of an overload signature the function that it describes: that is what calls."""
+    if facts.def_flags[ref[1]] & DefFlag.OVERLOAD:
+        resolver = snapshot.resolver_for(ref[0])
+        for path, row in resolver.rules(ref[0]).siblings(resolver, ref):
+            if path == ref[0] and not facts.def_flags[row] & DefFlag.OVERLOAD:
+                return (path, row)
+    return ref
+
+
 def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
     """Every symbol that is called inside a definition, with the places, by first place.
 
@@ -147,6 +157,7 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
     facts = snapshot.facts(ref[0])
     if facts is None:
         return []
+    ref = _with_body(snapshot, facts, ref)
     callers = set(_bodies(snapshot, facts, ref[1]))
     if snapshot.resolver_for(ref[0]).rules(ref[0]).literals_call:
         callers |= _in_literals(facts, ref[1])

@@ -168,7 +168,9 @@ class Evaluator:
         value = self.value_of(ref)
         if receiver is None:
             return value
-        return t.substitute(value, self.receiver_mapping(ref, receiver), as_instance(receiver))
+        found = t.substitute(value, self.receiver_mapping(ref, receiver), as_instance(receiver))
+        rules = self.rules(ref[0])
+        return rules.got(self._r, found, receiver) if rules.get_member else found
 
     def receiver_mapping(self, ref: Ref, receiver: Type) -> dict[Ref, TypeSet]:
         """What the type parameters of a member's owner stand for, seen through a receiver that may be a

@@ -41,6 +41,7 @@ class Rules:
             take part in inference and are never answered as places. Their paths begin with ``<builtin>/``.
         awaitable: simple names of types that AWAIT unwraps to their first argument.
         call_member: member that makes an instance callable (Python ``__call__``).
+        get_member: member of a value that says what reading it as another's member gives (Python ``__get__``).
         construct_member: member that says what ``new`` gives on an instance (a TypeScript construct
         signature).
         constructors: names of the members that construct an instance, in order of preference.
@@ -75,6 +76,7 @@ class Rules:
     stubs: Sequence[tuple[str, str]] = ()
     awaitable: frozenset[str] = frozenset()
     call_member: str = ""
+    get_member: str = ""
     construct_member: str = ""
     constructors: Sequence[str] = ()
     related_references: bool = False
@@ -223,6 +225,10 @@ class Rules:
         for row in r.base_rows(ref):
             found.append(r.as_type(ref[0], facts.base_expr[row]))
         return t.union(found)
+
+    def got(self, r: Resolver, value: TypeSet, receiver: Type) -> TypeSet:
+        """What reading a member of that value through a receiver gives, where ``get_member``."""
+        return value
 
     def constant(self, r: Resolver, path: str, text: str) -> TypeSet:
         """The type of a constant given as source text."""

@@ -80,3 +80,8 @@ def test_overloads_and_accessors_are_used_together(world):
     made = world({"m.py": OVERLOADS})
     assert uses(made, "pick") == [6, 7, 9]
     assert uses(made, "size") == [14, 15, 17]
+
+
+def test_an_overload_calls_what_the_function_calls_that_it_describes(world):
+    text = OVERLOADS.replace("def pick(x): return x", "def pick(x): return load(x)") + "\ndef load(x): pass\n"
+    assert outgoing(world({"m.py": text}), "pick") == [("load", [7])]

@@ -40,6 +40,7 @@ class PythonRules(Rules):
     stubs = (("python", "builtins.pyi"), ("python", "typing.pyi"))
     awaitable = frozenset({"Awaitable", "Future", "Task"})
     call_member = "__call__"
+    get_member = "__get__"
     constructors = ("__init__", "__new__")
     constructor_calls = False
     whole_text = True
@@ -452,6 +453,47 @@ class PythonRules(Rules):
             if made and all(accepts(r, one) for one in made):
                 value = made
         return value
+
+    def got(self, r: Resolver, value: TypeSet, receiver: Type) -> TypeSet:
+        """Of a descriptor what its ``__get__`` gives, asked through an instance."""
+        if receiver[0] not in (t.INSTANCE, t.SELF):
+            return value
+        for one in value:
+            if one[0] == t.INSTANCE and one[1][0][0] != "<" and self._getters(r, one[1]):
+                return t.union(self._given(r, part, receiver) or (part,) for part in value)
+        return value
+
+    def _getters(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
+        """The methods that say what reading a value of a class gives, of overloads those for instances."""
+
+        def compute() -> Sequence[Ref]:
+            methods = [found for found, _ in r.member_of(ref[0], ((t.INSTANCE, ref, ()),), self.get_member)]
+            signatures = [one for one in methods if self._is_signature(r, one)]
+            return tuple(one for one in signatures or methods if not self._for_classes(r, one))
+
+        return r.query(("python-get", ref), compute, (), 0)
+
+    def _given(self, r: Resolver, one: Type, receiver: Type) -> TypeSet:
+        methods = self._getters(r, one[1]) if one[0] == t.INSTANCE else ()
+        found = t.union(r.returned((t.FUNCTION, ref, one), [(receiver,), ()]) for ref in methods)
+        return tuple(other for other in found if other[:2] != one[:2])  # itself, when asked through a class
+
+    @staticmethod
+    def _is_signature(r: Resolver, ref: Ref) -> bool:
+        facts = r.facts(ref[0])
+        return facts is not None and bool(facts.def_flags[ref[1]] & DefFlag.OVERLOAD)
+
+    def _for_classes(self, r: Resolver, ref: Ref) -> bool:
+        """Whether a signature of ``__get__`` is that for reading through the class: ``instance: None``."""
+        facts = r.facts(ref[0])
+        rows = self.parameters(r, ref)
+        if facts is None or not rows:
+            return False
+        at = rows[1:2] if self.is_receiver(facts, rows[0]) else rows[:1]
+        declared = r.as_type(ref[0], facts.def_type[at[0]]) if at and facts.def_type[at[0]] > 0 else ()
+        return bool(declared) and all(
+            self._builtin_name(r, part) in ("None", "NoneType") for part in declared
+        )
 
     def iteration(self, r: Resolver, one: Type) -> list[Ref]:
         if one[0] not in (t.INSTANCE, t.SELF):

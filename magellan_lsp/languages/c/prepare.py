@@ -29,6 +29,10 @@ _TO_SPACES = bytes(10 if code == 10 else 32 for code in range(256))
 _TO_FORM_FEEDS = bytes(10 if code == 10 else 12 for code in range(256))
 _DIRECTIVE = re.compile(rb"^[ \t]*#[ \t]*([a-z_]+)(?:[^\n\\]|\\.|\\\n)*", re.MULTILINE | re.DOTALL)
 _DEFINED = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)")
+#: Macros that stand for nothing or for further arguments: ``#define UNUSED``, ``#define EXTRA , extra``.
+_ARGUMENT_MACRO = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)[ \t]*(?:,[^\n]*)?$")
+#: Two words before a comma or the end of parameters or arguments.
+_LAST_WORDS = re.compile(rb"(?<![\w.])(\w+)[ \t]+([A-Za-z_]\w*)(?=[ \t\n]*[,)])")
 _OPENERS = frozenset((b"if", b"ifdef", b"ifndef"))
 _MIDDLES = frozenset((b"else", b"elif", b"elifdef", b"elifndef"))
 
@@ -46,6 +50,8 @@ _OTHER_KEYWORDS = frozenset(
     b"final".split()
 )
 _BUILTIN = frozenset(b"void int char float double bool _Bool short long signed unsigned auto".split())
+#: What no macro that stands for nothing is told apart behind: it could be a name, or a type.
+_NO_NAMES = _QUALIFIERS | _TAGS | _OTHER_KEYWORDS | _BUILTIN
 #: A run of words that declares something: type words, macros, a name.
 _RUN = re.compile(
     rb"(?<![\w.>:#])(?:[A-Za-z_]\w*(?:[ \t\n*&]+[A-Za-z_]\w*){2,12}(?=([ \t\n*&]*)(?:[({;=\[,:)]|\Z))"
@@ -161,7 +167,7 @@ def prepare(source: bytes, cpp: bool) -> Prepared:
     clean = mask(source.replace(b"\r", b" "))
     code = bytearray(clean)
     directives, unlikely, never = _conditionals(text, code, clean, cpp)
-    tagged = set(_attributes(text, code, cpp))
+    tagged = set(_attributes(text, code, cpp, frozenset(_ARGUMENT_MACRO.findall(clean))))
     return Prepared(bytes(text), _macros(clean, directives, tagged), directives, unlikely, never, tagged)
 
 
@@ -359,10 +365,11 @@ def _drop(text: bytearray, code: bytearray, start: int, end: int) -> None:
 # -- macros in declarations
 
 
-def _attributes(text: bytearray, code: bytearray, cpp: bool) -> list[int]:
+def _attributes(text: bytearray, code: bytearray, cpp: bool, arguments: frozenset[bytes]) -> list[int]:
     """Blank macros that stand where only attributes, storage classes and whole statements can.
 
-    Returns where names stand that lost their ``struct``.
+    ``arguments`` are the file's own macros that stand for nothing or for further arguments. Returns where names stand that
+    lost their ``struct``.
     """
 
     def blank(start: int, end: int) -> None:
@@ -371,6 +378,9 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool) -> list[int]:
 
     for found in _FORMAT.finditer(bytes(code)):
         blank(*found.span(1))
+    for found in _LAST_WORDS.finditer(bytes(code)) if arguments else ():
+        if found.group(2) in arguments and found.group(1) not in _NO_NAMES:
+            blank(*found.span(2))
     snapshot = bytes(code)
     for closing in _WRAPPED_END.finditer(snapshot):
         line = snapshot.rfind(b"\n", 0, closing.start()) + 1

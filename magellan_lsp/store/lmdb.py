@@ -22,7 +22,7 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -39,15 +39,11 @@ from magellan_lsp.errors import (
     NoSpace,
     NotWritable,
 )
-from magellan_lsp.facts.chunk import Chunk
-from magellan_lsp.facts.file_facts import FileFacts
-from magellan_lsp.facts.links import FileLinks
 from magellan_lsp.store import writer_lock
-from magellan_lsp.store.base import FileRecord
 from magellan_lsp.store.named import NamedReader, NamedWriter
 from magellan_lsp.store.schema import CURRENT, Format
-from magellan_lsp.store.second_tier import Details, Execution
 from magellan_lsp.store.tables import FORMAT_KEY, STATE_KEY, State, Tables, read_state
+from magellan_lsp.store.told import Step, ToldTxn
 
 log = logging.getLogger(__name__)
 
@@ -277,7 +273,7 @@ class LmdbStore:
         self.close()
 
 
-class LmdbWriteTxn:
+class LmdbWriteTxn(ToldTxn):
     """A change; see :class:`magellan_lsp.store.base.WriteTxn`.
 
     Keeps what it was told since it last committed, to tell it again after the map had to grow.
@@ -287,7 +283,7 @@ class LmdbWriteTxn:
         self._environment = environment
         self._max_map_bytes = max_map_bytes
         self._is_bulk = is_bulk
-        self._told: list[tuple[Callable[..., None], tuple[Any, ...]]] = []
+        self._told: list[Step] = []
         self._txn: Any = None
         self._writer: NamedWriter
         self._keep_room()
@@ -295,44 +291,6 @@ class LmdbWriteTxn:
 
     def reader(self) -> NamedReader:
         return NamedReader(self._settled, self._environment.tables, self._environment.folder)
-
-    def replace_file(self, record: FileRecord, facts: FileFacts | None, encoded: bytes | None = None) -> None:
-        self._tell(NamedWriter.replace_file, record, facts, encoded)
-
-    def replace_links(
-        self, links: FileLinks, facts: FileFacts | None = None, encoded: bytes | None = None
-    ) -> None:
-        self._tell(NamedWriter.replace_links, links, facts, encoded)
-
-    def touch_file(self, path: str, mtime_ns: int, size: int) -> None:
-        self._tell(NamedWriter.touch_file, path, mtime_ns, size)
-
-    def drop_links(self, path: str) -> None:
-        self._tell(NamedWriter.drop_links, path)
-
-    def remove_file(self, path: str) -> None:
-        self._tell(NamedWriter.remove_file, path)
-
-    def put_meta(self, key: str, value: bytes | None) -> None:
-        self._tell(NamedWriter.put_meta, key, value)
-
-    def put_details(self, path: str, digest: bytes, given: Details) -> None:
-        self._tell(NamedWriter.put_details, path, digest, given)
-
-    def put_labels(self, symbol_id: str, labels: Sequence[str]) -> None:
-        self._tell(NamedWriter.put_labels, symbol_id, labels)
-
-    def put_execution(self, execution: Execution) -> None:
-        self._tell(NamedWriter.put_execution, execution)
-
-    def remove_execution(self, execution_id: str) -> None:
-        self._tell(NamedWriter.remove_execution, execution_id)
-
-    def carry_chunks(self, path: str, chunks: Sequence[Chunk]) -> None:
-        self._tell(NamedWriter.carry_chunks, path, chunks)
-
-    def put_carried(self, kind: str, key: bytes, value: bytes | None) -> None:
-        self._tell(NamedWriter.put_carried, kind, key, value)
 
     def commit(self) -> None:
         """Make all of it visible."""
@@ -359,11 +317,11 @@ class LmdbWriteTxn:
         self._repeating(lambda: settled.append(self._writer.settled()))
         return settled[-1]
 
-    def _tell(self, change: Callable[..., None], *args: Any) -> None:
+    def _tell(self, step: Step) -> None:
         if self._txn is None:
             raise ValueError("the transaction is over")
-        self._repeating(lambda: change(self._writer, *args))
-        self._told.append((change, args))
+        self._repeating(lambda: step(self._writer))
+        self._told.append(step)
         if self._is_bulk and (self._writer.pending > BULK_ENTRIES or self._writer.written > BULK_BYTES):
             self.commit()
             self._keep_room()
@@ -377,8 +335,8 @@ class LmdbWriteTxn:
                 if is_full:
                     self._grow()
                     self._begin()
-                    for change, args in self._told:
-                        change(self._writer, *args)
+                    for told in self._told:
+                        told(self._writer)
                 step()
                 return
             except lmdb.MapFullError:

@@ -6,7 +6,7 @@ import os
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,13 +21,8 @@ from magellan_lsp.errors import (
     NoSpace,
     NotWritable,
 )
-from magellan_lsp.facts.chunk import Chunk
-from magellan_lsp.facts.file_facts import FileFacts
-from magellan_lsp.facts.links import FileLinks
 from magellan_lsp.store import writer_lock
-from magellan_lsp.store.base import FileRecord
 from magellan_lsp.store.schema import CURRENT, Format
-from magellan_lsp.store.second_tier import Details, Execution
 from magellan_lsp.store.sqlite import fans, schema
 from magellan_lsp.store.sqlite.connections import connect, translated
 from magellan_lsp.store.sqlite.reading import SqliteReader
@@ -35,6 +30,7 @@ from magellan_lsp.store.sqlite.rows import TABLES, RowTxn
 from magellan_lsp.store.sqlite.sources import Sources
 from magellan_lsp.store.sqlite.writing import SqliteWriter
 from magellan_lsp.store.tables import FORMAT_KEY, STATE_KEY, State, Tables, read_state
+from magellan_lsp.store.told import Step, ToldTxn
 
 #: The database's file in its folder.
 DATA = "magellan.db"
@@ -206,7 +202,7 @@ class SqliteStore:
 _inherited: list[object] = []
 
 
-class SqliteWriteTxn:
+class SqliteWriteTxn(ToldTxn):
     """A change; see :class:`magellan_lsp.store.base.WriteTxn`."""
 
     def __init__(
@@ -224,44 +220,6 @@ class SqliteWriteTxn:
             lambda: self._writer.settled(), self._folder, None, lambda: self._writer.settled_graph()
         )
 
-    def replace_file(self, record: FileRecord, facts: FileFacts | None, encoded: bytes | None = None) -> None:
-        self._tell(SqliteWriter.replace_file, record, facts, encoded)
-
-    def replace_links(
-        self, links: FileLinks, facts: FileFacts | None = None, encoded: bytes | None = None
-    ) -> None:
-        self._tell(SqliteWriter.replace_links, links, facts, encoded)
-
-    def touch_file(self, path: str, mtime_ns: int, size: int) -> None:
-        self._tell(SqliteWriter.touch_file, path, mtime_ns, size)
-
-    def drop_links(self, path: str) -> None:
-        self._tell(SqliteWriter.drop_links, path)
-
-    def remove_file(self, path: str) -> None:
-        self._tell(SqliteWriter.remove_file, path)
-
-    def put_meta(self, key: str, value: bytes | None) -> None:
-        self._tell(SqliteWriter.put_meta, key, value)
-
-    def put_details(self, path: str, digest: bytes, given: Details) -> None:
-        self._tell(SqliteWriter.put_details, path, digest, given)
-
-    def put_labels(self, symbol_id: str, labels: Sequence[str]) -> None:
-        self._tell(SqliteWriter.put_labels, symbol_id, labels)
-
-    def put_execution(self, execution: Execution) -> None:
-        self._tell(SqliteWriter.put_execution, execution)
-
-    def remove_execution(self, execution_id: str) -> None:
-        self._tell(SqliteWriter.remove_execution, execution_id)
-
-    def carry_chunks(self, path: str, chunks: Sequence[Chunk]) -> None:
-        self._tell(SqliteWriter.carry_chunks, path, chunks)
-
-    def put_carried(self, kind: str, key: bytes, value: bytes | None) -> None:
-        self._tell(SqliteWriter.put_carried, kind, key, value)
-
     def commit(self) -> None:
         """Make all of it visible."""
         self._writer.finish()
@@ -277,10 +235,10 @@ class SqliteWriteTxn:
         self._connection.execute("BEGIN IMMEDIATE")
         self._writer = SqliteWriter(self._connection, self._folder, self._sources)
 
-    def _tell(self, change: Callable[..., None], *args: Any) -> None:
+    def _tell(self, step: Step) -> None:
         if self._is_over:
             raise ValueError("the transaction is over")
-        change(self._writer, *args)
+        step(self._writer)
         if self._is_bulk and (self._writer.pending > BULK_ENTRIES or self._writer.written > BULK_BYTES):
             self.commit()
             self._begin()

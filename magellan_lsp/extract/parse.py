@@ -7,14 +7,17 @@ time than ``MAX_PARSE_S`` allows is given up, and has the tree of an empty text.
 
 from __future__ import annotations
 
+import ctypes
 import re
+import sys
 import threading
 import time
 from collections import OrderedDict
-from functools import partial
+from functools import cache, partial
 from typing import Any, NamedTuple
 
 from blake3 import blake3
+from tree_sitter import Language as Grammar
 from tree_sitter import Parser, Tree
 
 from magellan_lsp.languages.base import Language
@@ -95,11 +98,8 @@ def _parse(language: Language, source: bytes, old: Tree | None = None) -> Tree |
     if key in _given_up:
         return None
     constant, per_byte = MAX_PARSE_S
-    parse_some = partial(
-        parser.parse,
-        lambda offset, _: source if not offset else source[offset : offset + _CHUNK],
-        progress_callback=_limit(constant + per_byte * len(source)),
-    )
+    reader = _Reader(source, keeps_pieces=_keeps_pieces(language.ts))
+    parse_some = partial(parser.parse, reader, progress_callback=_limit(constant + per_byte * len(source)))
     try:
         return parse_some(old) if old is not None else parse_some()
     except ValueError:  # how the bindings say that a parse was stopped
@@ -108,6 +108,49 @@ def _parse(language: Language, source: bytes, old: Tree | None = None) -> Tree |
         while len(_given_up) > _KNOWN:
             _given_up.popitem(last=False)
         return None
+    finally:
+        reader.end()
+
+
+class _Reader:
+    """Hands a text to a parser, which asks for what begins at an offset, and later for the texts of nodes.
+
+    py-tree-sitter up to 0.26.1 never lets go of a piece that it parsed, which would be the whole text at every
+    parse (``keeps_pieces``), and looks at the piece of a node's text after it let go of it. So this lets go of the former,
+    and holds on to the last piece.
+    """
+
+    __slots__ = ("_is_parsing", "_piece", "_text")
+
+    def __init__(self, text: bytes, *, keeps_pieces: bool) -> None:
+        self._text = text
+        self._is_parsing = keeps_pieces
+        self._piece = b""
+
+    def __call__(self, offset: int, _: object) -> bytes:
+        piece = self._text if not offset else self._text[offset : offset + _CHUNK]
+        self._let_go()
+        self._piece = piece
+        return piece
+
+    def end(self) -> None:
+        """The parse is over; from now on only nodes' texts are asked for."""
+        self._let_go()
+        self._piece = b""
+        self._is_parsing = False
+
+    def _let_go(self) -> None:
+        if self._is_parsing and self._piece:
+            ctypes.pythonapi.Py_DecRef(ctypes.py_object(self._piece))
+
+
+@cache
+def _keeps_pieces(grammar: Grammar) -> bool:
+    """Whether the bindings keep what a parser was given."""
+    probe = bytes(100)
+    before = sys.getrefcount(probe)
+    Parser(grammar).parse(lambda offset, _: b"" if offset else probe)
+    return sys.getrefcount(probe) > before
 
 
 def _limit(allowed_s: float) -> Any:

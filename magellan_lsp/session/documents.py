@@ -20,10 +20,14 @@ if TYPE_CHECKING:
     from magellan_lsp.facts.file_facts import FileFacts
 
 
+#: A tree from which more edits than this lead to a text is of no use to its parsing.
+MAX_EDITS = 200
+
+
 class Text:
     """One version of a document's text, with its tree and facts once somebody asked for them."""
 
-    __slots__ = ("_before", "_digest", "_edits", "_facts", "_index", "_lock", "_tree", "data", "version")
+    __slots__ = ("_basis", "_digest", "_facts", "_index", "_lock", "_tree", "data", "version")
 
     def __init__(
         self, data: bytes, version: int, before: Text | None = None, edits: Sequence[Edit] = ()
@@ -35,11 +39,14 @@ class Text:
         self._tree: Any = None
         self._facts: FileFacts | None = None
         self._lock = threading.Lock()
-        self._edits = tuple(edits)
-        self._before = before
-        if before is not None and before._tree is None:
-            # Nobody parsed the text before, so its text need not be kept: the edits are all that counts.
-            self._before, self._edits = before._before, (*before._edits, *self._edits)
+        self._basis: tuple[Text, tuple[Edit, ...]] | None = None
+        """A text that has a tree, and the edits from it to this one. Taken as one: other threads give it up."""
+        if before is not None:
+            older = before._basis  # before its tree is looked at, which comes before this is given up
+            if before._tree is not None:
+                self._basis = before, tuple(edits)
+            elif older is not None and len(older[1]) + len(edits) <= MAX_EDITS:
+                self._basis = older[0], (*older[1], *edits)
 
     @property
     def index(self) -> LineIndex:
@@ -83,13 +90,13 @@ class Text:
             from magellan_lsp.extract.parse import parse
             from magellan_lsp.languages.registry import get_language
 
-            old = self._before._tree if self._before is not None else None
-            if old is not None:
-                old = old.copy()
-                for edit in self._edits:
+            old, basis = None, self._basis
+            if basis is not None:
+                old = basis[0]._tree.copy()
+                for edit in basis[1]:
                     old.edit(*edit)
             self._tree = parse(get_language(language), self.data, old)
-            self._before, self._edits = None, ()
+            self._basis = None
         return self._tree
 
     def facts(self, path: str, language: str) -> FileFacts:

@@ -1,11 +1,12 @@
 """Texts of open documents: edits, trees and facts."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from magellan_lsp.extract.engine import extract
 from magellan_lsp.languages.registry import get_language
-from magellan_lsp.session.documents import Document, Documents, Text
+from magellan_lsp.session.documents import MAX_EDITS, Document, Documents, Text
 from magellan_lsp.text import ContentChange, LineColumn
 
 
@@ -69,8 +70,22 @@ def test_unparsed_texts_are_not_kept():
         change = ContentChange("#", LineColumn(0, 0), LineColumn(0, 0))
         documents.change("u", version, [change], "utf-16")
     text = documents.now["u"].text
-    assert text._before is not None
-    assert text._before._before is None
+    assert text._basis is not None
+    assert text._basis[0]._basis is None
+    assert text.tree("python").root_node.end_byte == len(text.data)
+
+
+@pytest.mark.parametrize("is_parsed", [True, False])
+def test_edits_that_lead_from_no_tree_or_from_far_are_not_kept(is_parsed):
+    documents = opened(b"x = 1\n")
+    if is_parsed:
+        documents.now["u"].text.tree("python")
+    for version in range(2, MAX_EDITS + 10):
+        change = ContentChange("#", LineColumn(0, 0), LineColumn(0, 0))
+        documents.change("u", version, [change], "utf-16")
+        basis = documents.now["u"].text._basis
+        assert (basis is not None) == (is_parsed and version <= MAX_EDITS + 1)
+    text = documents.now["u"].text
     assert text.tree("python").root_node.end_byte == len(text.data)
 
 

@@ -84,16 +84,17 @@ def tests(session: nox.Session) -> None:
 
 @nox.session
 def e2e(session: nox.Session) -> None:
-    """The real program, driven as a process. One test at a time: some measure how fast it answers."""
+    """The real program, driven as a process, and the short form of the long runs. One test at a time."""
     prepare(session)
-    session.run("pytest", "tests/e2e", *session.posargs)
+    session.run("pytest", "-m", "e2e", *session.posargs)
 
 
 @nox.session
 def soak(session: nox.Session) -> None:
-    """The tests that run for minutes."""
+    """The long runs, within a budget of time: ``-- --minutes 60 --seed 7``. ``-- --help`` lists their options."""
     prepare(session)
-    session.run("pytest", "-m", "soak", *session.posargs)
+    session.run("pytest", "-m", "soak")
+    session.run("python", "tests/soak/run.py", *session.posargs)
 
 
 @nox.session

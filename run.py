@@ -62,7 +62,7 @@ def tests(options: list[str]) -> int:
         return run("pytest", *options)
     # What `nox -s tests e2e` runs, without nox's words after pytest's count.
     fast = run("pytest", "-n", "auto", "-m", "not e2e and not soak")
-    return run("pytest", "tests/e2e") or fast
+    return run("pytest", "-m", "e2e") or fast
 
 
 def set_up(lock: str) -> None:

@@ -2,8 +2,9 @@
 
     python tests/soak/run.py [--minutes N] [--seed S] [--repository GIT_FOLDER]
 
-How often each does its thing is set by the budget (by what it took elsewhere); the figures are printed as they come. Without
-``--repository`` the history is this project's own. Exit code 1 when anything was wrong.
+Each part goes on, a minute's work at a time and each time with the next seed, until its share of the budget is used up; the
+figures are printed as they come, with their seed. Without ``--repository`` the history is this project's own. Exit code 1
+when anything was wrong.
 """
 
 from __future__ import annotations
@@ -19,17 +20,19 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "tests")]
 
-from soak import crashes, edits, fuzz, history, messages
+from soak import crashes, edits, fuzz, history, messages, typist
+from soak.client import percentile
 from soak.edits import Difference
 
-#: What each gets of the budget, and how many of its steps are done in a minute.
-PARTS: dict[str, tuple[float, float]] = {
+#: What each gets of the budget, and how many of its steps (seconds, for the typist) are about a minute's work.
+PARTS: dict[str, tuple[float, int]] = {
     "edits on lmdb": (0.2, 600),
     "edits on sqlite": (0.1, 300),
-    "history": (0.15, 20),
+    "history": (0.1, 20),
     "crashes": (0.2, 15),
+    "typist": (0.1, 60),
     "fuzz": (0.2, 12_000),
-    "messages": (0.15, 1_500),
+    "messages": (0.1, 1_500),
 }
 
 
@@ -45,7 +48,9 @@ def run_part(name: str, count: int, seed: int, repository: Path) -> dict[str, An
     if name == "history":
         return asyncio.run(history.run(repository, count, seed, "lmdb", say=False))
     if name == "crashes":
-        return asyncio.run(crashes.run(count, seed, "lmdb", 120, say=False))
+        return asyncio.run(crashes.run(count, seed, "lmdb", 40, say=False))
+    if name == "typist":
+        return typed(count, seed)
     if name == "fuzz":
         rows, failures = fuzz.run(count, seed, [], 1)
     else:
@@ -54,6 +59,24 @@ def run_part(name: str, count: int, seed: int, repository: Path) -> dict[str, An
     if failures:
         raise Difference("\n".join(f"{one.kind} {one.number}: {one.what}" for one in failures[:10]))
     return {row.pop("kind"): row for row in rows}
+
+
+def typed(seconds: int, seed: int) -> dict[str, Any]:
+    """What the typist's answers took, by method.
+
+    Raises:
+        Difference: an answer was stale, or a request was left open.
+    """
+    figures = asyncio.run(typist.run(seconds, seed=seed))
+    if figures["stale"] or figures["left open"]:
+        raise Difference(f"{figures['left open']} left open, stale: {figures['stale'][:10]}")
+    parts = {"p50": 0.5, "p95": 0.95, "p99": 0.99}
+    return {
+        name: {part: round(1000 * percentile(value, at)) for part, at in parts.items()}
+        if name.startswith("textDocument/")
+        else value
+        for name, value in figures.items()
+    }
 
 
 def main() -> int:
@@ -71,15 +94,19 @@ def main() -> int:
     for name, (share, pace) in PARTS.items():
         if options.only and name not in options.only:
             continue
-        count = max(1, round(options.minutes * share * pace))
-        began = time.monotonic()
-        try:
-            figures = run_part(name, count, options.seed, options.repository)
-        except Difference as difference:
-            wrong += 1
-            say(f"{name}: WRONG\n{difference}")
-        else:
-            say(f"{name}, {time.monotonic() - began:.0f} s: {figures}")
+        until = time.monotonic() + options.minutes * 60 * share
+        seed = options.seed
+        while time.monotonic() < until:
+            count = max(1, round(pace * min(1.0, (until - time.monotonic()) / 60)))
+            began = time.monotonic()
+            try:
+                figures = run_part(name, count, seed, options.repository)
+            except Difference as difference:
+                wrong += 1
+                say(f"{name}, seed {seed}: WRONG\n{difference}")
+            else:
+                say(f"{name}, seed {seed}, {time.monotonic() - began:.0f} s: {figures}")
+            seed += 1
     return 1 if wrong else 0
 
 

@@ -113,6 +113,10 @@ name = "app"
 version = "0.1.0"
 """
 CRATE = "pub mod deep;\npub use deep::Thing;\npub fn make() -> Thing { Thing }\n"
+OPTION = """\
+pub enum Option<T> { None, Some(T) }
+const impl<T> Option<T> { pub fn unwrap(self) -> T { loop {} } }
+"""
 RUST = {
     "cargo/registry/src/index-1/big-crate-0.4.2/Cargo.toml": '[package]\nname = "big-crate"\n',
     "cargo/registry/src/index-1/big-crate-0.4.2/src/lib.rs": "pub fn make() {}\n",
@@ -121,7 +125,13 @@ RUST = {
     "cargo/registry/src/index-1/big-crate-1.3.0/src/deep.rs": "pub struct Thing;\nimpl Thing { pub fn go(&self) {} }\n",
     "cargo/registry/src/index-1/big-crate-2.0.0/Cargo.toml": '[package]\nname = "big-crate"\n',
     "cargo/registry/src/index-1/big-crate-2.0.0/src/lib.rs": "pub fn make() {}\n",
-    "library/std/src/lib.rs": "pub mod fs;\n",
+    "library/std/src/lib.rs": "pub mod fs;\npub mod prelude;\n",
+    "library/std/src/prelude/mod.rs": "pub mod v1;\n",
+    "library/std/src/prelude/v1.rs": "pub use core::option::Option::{self, Some};\npub use core::iter::Iterator;\n",
+    "library/core/src/lib.rs": "pub mod option;\npub mod iter;\npub mod str;\n",
+    "library/core/src/option.rs": OPTION,
+    "library/core/src/iter.rs": "pub const trait Iterator { fn max(self) where Self: [const] Sized {} }\n",
+    "library/core/src/str/mod.rs": "impl str { pub fn trim(&self) -> &str { self } }\n",
     "library/std/src/fs.rs": "pub fn read() {}\n",
 }
 
@@ -134,6 +144,11 @@ RUST = {
         ("let t: big_crate::Thing;", "Thing", "big-crate-1.3.0/src/deep.rs"),
         ("old::make();", "make", "big-crate-0.4.2/src/lib.rs"),
         ("std::fs::read();", "read", "library/std/src/fs.rs"),
+        ("let o: Option<u8>;", "Option", "library/core/src/option.rs"),  # what needs no import
+        ("Some(1);", "Some", "library/core/src/option.rs"),
+        ("Some(1).unwrap();", "unwrap", "library/core/src/option.rs"),
+        ("vec![1].iter().max();", "max", "library/core/src/iter.rs"),
+        ('"a".trim();', "trim", "library/core/src/str/mod.rs"),
     ],
 )
 async def test_locked_crates_and_the_standard_library(tmp_path, monkeypatch, code, name, place):

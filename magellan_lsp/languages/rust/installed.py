@@ -10,6 +10,13 @@ from magellan_lsp.languages.rust.manifest import Crate, read_crate
 if TYPE_CHECKING:
     from magellan_lsp.resolve.resolver import Resolver
 
+#: Crate and file, below the crate's ``src``. Those of numbers are written by macros.
+_PRIMITIVE_FILES = {
+    "Str": (("core", "str/mod.rs"), ("alloc", "str.rs")),
+    "Slice": (("core", "slice/mod.rs"), ("alloc", "slice.rs")),
+    "Char": (("core", "char/methods.rs"),),
+    "Bool": (("core", "bool.rs"),),
+}
 _VERSION = re.compile(r"(?P<name>.+)-(?P<version>\d+\.\d+\.\d+[^/]*)\Z")
 
 
@@ -53,6 +60,17 @@ def standard_root(r: Resolver, name: str) -> str | None:
         if r.source.exists(path):
             return path
     return None
+
+
+def primitive_files(r: Resolver, stub: str) -> list[str]:
+    """The files of the standard library with the impls of a primitive type, by what the stubs call it."""
+    found: list[str] = []
+    for crate, file in _PRIMITIVE_FILES.get(stub, ()):
+        root = standard_root(r, crate)
+        path = f"{root.rpartition('/')[0]}/{file}" if root is not None else ""
+        if path and r.source.exists(path):
+            found.append(path)
+    return found
 
 
 def with_impls(r: Resolver, path: str, name: str) -> list[str]:

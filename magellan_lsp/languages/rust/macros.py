@@ -32,6 +32,10 @@ _ITEM = re.compile(
 )
 _STATIC_REF = re.compile(rb"\bstatic\s+(ref)\b")
 _CFG_IF = re.compile(rb"(?:else\s+)?if\s+#\[[^\]]*(?:\[[^\]]*\][^\]]*)*\]\s*\{|else\s*\{")
+_CONST_TRAITS = re.compile(
+    rb"\[const\]|~const\b|\bconst(?=[ \t]+(?:unsafe[ \t]+)?(?:auto[ \t]+)?(?:trait|impl)\b)"
+)
+_CONST_MARKS = (b"[const]", b"~const", b"const trait", b"const impl", b"const unsafe", b"const auto")
 _ROUNDS = 3  # how often macros are given up before the file is parsed as it is
 _MAX_SPAN = 400_000  # bytes of one macro call that are looked through for its end
 
@@ -49,6 +53,7 @@ class Macro(NamedTuple):
 
 def read(source: bytes, parse: Callable[[bytes], Tree]) -> tuple[Tree, list[Macro]]:
     """The tree of a file, and the macro calls that were laid open in it."""
+    source = _without_const_traits(source)
     macros = _find(source)
     if not macros:
         return parse(source), []
@@ -66,6 +71,15 @@ def read(source: bytes, parse: Callable[[bytes], Tree]) -> tuple[Tree, list[Macr
         if not plain.root_node.has_error or len(_errors(plain.root_node)) < len(_errors(tree.root_node)):
             return plain, []
     return tree, macros
+
+
+def _without_const_traits(source: bytes) -> bytes:
+    """The text without the words that make traits and impls ``const``, as in the standard library's own sources: the
+    grammar does not know them, and would take the impl for an error.
+    """
+    if any(mark in source for mark in _CONST_MARKS):
+        return _CONST_TRAITS.sub(lambda match: b" " * len(match.group()), source)
+    return source
 
 
 def closing(source: bytes, at: int) -> int:

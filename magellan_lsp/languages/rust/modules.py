@@ -262,6 +262,15 @@ def described_crate(r: Resolver, name: str) -> Ref | None:
     return next(((CRATES_STUB, row) for row in rows if facts and facts.def_kind[row] == DefKind.MODULE), None)
 
 
+def in_prelude(r: Resolver, name: str, space: int) -> list[Ref]:
+    """What a name that needs no import means in the installed standard library; [] without its sources."""
+    root = installed.standard_root(r, "std")
+    at: list[Ref] = [(root, 0)] if root is not None else []
+    for part in ("prelude", "v1"):
+        at = [ref for one in at for ref in step(r, one, part, TYPES)]
+    return [ref for one in at for ref in step(r, one, name, space) if not r.is_builtin(ref)]
+
+
 # -- members of modules
 
 

@@ -565,6 +565,41 @@ class RustRules(Rules):
             return tuple((t.CALLABLE, (), (part,)) for part in pinned if not r.is_builtin(part[1]))
         return ()
 
+    def behind(self, r: Resolver, ref: Ref) -> Sequence[Ref]:
+        """What the stubs call ``Vec`` and every file knows without an import is std's; of its members those of the name."""
+        facts = r.facts(ref[0])
+        if facts is None or ref[0] != _STUB:
+            return ()
+        owner = facts.def_owner[ref[1]]
+        if owner <= 0:
+            return modules.in_prelude(r, facts.name(ref[1]), SPACES.get(facts.def_kind[ref[1]], 0))
+        if facts.def_kind[owner] == DefKind.IMPL:
+            row = self._extension_of(r, facts, owner)
+            types = self._extended(r, facts, row)
+            holders = [holder for one in types if (holder := r.ref_of(one)) is not None]
+        else:
+            holders = [(ref[0], owner)]
+        name = facts.name(ref[1])
+        real = [one for holder in holders for one in self.behind(r, holder)]
+        found = [one for holder in real for one in r.find_in_class(holder, name)]
+        for _, row in () if found else holders:
+            found += self._of_primitive(r, facts.name(row), name)
+        return self.choose(r, ref[0], found)[:1]
+
+    def _of_primitive(self, r: Resolver, stub: str, name: str) -> list[Ref]:
+        """The installed member of a primitive type, whose impls stand in files that everybody knows."""
+        found: list[Ref] = []
+        for path in installed.primitive_files(r, stub):
+            facts = r.facts(path)
+            if facts is None:
+                continue
+            wanted = facts.name_index(_SOURCE_NAMES.get(stub, stub))
+            for row, text in enumerate(facts.extension_name):
+                body = facts.def_body[facts.extension_def[row]] if text == wanted else -1
+                if body >= 0:
+                    found.extend((path, member) for member in facts.members(body).get(name, ()))
+        return found
+
     # -- calls and patterns
 
     def narrow(self, r: Resolver, facts: FileFacts, row: int, found: list[Ref]) -> list[Ref]:

@@ -74,8 +74,6 @@ def _halstead(halstead: Halstead | None) -> Json | None:
 def of_file_spot(spot: FileSpot) -> Json:
     """A file that stands out, but for its path: its measures, and how often it was changed."""
     found = of_file_metrics(spot.metrics) if spot.metrics is not None else {}
-    for name in ("fanIn", "fanOut", "complexityScore"):
-        found.pop(name, None)  # not counted there
     if spot.churn is not None:
         found |= {
             "commits": spot.churn.commits,

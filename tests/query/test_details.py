@@ -8,7 +8,7 @@ from support.details import make_execution
 
 from magellan_lsp.errors import Cancelled
 from magellan_lsp.facts.chunk import Chunk
-from magellan_lsp.query import cfg, chunks, churn, executions, hotspots, metrics, syntax
+from magellan_lsp.query import cfg, chunks, churn, documents, executions, hotspots, metrics, syntax
 from magellan_lsp.query.choice import are_one, symbols_named, with_bodies
 from magellan_lsp.query.hotspots import By
 from magellan_lsp.store.base import FileRecord
@@ -225,6 +225,21 @@ def test_hotspots_see_what_was_typed(make):
     assert [(spot.path, score) for score, spot in largest.files] == [("shop.py", 14), ("use.py", 12)]
     gone = hotspots.hotspots(world.snapshot({"use.py": None}), By.LOC, 5, root=None)
     assert [spot.path for _, spot in gone.files] == ["shop.py"]
+
+
+def test_files_that_stand_out_have_their_fans(make):
+    world = make({"shop.py": SHOP, "use.py": "import shop\ndef f():\n    return shop.price\n"})
+    snapshot = world.snapshot()
+    found = hotspots.hotspots(snapshot, By.LOC, 5, root=None)
+    fans = {spot.path: (spot.metrics.fan_in, spot.metrics.fan_out) for _, spot in found.files}
+    assert fans == {
+        path: (one.fan_in, one.fan_out)
+        for path in ("shop.py", "use.py")
+        if (one := metrics.of_file(snapshot, path)) is not None
+    }
+    assert fans["shop.py"][0] > 0
+    shown = documents.of_file_spot(found.files[0][1])
+    assert (shown["fanIn"], shown["fanOut"]) == fans[found.files[0][1].path]
 
 
 def test_hotspots_say_how_many_files_they_left_out(make):

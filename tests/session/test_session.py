@@ -1,7 +1,9 @@
 """Folders, documents and questions without LSP and without an indexer's process."""
 
 import asyncio
+import gc
 import threading
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -159,3 +161,44 @@ async def test_settings_reach_the_indexer_only_when_they_concern_it(session):
     assert not [one for one in session.indexer.said if one[0] == "configure"]
     await session.change_settings(read_settings({"exclude": ["x"]}).settings)
     assert len([one for one in session.indexer.said if one[0] == "configure"]) == 1
+
+
+async def test_a_document_that_is_typed_in_for_long_leaves_nothing_behind(session, tmp_path):
+    uri = (tmp_path / "a.py").as_uri()
+    session.open_document(uri, "python", 1, "def f(): pass\nf()\n")
+
+    async def type_and_ask(rounds: int) -> Counter[str]:
+        for number in range(rounds):
+            version = session.documents.now[uri].text.version + 1
+            at = LineColumn(2, 0)
+            session.change_document(
+                uri, version, [ContentChange("# x\n" if number % 2 else "y = f()\n", at, at)]
+            )
+            where = session.where(uri)
+            asked = asyncio.create_task(
+                session.ask(where.folder, lambda view: definition.definition(view.snapshot, "a.py", 15))
+            )
+            if number % 5 == 0:
+                asked.cancel()
+                await asyncio.gather(asked, return_exceptions=True)
+            else:
+                assert (await asked)[0]
+        gc.collect()
+        return Counter(type(one).__name__ for one in gc.get_objects())
+
+    await type_and_ask(50)
+    before = await type_and_ask(50)
+    after = await type_and_ask(200)
+    for name in (
+        "Text",
+        "Document",
+        "Resolver",
+        "Snapshot",
+        "View",
+        "Task",
+        "Future",
+        "Event",
+        "Edit",
+        "FileFacts",
+    ):
+        assert after[name] <= before[name] + 10, name

@@ -10,6 +10,7 @@ import os
 import random
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -150,19 +151,41 @@ def cold(root: Path) -> Figures:
     }
 
 
-def rival(root: Path, tools: Path) -> float:
-    """Seconds of wall clock in which the nearest rival builds its graph; NaN where npm cannot install it."""
+def rival(root: Path, tools: Path, rounds: int = 3) -> Figures:
+    """Seconds of wall clock of our command and of the nearest rival's, each on a fresh copy, taken in turns: the machine
+    is as busy for the one as for the other. Nothing where npm cannot install the rival.
+    """
     program = tools / "node_modules" / ".bin" / "codegraph"
     if not program.exists():
         installed = subprocess.run(
             ["npm", "install", "--silent", "--prefix", str(tools), RIVAL], capture_output=True, check=False
         )
         if installed.returncode:
-            return float("nan")
-    with workspace(root) as copy:
-        began = time.perf_counter()
-        done = subprocess.run([str(program), "build", "."], cwd=copy, capture_output=True, check=False)
-        return time.perf_counter() - began if done.returncode == 0 else float("nan")
+            return {}
+    commands = {
+        "ours": (sys.executable, "-m", "magellan_lsp", "index"),
+        "rival": (str(program), "build", "."),
+    }
+    times: dict[str, list[float]] = {name: [] for name in commands}
+    paths = os.pathsep.join(filter(None, [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH")]))
+    for _ in range(rounds):
+        for name, command in commands.items():
+            with workspace(root) as copy:
+                began = time.perf_counter()
+                done = subprocess.run(
+                    command,
+                    cwd=copy,
+                    env={**os.environ, "PYTHONPATH": paths},
+                    capture_output=True,
+                    check=False,
+                )
+                took = time.perf_counter() - began
+                times[name].append(took if done.returncode == 0 else float("nan"))
+    found: Figures = {}
+    for name, taken in times.items():
+        found[f"{name}_min_s"], found[f"{name}_median_s"] = min(taken), statistics.median(taken)
+    found["ours_over_rival"] = found["ours_median_s"] / found["rival_median_s"]
+    return found
 
 
 def empty_server(rounds: int = 400) -> Figures:
@@ -318,13 +341,18 @@ def serve(root: Path, n: int = 60) -> Figures:
         client, found["cold_start_s"] = spawn()
         opened.clear()
         while_cold: list[float] = []
+        edits_while_cold: list[float] = []
+        typing = Typing(client, copy)
         done_at = time.perf_counter() + 600
         while time.perf_counter() < done_at and len(while_cold) < 4000:
             while_cold += timed(lambda: ask(first, "textDocument/definition"), 1)
             time.sleep(0.02)
+            if len(while_cold) % 10 == 0:
+                edits_while_cold.append(typing.round_s())
             if len(while_cold) % 25 == 0 and _is_ready(client):
                 break
         _note(found, "definition_while_cold", while_cold)
+        _note(found, "edit_while_cold", edits_while_cold)
         client.close()
     return found
 
@@ -337,23 +365,32 @@ def _is_ready(client: Client) -> bool:
     return '"ready"' in str(client.request("magellan/status", {})).replace("'", '"')
 
 
-def _edits(client: Client, root: Path, rounds: int = 30) -> list[float]:
-    """A file of 1,000 lines in which a function is added at each round: from the change to the answer about it."""
-    text = "".join(f"def made_{i}(value):\n    return value\n\n\n" for i in range(250))
-    path = root / "magellan_bench_edits.py"
-    path.write_text(text)
-    uri = client.open(path, "python", text)
-    client.synchronize()
-    times = []
-    for i in range(rounds):
-        line = f"def added_{i}(): return added_{i}\n"
+class Typing:
+    """A file of 1,000 lines in which the first function is renamed at each round."""
+
+    def __init__(self, client: Client, root: Path) -> None:
+        text = "".join(f"def made_{i}(value):\n    return value\n\n\n" for i in range(250))
+        path = root / "magellan_bench_edits.py"
+        path.write_text(text)
+        self._client = client
+        self._uri = client.open(path, "python", text)
+        self._rounds = 0
+
+    def round_s(self) -> float:
+        """Seconds from the change to the answer about what it brought; infinite when that is none."""
+        line = f"def added_{self._rounds}(): return added_{self._rounds}\n"
         began = time.perf_counter()
-        client.change(uri, 0, 0, line)
-        answer = client.at("textDocument/definition", uri, 0, line.rindex("added"))
-        times.append(time.perf_counter() - began)
-        if not answer:
-            times[-1] = float("inf")
-    return times
+        self._client.change(self._uri, 0, 0, line, replaces_lines=1 if self._rounds else 0)
+        answer = self._client.at("textDocument/definition", self._uri, 0, line.rindex("added"))
+        took = time.perf_counter() - began
+        self._rounds += 1
+        return took if answer else float("inf")
+
+
+def _edits(client: Client, root: Path, rounds: int = 30) -> list[float]:
+    typing = Typing(client, root)
+    client.synchronize()
+    return [typing.round_s() for _ in range(rounds)]
 
 
 def scanning(n_files: int = 10_000) -> Figures:

@@ -100,15 +100,16 @@ class Client:
         self.notify("textDocument/didOpen", {"textDocument": document})
         return uri
 
-    def change(self, uri: str, line: int, column: int, text: str) -> None:
-        """Put a text in at a place."""
+    def change(self, uri: str, line: int, column: int, text: str, *, replaces_lines: int = 0) -> None:
+        """Put a text in at a place, for what stands between it and the same column so many lines further down."""
         self._version += 1
         at = {"line": line, "character": column}
+        end = {"line": line + replaces_lines, "character": column}
         self.notify(
             "textDocument/didChange",
             {
                 "textDocument": {"uri": uri, "version": 1 + self._version},
-                "contentChanges": [{"range": {"start": at, "end": at}, "text": text}],
+                "contentChanges": [{"range": {"start": at, "end": end}, "text": text}],
             },
         )
 

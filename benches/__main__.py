@@ -30,6 +30,7 @@ def main() -> None:
     parser.add_argument("--lines", type=int, nargs="*", default=[10_000, 100_000], help="sizes of monorepos")
     parser.add_argument("--only", choices=PARTS, nargs="*", default=list(PARTS))
     parser.add_argument("--rival", action="store_true", help="measure the nearest rival too")
+    parser.add_argument("--tools", type=Path, help="folder in which the rival is, or is put by npm")
     options = parser.parse_args()
     load = os.getloadavg()[0] if hasattr(os, "getloadavg") else float("nan")
     print(f"Python {platform.python_version()}, {os.cpu_count()} processors, load {load:.1f} when it began\n")
@@ -42,7 +43,7 @@ def main() -> None:
             if "cold" in options.only:
                 found = measure.cold(corpus.resolve())
                 if options.rival:
-                    found |= measure.rival(corpus.resolve(), Path(place))
+                    found |= measure.rival(corpus.resolve(), (options.tools or Path(place)).resolve())
                 table(f"Index of {corpus.name}", found)
             if "serve" in options.only:
                 found = measure.serve(corpus.resolve())

@@ -19,9 +19,12 @@ from magellan_lsp.resolve.stored import postings_of
 from magellan_lsp.session.views import CachedSource, FactsCache
 from magellan_lsp.store.base import Family, Reader
 
-#: So many files, of so many bytes in all, are read for one state of a workspace.
+#: So many files of folders, and so many bytes together with headers, are read for one state of a workspace.
 MAX_FILES = 200
 MAX_BYTES = 1_000_000
+#: What open documents include is read always, what that includes up to so many bytes in all, and what is further off up to
+#: half of them: an umbrella header may lead to a whole library. The index then knows the rest.
+MAX_INCLUDED_BYTES = 700_000
 
 _GO, _JAVA = "go:", "java:"
 #: Where headers are looked for in the folders above a file that includes them.
@@ -57,11 +60,17 @@ class NearSource(CachedSource):
         self._lists: dict[tuple[Family, str], list[str]] = {}
         self._listed: set[str] = set()
         self._included: dict[str, set[str]] = {}
-        for path, facts in overlay.files.items():
+        self._steps: dict[
+            str, int
+        ] = {}  # name of a header -> how many includes lead from an open document to it
+        self._n_included_bytes = 0
+        for facts in overlay.files.values():
             if facts is not None:
-                self._note_includes(path, facts)
+                self._note_includes(facts, 1)
 
     def facts(self, path: str) -> FileFacts | None:
+        if self._is_too_far(path):
+            return None
         found = super().facts(path)
         if (
             found is not None
@@ -70,17 +79,32 @@ class NearSource(CachedSource):
             and self.reader.find_file(path) is None
         ):
             self._listed.add(path)
-            self._note_includes(path, found)
+            steps = self._steps.get(posixpath.basename(path), 0)
+            if steps:
+                self._n_included_bytes += found.size
+            self._note_includes(found, steps + 1)
             for listed in postings_of(found):
                 self._lists.setdefault(listed, []).append(path)
         return found
 
-    def _note_includes(self, path: str, facts: FileFacts) -> None:
-        """Remember what is included by a longer path than its name, to look for it from the folders above."""
+    def _is_too_far(self, path: str) -> bool:
+        """Whether a file that is not known yet is a header for which there is no room any more."""
+        steps = self._steps.get(posixpath.basename(path), 0)
+        if steps <= 1 or path in self._listed or path in self.overlay.files:
+            return False
+        room = MAX_INCLUDED_BYTES if steps == 2 else MAX_INCLUDED_BYTES // 2
+        return self._n_included_bytes >= room and self.reader.find_file(path) is None
+
+    def _note_includes(self, facts: FileFacts, steps: int) -> None:
+        """Remember what is included: how far it is from the open documents, and its path, to look for it from the folders
+        above.
+        """
         if facts.language_family() == "c":
             for index in facts.import_module:
                 text = facts.names[index] if index >= 0 else ""
-                self._included.setdefault(posixpath.basename(text), set()).add(posixpath.normpath(text))
+                name = posixpath.basename(text)
+                self._included.setdefault(name, set()).add(posixpath.normpath(text))
+                self._steps[name] = min(steps, self._steps.get(name, steps))
 
     def _find_included(self, name: str) -> None:
         """Read the files of a name that something includes."""
@@ -133,7 +157,7 @@ class NearSource(CachedSource):
             return
         self._taken.add(folder)
         for path in self._nearby.sources(folder):
-            if self._n_files >= MAX_FILES or self._n_bytes >= MAX_BYTES:
+            if self._n_files >= MAX_FILES or self._n_bytes + self._n_included_bytes >= MAX_BYTES:
                 return
             if path in self.overlay.files or self.reader.find_file(path) is not None:
                 continue

@@ -99,6 +99,24 @@ def test_a_folder_of_any_size_costs_a_bounded_number_of_files(monkeypatch: pytes
     assert len(set(disk.read)) <= 10
 
 
+def test_includes_are_read_as_far_as_there_is_room_the_nearest_first(monkeypatch: pytest.MonkeyPatch):
+    """An umbrella header that comes first does not take the room of what the file itself includes."""
+    monkeypatch.setattr(near, "MAX_INCLUDED_BYTES", 2000)
+    padding = "// " + "x" * 190 + "\n"
+    files = {
+        "cart.cc": '#include "lib/all.h"\n#include "price.h"\nint use() { return of(1) + tax(1) + deep(1); }\n'
+    }
+    files["lib/all.h"] = '#include "deep0.h"\n'
+    for step in range(100):
+        files[f"lib/deep{step}.h"] = f'#include "deep{step + 1}.h"\n{padding}'
+    files["lib/deep100.h"] = "int deep(int);\n"
+    files["price.h"] = '#include "tax.h"\nint of(int);\n'
+    files["tax.h"] = "int tax(int);\n"
+    found, disk = targets(files, "cart.cc", "of", "tax", "deep")
+    assert found == {"of": ["price.h"], "tax": ["tax.h"], "deep": []}
+    assert len(disk.read) < 20
+
+
 def test_a_file_is_read_once():
     _, disk = targets(GO, "cart/cart.go", "helper", "Of", "helper")
     assert len(disk.read) == len(set(disk.read))

@@ -432,6 +432,8 @@ class Main:
             self.tell(m.Trouble(folder.root, error.message))
         if report is not None and not report["success"]:
             self.tell(m.Trouble(folder.root, report["message"]))
+        # In the background, thus after the sweep that is to come, if one is.
+        folder.needs_pruning |= report is not None
         if report is not None or request is not None:
             token = request.token if request is not None else -1
             self.tell(m.Migrated(folder.root, msgspec.json.encode(report), token))
@@ -527,6 +529,8 @@ class Main:
         """Drop rows of Magellan's that speak of nothing any more, unless something else is to do."""
         assert folder.store is not None
         folder.needs_pruning = False
+        if not folder.complete:
+            return  # the sweep that completes it says so again
         try:
             prune(folder.store, Path(folder.root), self._check_idle)
         except Cancelled:

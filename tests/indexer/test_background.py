@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -11,12 +12,14 @@ import pytest
 from magellan_lsp.indexer.detailing import details_named
 from magellan_lsp.indexer.messages import Detailing
 from magellan_lsp.indexer.service import Event, IndexService
+from magellan_lsp.migrate import carried
 from magellan_lsp.settings import DETAILS, Settings
 from magellan_lsp.store.executions import KILLED
 from magellan_lsp.store.open import open_store
 
 pytestmark = pytest.mark.e2e
 PATIENCE_S = 60.0
+MAGELLAN = Path(__file__).parents[2] / "fixtures" / "magellan"
 
 
 class Served:
@@ -86,6 +89,29 @@ async def test_details_are_worked_out_after_all_is_linked_and_again_after_a_chan
         details = [number for number, event in enumerate(served.events) if isinstance(event, Detailing)]
         ready = [n for n, event in enumerate(served.events) if type(event).__name__ == "Ready"]
         assert not details or ready[0] < details[0]
+
+
+async def test_rows_of_magellan_go_when_their_files_are_indexed(tmp_path: Path):
+    root = tmp_path / "sample"
+    shutil.copytree(MAGELLAN / "sample", root)
+    (root / ".magellan").mkdir()
+    database = root / ".magellan" / "magellan.db"
+    shutil.copyfile(MAGELLAN / "magellan-4.17.0.db", database)
+
+    def are_gone() -> bool:
+        with open_store(served.index, "read") as store, store.read() as reader:
+            rows = b"".join(value for _, value in reader.iter_carried(carried.ROWS))
+            assert carried.find_schema(reader) is None or b"success" in rows  # its log stays
+            return bool(rows) and b"pricing.py" not in rows
+
+    async with Served(root) as served:
+        await served.synchronize()
+        await served.until(are_gone)
+        report = await served.service.migrate(
+            root, str(database)
+        )  # once more: all rows are back, then go again
+        assert report is not None and report["success"]
+        await served.until(are_gone)
 
 
 async def test_only_what_the_setting_names_is_worked_out(root):

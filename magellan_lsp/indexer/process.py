@@ -79,6 +79,7 @@ class Folder:
     detailer: Detailer | None = None
     has_other_details: bool = False  # other ones are wanted than the detailer works out
     worked_at: float = 0.0
+    is_watched: bool = False  # by our own watcher, with the matcher of ``indexer``
     is_at_rest: bool = False  # nothing is left to do in the background either
     told_pending: int = 0
 
@@ -144,9 +145,12 @@ class Main:
         elif isinstance(command, m.Synchronize):
             self._tokens.append(command.token)
         elif isinstance(command, m.AddFolder):
-            self._folders.setdefault(command.root, Folder(command.root, command.index, command.backend))
-            if command.watch:
+            new = Folder(command.root, command.index, command.backend)
+            folder = self._folders.setdefault(command.root, new)
+            if command.watch and command.root not in self._watched:
                 self._watched.add(command.root)
+                folder.told_ready = False
+                folder.needs_sweep = True  # what changed until it is watched is found by looking
         elif command.root in self._folders:
             self._take_for(self._folders[command.root], command)
 
@@ -473,8 +477,10 @@ class Main:
                 self.tell(m.FilesIndexed(folder.root, tuple(indexed), tuple(removed), generation))
 
             indexer.on_commit = committed
-            if folder.root in self._watched:
-                self._watch(indexer)
+            folder.is_watched = False
+        if folder.root in self._watched and not folder.is_watched:
+            self._watch(folder.indexer)
+            folder.is_watched = True
         return folder.indexer
 
     # -- what nobody waits for

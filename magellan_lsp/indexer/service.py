@@ -112,6 +112,7 @@ class IndexService:
         """
         new = _FolderState(str(index), watch, self._settings.backend)
         state = self._folders.setdefault(str(root), new)
+        state.watch = state.watch or watch  # the client may tell later that it reports none after all
         self._send(m.AddFolder(str(root), state.index, watch, state.backend))
 
     async def remove_folder(self, root: Path) -> None:

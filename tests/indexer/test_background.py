@@ -122,6 +122,17 @@ async def test_only_what_the_setting_names_is_worked_out(root):
         await served.until(lambda: set(served.computed().values()) == {details_named(["metrics", "cfg"])})
 
 
+async def test_a_client_that_cannot_watch_after_all_loses_nothing(root):
+    async with Served(root) as served:
+        await served.synchronize()
+        (root / "before.py").write_text("def before(): pass\n")  # nobody watches, nobody tells
+        await served.service.add_folder(root, served.index, watch=True)
+        await served.synchronize()
+        assert "before.py" in served.computed()
+        (root / "after.py").write_text("def after(): pass\n")
+        await served.until(lambda: "after.py" in served.computed())
+
+
 async def test_runs_are_in_the_log(root):
     async with Served(root) as served:
         await served.synchronize()

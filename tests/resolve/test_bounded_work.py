@@ -35,3 +35,15 @@ def test_very_many_imports_of_one_name_ask_in_proportion():
         )
 
     assert asked(400) < 3 * asked(200)
+
+
+def test_definitions_of_one_name_share_the_search_for_their_declarations():
+    def searches(count: int) -> int:
+        return calls_of(
+            "definition",
+            type(rules_for("cpp")),
+            "a.cpp",
+            "int f(int);\n" * 5 + "int f(int a) { return a; }\n" * count,
+        )
+
+    assert searches(200) == searches(20)

@@ -517,20 +517,32 @@ class CppRules(CRules):
             return
         if kind == DefKind.METHOD and not facts.def_flags[row] & _EXTENSION:
             return
-        name = facts.name(row)
-        for path in r.source.defining(name):
-            other = r.facts(path)
-            if other is None or other.language_family() != "c":
-                continue
-            for candidate in rows_named(r, other, name):
-                flags = other.def_flags[candidate]
-                static_field = other.def_kind[candidate] == DefKind.FIELD and flags & _STATIC
-                if not (flags & _DECLARATION or static_field) or (path, candidate) == (facts.path, row):
+        for ref in self._declared_by_definition(r, facts.name(row)).get((facts.path, row), ()):
+            other = r.facts(ref[0])
+            if ref != (facts.path, row) and other is not None and _kinds_fit(other.def_kind[ref[1]], kind):
+                yield ref
+
+    def _declared_by_definition(self, r: Resolver, name: str) -> dict[Ref, list[Ref]]:
+        """The declarations and static fields of a name, by what defines them."""
+
+        def compute() -> dict[Ref, list[Ref]]:
+            table: dict[Ref, list[Ref]] = {}
+            for path in r.source.defining(name):
+                facts = r.facts(path)
+                if facts is None or facts.language_family() != "c":
                     continue
-                if not _kinds_fit(other.def_kind[candidate], kind):
-                    continue
-                if self.definition(r, (path, candidate)) == (facts.path, row):
-                    yield (path, candidate)
+                for row in rows_named(r, facts, name):
+                    flags = facts.def_flags[row]
+                    static_field = facts.def_kind[row] == DefKind.FIELD and flags & _STATIC
+                    definition = (
+                        self.definition(r, (path, row)) if flags & _DECLARATION or static_field else None
+                    )
+                    if definition is not None:
+                        table.setdefault(definition, []).append((path, row))
+            return table
+
+        nothing: dict[Ref, list[Ref]] = {}
+        return r.query(("cpp-declared", name), compute, nothing, 0)
 
     # -- types and members
 

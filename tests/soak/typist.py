@@ -1,6 +1,6 @@
 """Load: a fast typist, and what an editor asks meanwhile.
 
-    python tests/soak/typist.py [--seconds N] [--flight N] [--rate N] [--seed S]
+    python tests/soak/typist.py [--seconds N] [--flight N] [--rate N] [--seed S] [--backend lmdb|sqlite]
 
 A client types RATE changes a second into a document of 1,000 lines, one of four of them moving lines, and
 keeps FLIGHT requests open, as VS Code asks them: definitions, highlights, hovers, outlines and lenses; some
@@ -148,7 +148,9 @@ class Load:
             await asyncio.sleep(1 / rate)
 
 
-async def run(seconds: float, flight: int = 50, rate: float = 20, seed: int = 1) -> dict[str, Any]:
+async def run(
+    seconds: float, flight: int = 50, rate: float = 20, seed: int = 1, backend: str = "lmdb"
+) -> dict[str, Any]:
     """The figures; ``stale`` holds the answers that were wrong."""
     with tempfile.TemporaryDirectory(prefix="typing") as folder:
         root = Path(folder).resolve()
@@ -158,7 +160,8 @@ async def run(seconds: float, flight: int = 50, rate: float = 20, seed: int = 1)
             )
         typed = Typed()
         (root / PATH).write_text(typed.text)
-        async with Server(root, options={"codeLens": {"references": True}}) as server:
+        options = {"codeLens": {"references": True}, "backend": backend}
+        async with Server(root, options=options) as server:
             await server.settle()
             load = Load(server, random.Random(seed))
             server.open(PATH, load.typed.text, 1, "python")
@@ -194,8 +197,9 @@ def main() -> int:
     parser.add_argument("--flight", type=int, default=50)
     parser.add_argument("--rate", type=float, default=20, help="changes a second")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--backend", choices=["lmdb", "sqlite"], default="lmdb")
     options = parser.parse_args()
-    figures = asyncio.run(run(options.seconds, options.flight, options.rate, options.seed))
+    figures = asyncio.run(run(options.seconds, options.flight, options.rate, options.seed, options.backend))
     stale = figures.pop("stale")
     for name, value in figures.items():
         if isinstance(value, list):

@@ -99,9 +99,10 @@ def line_in(method: str, answer: Any) -> int | None:
 class Load:
     """One run."""
 
-    def __init__(self, server: Server, chance: random.Random) -> None:
+    def __init__(self, server: Server, chance: random.Random, at_least: int = 0) -> None:
         self.server = server
         self.chance = chance
+        self.at_least = at_least
         self.typed = Typed()
         self.counts: Counter[str] = Counter()
         self.latencies: dict[str, list[float]] = {}
@@ -136,22 +137,34 @@ class Load:
         if found is not None and found != wanted:
             self.stale.append(f"{method} of version {version}: line {found}, not {wanted}")
 
+    def goes_on(self, until: float) -> bool:
+        """Whether there is time left, or too little was done."""
+        return time.monotonic() < until or min(self.counts["answers"], self.counts["changes"]) < self.at_least
+
     async def keep_asking(self, until: float) -> None:
-        while time.monotonic() < until:
+        while self.goes_on(until):
             await self.ask()
 
     async def type(self, until: float, rate: float) -> None:
-        while time.monotonic() < until:
+        while self.goes_on(until):
             change = self.typed.next_change()
             self.server.change(PATH, self.typed.version, [change])
             self.counts["changes"] += 1
-            await asyncio.sleep(1 / rate)
+            # on a machine too busy to answer between two changes, the typist waits in the end
+            await asyncio.sleep(1 / rate if time.monotonic() < until else 1)
 
 
 async def run(
-    seconds: float, flight: int = 50, rate: float = 20, seed: int = 1, backend: str = "lmdb"
+    seconds: float,
+    flight: int = 50,
+    rate: float = 20,
+    seed: int = 1,
+    backend: str = "lmdb",
+    at_least: int = 0,
 ) -> dict[str, Any]:
-    """The figures; ``stale`` holds the answers that were wrong."""
+    """The figures; ``stale`` holds the answers that were wrong. Goes on beyond its time until so many answers came and
+    changes were made.
+    """
     with tempfile.TemporaryDirectory(prefix="typing") as folder:
         root = Path(folder).resolve()
         for number in range(50):
@@ -163,7 +176,7 @@ async def run(
         options = {"codeLens": {"references": True}, "backend": backend}
         async with Server(root, options=options) as server:
             await server.settle()
-            load = Load(server, random.Random(seed))
+            load = Load(server, random.Random(seed), at_least)
             server.open(PATH, load.typed.text, 1, "python")
             until = time.monotonic() + seconds
             askers = [asyncio.create_task(load.keep_asking(until)) for _ in range(flight)]

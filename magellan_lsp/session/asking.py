@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, TypeVar
 from magellan_lsp.errors import UnusableIndex
 from magellan_lsp.session.caches import Bounded, DiskTexts
 from magellan_lsp.session.documents import Document, Frozen
-from magellan_lsp.session.folders import Folder
+from magellan_lsp.session.folders import Folder, Reading
 from magellan_lsp.session.uris import is_absolute
 from magellan_lsp.settings import Settings
 
@@ -130,9 +130,9 @@ class Asker:
         from magellan_lsp.query.snapshot import Snapshot
         from magellan_lsp.session.views import MAX_STALE, View, tree_of
 
-        with folder.read() as reader:
+        with folder.read() as reading:
             for last in (False,) * (MAX_ROUNDS - 1) + (True,):
-                warm = self._warm(folder, reader, documents)
+                warm = self._warm(folder, reading, documents)
                 snapshot = Snapshot(
                     warm.source, resolver=warm.resolver, links=warm.links, stop=stop, wide=warm.wide
                 )
@@ -147,17 +147,17 @@ class Asker:
                     break
         return answer, view.furthest
 
-    def _warm(self, folder: Folder, reader: Reader, documents: Mapping[str, Document]) -> Warm:
+    def _warm(self, folder: Folder, reading: Reading, documents: Mapping[str, Document]) -> Warm:
         from magellan_lsp.query.snapshot import Overlay
         from magellan_lsp.resolve.resolver import Resolver
         from magellan_lsp.resolve.stored import COLD
         from magellan_lsp.session.views import CachedSource, Warm
 
+        reader, epoch, is_whole = reading
         packages = self.packages(folder)
         overlay, digests = self._overlay(folder, reader, documents, packages)
-        is_whole = folder.is_whole
         stamp = packages.stamp() if packages is not None else ()
-        key = (folder.epoch, reader.generation, is_whole, stamp, *sorted(digests.items()))
+        key = (epoch, reader.generation, is_whole, stamp, *sorted(digests.items()))
         warm = self._pool(folder).take(key)
         if warm is None:
             if is_whole:

@@ -11,7 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 import attrs
 
@@ -43,6 +43,15 @@ class Progress:
     """Files of which what is worked out in the background is still missing."""
 
 
+class Reading(NamedTuple):
+    """One state of a folder's index, and what holds of that state."""
+
+    reader: Reader
+    epoch: int
+    is_whole: bool
+    """Whether it knows every file, so that none need be read on demand."""
+
+
 @attrs.define(eq=False)
 class Folder:
     """One workspace folder."""
@@ -71,7 +80,8 @@ class Folder:
     @property
     def is_whole(self) -> bool:
         """Whether the index knows every file, so that none need be read on demand."""
-        return self.is_loose or (self.progress.phase == "ready" and not self._distrusted)
+        trusted = not self._distrusted and not self._reopens
+        return self.is_loose or (self.progress.phase == "ready" and trusted)
 
     @property
     def key(self) -> str:
@@ -84,41 +94,45 @@ class Folder:
         return self.open_store is None
 
     @contextmanager
-    def read(self) -> Iterator[Reader]:
+    def read(self) -> Iterator[Reading]:
         """One consistent view of the index; an empty one while there is none. From one thread, soon
         closed.
         """
-        store = self._enter()
+        # Looked at before the index is opened: what is whole by now, the opened one is too. Afterwards it may speak of a
+        # later state than the one that is read.
+        is_whole = self.is_whole
+        store, epoch = self._enter()
         if store is None:
             from magellan_lsp.store.memory import MemoryStore
 
             with MemoryStore().read() as reader:
-                yield reader
+                yield Reading(reader, epoch, self.is_loose)
             return
         try:
             with store.read() as reader:
-                yield reader
+                yield Reading(reader, epoch, is_whole)
         finally:
             self._leave()
 
-    def _enter(self) -> Store | None:
+    def _enter(self) -> tuple[Store | None, int]:
+        """The opened index, if there is one, and its ``epoch``."""
         with self._guard:
             if self._distrusted or self._closed:
-                return None
+                return None, self.epoch
             if self._store is None and self.open_store is not None:
                 try:
                     self._store = self.open_store(Path(self.real))
                     self.epoch += 1
                 except IndexMissing:
-                    return None
+                    return None, self.epoch
                 except MagellanError as error:
                     if self.progress.message != error.message:
                         log.warning("%s", error)
                         self.progress.message = error.message
-                    return None
+                    return None, self.epoch
             if self._store is not None:
                 self._readers += 1
-            return self._store
+            return self._store, self.epoch
 
     def _leave(self) -> None:
         with self._guard:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from magellan_lsp.errors import Cancelled, IndexDamagedError, UnknownDocument
+from magellan_lsp.errors import Cancelled, IndexDamagedError, IndexMissing, UnknownDocument
 from magellan_lsp.query import definition
 from magellan_lsp.session import Session
 from magellan_lsp.settings import read_settings
@@ -94,6 +94,20 @@ async def test_an_index_that_cannot_be_opened_keeps_nobody_from_answers(tmp_path
     found, _ = await session.ask(folder, lambda view: definition.definition(view.snapshot, "a.py", 15))
     assert len(found.places) == 1
     assert "damaged" in folder.progress.message
+    await session.stop()
+
+
+async def test_an_index_that_is_ready_right_after_it_was_not_there_counts_as_it_was(tmp_path):
+    def late(root):
+        folder.progress.phase = "ready"  # the indexer says so between the look for the index and the answer
+        raise IndexMissing(root)
+
+    (tmp_path / "a.py").write_text("from b import f\nf()\n")
+    (tmp_path / "b.py").write_text("def f(): pass\n")
+    session = Session(make_service=lambda settings: Indexer(), open_store=late)
+    folder = await session.add_folder(tmp_path.as_uri())
+    found, _ = await session.ask(folder, lambda view: definition.definition(view.snapshot, "a.py", 16))
+    assert [place.path for place in found.places] == ["b.py"]
     await session.stop()
 
 

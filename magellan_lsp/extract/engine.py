@@ -62,6 +62,8 @@ MAX_PROBLEMS = 20
 #: the sixteen projects that we measure, the deepest node is 151 levels in, and no file has 100 open matches.
 MAX_NESTING = 500
 MAX_OPEN_MATCHES = 512
+#: So many places of a tree are looked at for such nodes.
+_MAX_SAMPLES = 1024
 
 
 def digest_of(source: bytes) -> bytes:
@@ -132,13 +134,13 @@ def extract(path: str, language: Language, source: bytes, tree: Tree | None = No
 
 def _is_too_deep(root: Node) -> bool:
     """Whether nodes lie deeper than ``MAX_NESTING``. Looks at a sample, in which whatever makes up a good part of a
-    file, or goes on for a few thousand nodes, has a place.
+    file, or goes on for a few thousand nodes, has a place. Going to a node may take as long as there are nodes.
     """
     n_nodes = root.descendant_count
     if n_nodes <= MAX_NESTING:
         return False
     cursor = root.walk()
-    for at in range(0, n_nodes, min(1000, n_nodes // 16)):
+    for at in range(0, n_nodes, max(min(1000, n_nodes // 16), n_nodes // _MAX_SAMPLES)):
         cursor.goto_descendant(at)
         if cursor.depth > MAX_NESTING:
             return True

@@ -2,7 +2,8 @@
 
 Nor does it go on for ever. Recovering from some errors takes tree-sitter time that grows with the square of the text: a
 megabyte of brackets that never close would keep a processor busy for minutes. A text that takes more of the processor's
-time than ``MAX_PARSE_S`` allows is given up, and has the tree of an empty text.
+time than ``MAX_PARSE_S`` allows is given up, and has the tree of an empty text. So is one whose tree would keep the queries
+busy, which is quickly made and as slowly looked through (``MAX_NAMELESS``).
 """
 
 from __future__ import annotations
@@ -18,13 +19,18 @@ from typing import Any, NamedTuple
 
 from blake3 import blake3
 from tree_sitter import Language as Grammar
-from tree_sitter import Parser, Tree
+from tree_sitter import Node, Parser, Tree
 
 from magellan_lsp.languages.base import Language
 
 #: Seconds of the processor that a parse may take: a constant, and for each byte. What people write takes less than
 #: a tenth of a microsecond a byte, text of another kind than its name says about two.
 MAX_PARSE_S = (0.5, 5e-6)
+#: Tokens side by side in one error, without a named node among them. For each of them a query looks through all that follow:
+#: 50,000 take 2 s, four times as many 30 s.
+MAX_NAMELESS = 16_000
+#: So many places of a tree are looked at for such.
+_MAX_SAMPLES = 1024
 #: Texts below this cannot take long.
 _SMALL = 8192
 #: How much of a text the parser is given at a time after it has been at the end once.
@@ -104,15 +110,33 @@ def _parse(language: Language, source: bytes, old: Tree | None = None) -> Tree |
         tree = parse_some(old) if old is not None else parse_some()
     except ValueError:  # how the bindings say that a parse was stopped
         parser.reset()
+        tree = None
+    finally:
+        reader.end()
+    if tree is None or (tree.root_node.has_error and _is_too_wide(tree.root_node)):
         _given_up[key] = None
         while len(_given_up) > _KNOWN:
             _given_up.popitem(last=False)
         return None
-    finally:
-        reader.end()
     # The same tree once more, of bytes: nothing changed, so that its parts are taken as they are (a tenth of the time), and
     # queries look at nodes' texts there, without coming back to the reader for each.
     return parser.parse(source, tree)
+
+
+def _is_too_wide(root: Node) -> bool:
+    """Whether ``MAX_NAMELESS`` tokens stand side by side in one node."""
+    # Such a run has a sample in its first half: from there, half of the run is still to come.
+    ahead = MAX_NAMELESS // 2
+    n_nodes = root.descendant_count
+    cursor = root.walk()
+    for at in range(ahead, n_nodes, max(ahead, n_nodes // _MAX_SAMPLES)):
+        cursor.goto_descendant(at)
+        n_seen = 0
+        while not cursor.node.is_named and n_seen < ahead and cursor.goto_next_sibling():
+            n_seen += 1
+        if n_seen == ahead:
+            return True
+    return False
 
 
 class _Reader:

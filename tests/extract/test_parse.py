@@ -52,6 +52,28 @@ def test_what_people_write_is_not_left_out(language: str):
     assert not [one for one in facts.problems if "too long" in one.message]
 
 
+@pytest.mark.parametrize("token", [b"[", b"{", b"&"])
+@pytest.mark.parametrize("language", names())
+def test_tokens_without_end_are_left_out_although_they_are_quickly_parsed(language: str, token: bytes):
+    """A query would look at the pairs of them."""
+    facts = extract("a/b", get_language(language), token * (2 * parsing.MAX_NAMELESS))
+    assert [one.message for one in facts.problems] == ["left out: parsing it takes too long"]
+
+
+@pytest.mark.parametrize("language", names())
+def test_names_between_the_tokens_of_an_error_keep_it_from_being_left_out(language: str):
+    facts = extract("a/b", get_language(language), b"x[" * (2 * parsing.MAX_NAMELESS))
+    assert facts.problems
+    assert not [one for one in facts.problems if "left out" in one.message]
+
+
+@pytest.mark.parametrize("around", [100, 40_000])
+def test_a_run_of_tokens_is_found_wherever_it_is(around: int):
+    run = b"[" * (parsing.MAX_NAMELESS + 100)
+    source = b"x = 1\n" * around + run + b"\nx = 1" * around
+    assert extract("a.py", get_language("python"), source).problems[0].message.startswith("left out")
+
+
 def test_what_was_given_up_once_costs_nothing_again(monkeypatch, no_patience: None):
     python = get_language("python")
     tree_of(python, long_source("python"))

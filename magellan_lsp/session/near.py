@@ -60,9 +60,8 @@ class NearSource(CachedSource):
         self._lists: dict[tuple[Family, str], list[str]] = {}
         self._listed: set[str] = set()
         self._included: dict[str, set[str]] = {}
-        self._steps: dict[
-            str, int
-        ] = {}  # name of a header -> how many includes lead from an open document to it
+        #: name of a header -> how many includes lead from an open document to it
+        self._steps: dict[str, int] = {}
         self._n_included_bytes = 0
         for facts in overlay.files.values():
             if facts is not None:

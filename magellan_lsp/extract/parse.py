@@ -19,7 +19,7 @@ from typing import Any, NamedTuple
 
 from blake3 import blake3
 from tree_sitter import Language as Grammar
-from tree_sitter import Node, Parser, Tree
+from tree_sitter import Node, Parser, Tree, TreeCursor
 
 from magellan_lsp.languages.base import Language
 
@@ -132,11 +132,15 @@ def _is_too_wide(root: Node) -> bool:
     for at in range(ahead, n_nodes, max(ahead, n_nodes // _MAX_SAMPLES)):
         cursor.goto_descendant(at)
         n_seen = 0
-        while not cursor.node.is_named and n_seen < ahead and cursor.goto_next_sibling():
+        while n_seen < ahead and not _is_named(cursor) and cursor.goto_next_sibling():
             n_seen += 1
         if n_seen == ahead:
             return True
     return False
+
+
+def _is_named(cursor: TreeCursor) -> bool:
+    return cursor.node is not None and cursor.node.is_named
 
 
 class _Reader:

@@ -1,4 +1,4 @@
-"""The control-flow graph of one function as data. ``extract/cfg.py`` builds it and describes the model.
+"""The control-flow graph of one function as data. ``extract/cfg/`` builds it and describes the model.
 
 Nothing here parses or knows of another file. Every record is a frozen msgspec ``Struct`` that encodes as an array, so
 that a stored graph is about as long as its numbers. Append fields, never move them.

@@ -1,6 +1,6 @@
 """What control flow is made of: the words in which ``languages/<lang>/cfg.py`` describes a grammar.
 
-A language says which node types are loops, switches, ways out and so on, and where their parts are; ``extract/cfg.py``
+A language says which node types are loops, switches, ways out and so on, and where their parts are; ``extract/cfg/``
 knows what each of them means. A part is named by its field; where a grammar has no field for it, by a small function of
 the node. Nothing here walks a tree.
 """

@@ -1,8 +1,8 @@
 """Blocks and edges while a control-flow graph grows, and the ways out that it still has to route.
 
 Control is either in an open block (``cur``) or *pending*: a list of (block, kind of edge, label) that the next block to
-be opened will collect. So no empty block arises between two branches that meet. This module knows no syntax; ``cfg.py``
-walks and calls it.
+be opened will collect. So no empty block arises between two branches that meet. This module knows no syntax; the visitors
+walk and call it.
 """
 
 from __future__ import annotations

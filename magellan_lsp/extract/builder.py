@@ -1,7 +1,6 @@
 """Collects one file's scopes, definitions, expressions and occurrences, and closes them into a FileFacts.
 
-The engine and the languages' hooks call it in this order: scopes, definitions, imports (which allocate
-names), then
+The engine and the languages' hooks call it in this order: scopes, definitions, imports (which allocate names), then
 values and occurrences (which look names up, so that every definition must be known by then).
 """
 
@@ -13,9 +12,11 @@ from bisect import bisect_right
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from blake3 import blake3
 from tree_sitter import Node
 
+from magellan_lsp.extract.documentation import CommentBlocks
+from magellan_lsp.extract.scopes import ScopeTree
+from magellan_lsp.extract.symbols import number_symbols
 from magellan_lsp.facts.file_facts import (
     COLUMNS,
     IMPORTED,
@@ -27,35 +28,7 @@ from magellan_lsp.facts.file_facts import (
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
 from magellan_lsp.languages.base import ExprHandler, Language
 
-_LOCAL_KINDS = frozenset(
-    int(kind)
-    for kind in {DefKind.VARIABLE, DefKind.CONSTANT, DefKind.FIELD, DefKind.ENUM_MEMBER, DefKind.TYPE_ALIAS}
-)
-_NEVER_SYMBOLS = frozenset(
-    int(kind)
-    for kind in {
-        DefKind.PARAMETER,
-        DefKind.TYPE_PARAMETER,
-        DefKind.IMPORT,
-        DefKind.LABEL,
-        DefKind.IMPL,
-        DefKind.LIFETIME,
-    }
-)
-_TYPE_LIKE = frozenset(
-    int(kind)
-    for kind in {
-        DefKind.CLASS,
-        DefKind.STRUCT,
-        DefKind.INTERFACE,
-        DefKind.TRAIT,
-        DefKind.ENUM,
-        DefKind.UNION,
-        DefKind.IMPL,
-    }
-)
-# Plain integers: the enums' own operators are many times slower, and these run once per name in the
-# workspace.
+# Plain integers: the enums' own operators are many times slower, and these run once per name in the workspace.
 _REACHES = int(DefFlag.REACHES)
 _INSTANCE = int(DefFlag.INSTANCE)
 _DECLARATION = int(DefFlag.DECLARATION)
@@ -68,51 +41,28 @@ _CALL = int(Role.CALL)
 _TYPE = int(Role.TYPE)
 _DEF = int(ExprOp.DEF)
 _NAME = int(ExprOp.NAME)
-#: What gives a definition its value: a node, an expression's index, or a function that makes one when all
-#: names are known.
+#: What gives a definition its value: a node, an expression's index, or a function that makes one when all names are known.
 Value = Node | int | Callable[[], int] | None
 #: A file may not blow up memory through one construct: expressions deeper than this say nothing.
 MAX_EXPR_DEPTH = 60
-#: Definitions whose documentation is looked for above them.
-_MAX_DOC_GAP = 1
 #: So many definitions of one name in one scope are looked at; of more, a choice.
 _MANY = 64
 
 
-class Builder:
+class Builder(ScopeTree):
     """One file under construction. All positions are byte offsets."""
 
     UNKNOWN = 0  # the expression that says nothing
 
     def __init__(self, path: str, language: Language, source: bytes, root: Node) -> None:
+        super().__init__(source, root)
         self.path = path
         self.language = language
-        self.source = source
-        self.root = root
         self.names: list[str] = [""]
         self._names: dict[str, int] = {"": 0}
         self.groups: list[str] = []
         self.problems: list[Problem] = []
         self.module = language.module_name(path)
-
-        # scopes
-        self.scope_kind: list[int] = []
-        self.scope_parent: list[int] = []
-        self.scope_start: list[int] = []
-        self.scope_end: list[int] = []
-        self.scope_def: list[int] = []
-        self._scope_nodes: dict[int, int] = {}  # node id -> scope
-        self._bound: list[dict[str, int | list[int]]] = []  # per scope: name -> definition(s)
-        self._in_order: dict[int, list[int]] = {}  # long lists of `_bound` by their identity, sorted
-        self._bound_names: dict[str, int] = {}  # the scope that binds a name, -1 for several
-        self._modules: list[int] = []  # per scope the nearest closed one around it, itself included, or 0
-        self._edges: list[int] = []  # offsets where the innermost scope changes
-        self._edge_scopes: list[int] = []
-        self._raw_scopes: list[tuple[int, int, int, int]] = []  # start, -end, kind, node id
-        self._redirects: dict[
-            tuple[int, str], int
-        ] = {}  # (scope, name) -> scope that binds it (global, nonlocal)
-        self._open_classes: set[int] = set()  # class scopes whose inherited members other files decide
 
         # definitions
         self.def_name: list[int] = []
@@ -138,9 +88,6 @@ class Builder:
         self._sites: list[tuple[int, int, int, Value, Node | int | None]] = []
         self._narrowings: list[tuple[int, int, int, Node]] = []
         self._moments: dict[int, list[int]] | None = None
-        self._branch_ends: list[int] = []
-        self._branch_starts: list[int] = []
-        self._branches: list[tuple[int, int]] = []
 
         # expressions
         self._exprs: dict[tuple[int, ...], int] = {(int(ExprOp.UNKNOWN),): 0}
@@ -159,15 +106,12 @@ class Builder:
         self.bases: list[tuple[int, int, int]] = []
         self.extensions: list[tuple[int, int, int, int]] = []
         self.comments: list[tuple[int, int]] = []
-        self.outer: list[tuple[int, int]] = []  # spans whose names are looked up one scope further out
         self.def_of_node: dict[int, int] = {}  # node id of a captured definition -> its row
         self.exported: set[str] = set()  # names the file says it exports
-        self.late_members: list[
-            tuple[str, int, int, Callable[[], int]]
-        ] = []  # member tokens without nodes of their own
-        self._instance: dict[
-            tuple[int, str], int
-        ] = {}  # (class definition, name) -> member bound through its receiver
+        #: member tokens without nodes of their own
+        self.late_members: list[tuple[str, int, int, Callable[[], int]]] = []
+        #: (class definition, name) -> member bound through its receiver
+        self._instance: dict[tuple[int, str], int] = {}
         self._closed_sites: list[tuple[int, int, int, int, int]] = []
         self.notes: dict[Any, Any] = {}  # what one hook of a language tells its others
 
@@ -200,149 +144,6 @@ class Builder:
             if not child.is_extra:
                 return child
         return None
-
-    # -- scopes
-
-    def add_scope(self, start: int, end: int, kind: ScopeKind, node_id: int = 0) -> None:
-        """Announce a scope; ``close_scopes`` numbers them."""
-        self._raw_scopes.append((start, -end, int(kind), node_id))
-
-    def close_scopes(self) -> None:
-        """Order the scopes into a tree and make ``scope_at`` work. The file is scope 0."""
-        raw = [(0, -len(self.source) - 1, int(ScopeKind.FILE), self.root.id), *sorted(self._raw_scopes)]
-        kinds, parents, starts, ends = self.scope_kind, self.scope_parent, self.scope_start, self.scope_end
-        edges, inner = self._edges, self._edge_scopes
-        stack: list[int] = []
-        for start, negative_end, kind, node_id in raw:
-            end = -negative_end
-            while stack and ends[stack[-1]] <= start:
-                closed = stack.pop()
-                edges.append(ends[closed])
-                inner.append(stack[-1] if stack else 0)
-            scope = len(kinds)
-            kinds.append(kind)
-            parents.append(stack[-1] if stack else -1)
-            starts.append(start)
-            ends.append(min(end, ends[stack[-1]]) if stack else end)
-            self._scope_nodes[node_id] = scope
-            edges.append(start)
-            inner.append(scope)
-            stack.append(scope)
-        while stack:
-            closed = stack.pop()
-            edges.append(ends[closed])
-            inner.append(stack[-1] if stack else 0)
-        self.scope_def = [-1] * len(kinds)
-        self._bound = [{} for _ in kinds]
-        self._apply_outer()
-
-    def detached_scope(self, definition: int, parent: int) -> int:
-        """A class scope without text of its own, for members that are declared one by one elsewhere in the
-        file.
-        """
-        scope = len(self.scope_kind)
-        end = self.def_end[definition]
-        self.scope_kind.append(_CLASS)
-        self.scope_parent.append(parent)
-        self.scope_start.append(end)
-        self.scope_end.append(end)
-        self.scope_def.append(definition)
-        self._bound.append({})
-        return scope
-
-    def _apply_outer(self) -> None:
-        """Cut the ``outer`` spans out of their scopes: there the scope around applies."""
-        cuts: list[tuple[int, int]] = []
-        for start, end in sorted(set(self.outer)):
-            if cuts and start < cuts[-1][1]:
-                continue  # inside another one
-            cuts.append((start, end))
-        if not cuts:
-            return
-        edges, inner = self._edges, self._edge_scopes
-        found: list[tuple[int, int, int]] = []
-        for start, end in cuts:
-            at = bisect_right(edges, start) - 1
-            scope = inner[at]
-            if self.scope_start[scope] == start:
-                # the span itself opens a scope (a lambda as default value): what counts is the one around
-                scope = self.scope_parent[scope]
-            around = self.scope_parent[scope] if scope > 0 else 0
-            last = bisect_right(edges, end) - 1
-            found.append((start, around, 0))
-            found.append((end, inner[last], 1))
-            self._cut_inside(start, end, scope, around)
-        merged: dict[int, int] = dict(zip(edges, inner, strict=True))
-        for edge, scope, closing in found:
-            if not closing or edge not in merged:
-                merged[edge] = scope
-        self._edges = sorted(merged)
-        self._edge_scopes = [merged[edge] for edge in self._edges]
-
-    def _cut_inside(self, start: int, end: int, scope: int, around: int) -> None:
-        """Scopes inside an ``outer`` span hang below the scope around it."""
-        parents = self.scope_parent
-        for child in range(scope + 1, len(parents)):
-            if self.scope_start[child] >= end:
-                break
-            if parents[child] == scope and self.scope_start[child] >= start:
-                parents[child] = around
-
-    def scope_at(self, offset: int) -> int:
-        """The innermost scope that holds the byte at ``offset``."""
-        return self._edge_scopes[bisect_right(self._edges, offset) - 1]
-
-    def scope_of(self, node: Node) -> int:
-        """The scope that a captured node opened, or -1."""
-        return self._scope_nodes.get(node.id, -1)
-
-    def enclosing(self, scope: int, *kinds: ScopeKind) -> int:
-        """The nearest scope of one of the kinds, itself included; the file when there is none."""
-        while scope > 0 and self.scope_kind[scope] not in kinds:
-            scope = self.scope_parent[scope]
-        return scope
-
-    def owner_of(self, scope: int) -> int:
-        """The innermost definition in whose body a scope lies, or -1."""
-        while scope >= 0:
-            definition = self.scope_def[scope]
-            if definition >= 0:
-                return definition
-            scope = self.scope_parent[scope]
-        return -1
-
-    def redirect(self, scope: int, name: str, to: int) -> None:
-        """From now on ``name`` in ``scope`` means what ``to`` binds (Python ``global``, ``nonlocal``)."""
-        self._redirects[(scope, name)] = to
-
-    def open_class(self, scope: int) -> None:
-        """The class scope may have members that this file does not show (inherited ones)."""
-        self._open_classes.add(scope)
-
-    # -- branches: where an assigned value surely holds
-
-    def add_branch(self, start: int, end: int) -> None:
-        self._branches.append((start, -end))
-
-    def close_branches(self) -> None:
-        edges: list[tuple[int, int]] = [(0, len(self.source) + 1)]
-        stack: list[int] = [len(self.source) + 1]
-        for start, negative_end in sorted(self._branches):
-            while stack[-1] <= start:
-                closed = stack.pop()
-                edges.append((closed, stack[-1]))
-            end = min(-negative_end, stack[-1])
-            stack.append(end)
-            edges.append((start, end))
-        while len(stack) > 1:
-            closed = stack.pop()
-            edges.append((closed, stack[-1]))
-        self._branch_starts = [edge for edge, _ in edges]
-        self._branch_ends = [end for _, end in edges]
-
-    def branch_end(self, offset: int) -> int:
-        """The end of the innermost branch at ``offset``."""
-        return self._branch_ends[bisect_right(self._branch_starts, offset) - 1]
 
     # -- definitions
 
@@ -488,9 +289,7 @@ class Builder:
         type_node: Node | None = None,
         kind: DefKind = DefKind.FIELD,
     ) -> int:
-        """``self.name = value`` in a method of class ``owner``: a member of the class, or a further value of
-        one.
-        """
+        """``self.name = value`` in a method of class ``owner``: a member of the class, or a further value of one."""
         text = self.text(name)
         scope = self.def_body[owner]
         row = self.definition_named(scope, text) if scope >= 0 else -1
@@ -536,9 +335,7 @@ class Builder:
         self._computed.setdefault(definition, []).append((start, end))
 
     def narrow(self, name: Node, type_node: Node, start: int, end: int) -> None:
-        """Between ``start`` and ``end`` the variable has the type that a check found (isinstance, instanceof,
-        …).
-        """
+        """Between ``start`` and ``end`` the variable has the type that a check found (isinstance, instanceof, …)."""
         self.narrow_definition(self.lookup(self.text(name), name.start_byte), type_node, start, end)
 
     def narrow_definition(self, definition: int, type_node: Node, start: int, end: int) -> None:
@@ -546,21 +343,30 @@ class Builder:
         if definition >= 0 and self.def_kind[definition] in _FLOW_KINDS:
             self._narrowings.append((definition, start, end, type_node))
 
+    def detached_scope(self, definition: int, parent: int) -> int:
+        """A class scope without text of its own, for members that are declared one by one elsewhere in the file."""
+        scope = len(self.scope_kind)
+        end = self.def_end[definition]
+        self.scope_kind.append(_CLASS)
+        self.scope_parent.append(parent)
+        self.scope_start.append(end)
+        self.scope_end.append(end)
+        self.scope_def.append(definition)
+        self._bound.append({})
+        return scope
+
     def qualify(self, definition: int, qualifier: str) -> None:
         """From now on ``qualifier`` stands before the definition's own name, in place of its owner's."""
         self._qualifiers[definition] = qualifier
 
     def set_type(self, definition: int, node: Node | Callable[[], int]) -> None:
-        """Declare the definition's type (a function's: its return type), as a node or as what builds the
-        expression
+        """Declare the definition's type (a function's: its return type), as a node or as what builds the expression
         when all names are known.
         """
         self._type_nodes.append((definition, node))
 
     def also_bind(self, scope: int, name: str, definition: int) -> None:
-        """Look-up in ``scope`` finds the definition under this name too (the tag of a C struct: ``struct
-        x``).
-        """
+        """Look-up in ``scope`` finds the definition under this name too (the tag of a C struct: ``struct x``)."""
         there = self._bound[scope].get(name)
         if there is None:
             self._bound[scope][name] = definition
@@ -617,9 +423,7 @@ class Builder:
         return OPEN
 
     def _lookup_closed(self, name: str, offset: int, scope: int, space: int) -> int:
-        """``lookup`` for languages with several name spaces, or in which some scopes hide what is around
-        them.
-        """
+        """``lookup`` for languages with several name spaces, or in which some scopes hide what is around them."""
         kinds, parents, bound = self.scope_kind, self.scope_parent, self._bound
         hidden, closed, spaces = (
             self.language.hidden_scopes,
@@ -695,10 +499,8 @@ class Builder:
     def _in_force(self, rows: list[int], offset: int, *, later: bool) -> int:
         """Of several definitions that running code gives a name, the one a use at ``offset`` sees.
 
-        The last before the use, or the last of all for a use that runs later (in a function further in). What
-        has a body
-        counts before variables (``f = wrap(f)``) and overload signatures. Where an import is among them it is
-        nearly
+        The last before the use, or the last of all for a use that runs later (in a function further in). What has a body
+        counts before variables (``f = wrap(f)``) and overload signatures. Where an import is among them it is nearly
         always ``try: import … except ImportError: …``, whose first way is the usual one.
         """
         rows = sorted(self._some(rows, offset), key=self.def_name_start.__getitem__)
@@ -734,11 +536,10 @@ class Builder:
         return self.expr(_NAME, self.name_index(name), self.scope_at(offset), space)
 
     def _moment(self, definition: int, offset: int) -> int:
-        """The earliest offset at which the definition has the same values as at ``offset``, so that uses
-        between two
+        """The earliest offset at which the definition has the same values as at ``offset``, so that uses between two
         assignments share one expression. 0: anywhere in the code that another function may run.
         """
-        if self._function_of(self.scope_at(offset)) != self._function_of(self.def_scope[definition]):
+        if self.function_of(self.scope_at(offset)) != self.function_of(self.def_scope[definition]):
             return 0
         computed = self._computed.get(definition)
         if computed is not None:
@@ -759,13 +560,6 @@ class Builder:
             return 0
         at = bisect_right(marks, offset) - 1
         return marks[at] if at >= 0 else 0
-
-    def _function_of(self, scope: int) -> int:
-        """The function (or file) scope in which code of a scope runs."""
-        kinds, parents = self.scope_kind, self.scope_parent
-        while scope > 0 and kinds[scope] != _FUNCTION:
-            scope = parents[scope]
-        return scope
 
     def expr_of(self, node: Node | None) -> int:
         """The expression of a node; 0 (UNKNOWN) where the language's table has no handler."""
@@ -934,9 +728,8 @@ class Builder:
     ) -> int:
         """Record an import; returns its row. ``name`` None means the module itself.
 
-        Every part of the module path enters the name table: when a file of that name comes or goes, whoever
-        mentions the
-        part is linked again.
+        Every part of the module path enters the name table: when a file of that name comes or goes, whoever mentions
+        the part is linked again.
         """
         row = len(self.imports)
         if module:
@@ -1044,8 +837,9 @@ class Builder:
             starts.append(len(data))
         columns["expr_start"], columns["expr_data"] = starts, data
         self._document()
-        symbol_ids, qualified, def_symbol = self._symbols()
-        columns["def_symbol"] = array("i", def_symbol)
+        names = [self.names[name] for name in self.def_name]
+        symbols = number_symbols(self.path, names, self.def_kind, self.def_owner, self._qualifiers)
+        columns["def_symbol"] = array("i", symbols.of_definition)
         for key in COLUMNS:
             if key not in columns:
                 columns[key] = array("i", getattr(self, key))
@@ -1056,8 +850,8 @@ class Builder:
                 "digest": digest,
                 "size": len(self.source),
                 "names": self.names,
-                "symbol_ids": symbol_ids,
-                "qualified": qualified,
+                "symbol_ids": symbols.ids,
+                "qualified": symbols.qualified,
                 "module": self.module,
                 "groups": self.groups,
                 "problems": self.problems,
@@ -1086,97 +880,16 @@ class Builder:
         columns["occ_scope"] = array("i", scopes)
         _fill(columns, ("occ_end", "occ_name", "occ_role", "occ_target", "occ_expr"), rows)
 
-    def _symbols(self) -> tuple[list[str], list[str], list[int]]:
-        """Number the symbols and give them ids: stable under moves, distinct for members of one name."""
-        ids: list[str] = []
-        qualified: list[str] = []
-        rows = [-1] * len(self.def_name)
-        full: dict[int, str] = {0: ""}
-        local: dict[int, bool] = {-1: False}
-        seen: dict[tuple[str, int], int] = {}
-        taken: set[str] = set()
-        following: dict[str, int] = {}  # where to begin to look for a free number
-        order = self._owners_first()
-        for row in order:
-            kind = self.def_kind[row]
-            owner = self.def_owner[row]
-            name = self.names[self.def_name[row]]
-            in_function = local.get(owner, False)
-            local[row] = kind in _FUNCTION_LIKE or (in_function and kind not in _TYPE_LIKE)
-            prefix = self._qualifiers.get(row)
-            if prefix is None:
-                prefix = full.get(owner, "")
-            text = f"{prefix}.{name}" if prefix and name else name or prefix
-            if row == 0:
-                text = ""  # the file itself: its path is name enough
-            full[row] = text
-            if kind in _NEVER_SYMBOLS or not name:
-                continue
-            if in_function and kind in _LOCAL_KINDS:
-                continue
-            count = seen.get((text, kind), 0)
-            seen[(text, kind)] = count + 1
-            # The qualified name is an address people type: a repeated one carries its number.
-            unique = text
-            if unique in taken:
-                number = following.get(text, 2)
-                while f"{text}#{number}" in taken:
-                    number += 1
-                following[text] = number + 1
-                unique = f"{text}#{number}"
-            taken.add(unique)
-            material = f"{self.path}\0{text}\0{kind}\0{count}".encode("utf-8", "surrogatepass")
-            rows[row] = len(ids)
-            ids.append(blake3(material).hexdigest(16))
-            qualified.append(unique)
-        return ids, qualified, rows
-
-    def _owners_first(self) -> list[int]:
-        """Definition rows such that an owner comes before what it owns, otherwise in source order."""
-        owners = self.def_owner
-        if all(owner < row for row, owner in enumerate(owners)):
-            return list(range(len(owners)))
-        order: list[int] = []
-        done: set[int] = {-1}
-        for row in range(len(owners)):
-            chain = []
-            at = row
-            while at not in done:
-                chain.append(at)
-                done.add(at)
-                at = owners[at]
-            order.extend(reversed(chain))
-        return order
-
     def _document(self) -> None:
         """Give definitions without a docstring the comment that ends on the line above them."""
         if not self.comments:
             return
-        comments = sorted(self.comments)
-        # join runs of comments on consecutive lines
-        blocks: list[tuple[int, int]] = []
-        source = self.source
-        for start, end in comments:
-            if blocks:
-                gap = source[blocks[-1][1] : start]
-                if not gap.strip() and gap.count(b"\n") <= _MAX_DOC_GAP:
-                    # a comment behind code belongs to that code, not to the block below it
-                    blocks[-1] = (blocks[-1][0], end)
-                    continue
-            line = source.rfind(b"\n", 0, start) + 1
-            if source[line:start].strip():
-                continue
-            blocks.append((start, end))
-        ends = [end for _, end in blocks]
+        blocks = CommentBlocks(self.source, self.comments)
         for row, start in enumerate(self.def_start):
-            if self.def_doc_start[row] >= 0 or self.def_kind[row] in _UNDOCUMENTED:
-                continue
-            at = bisect_right(ends, start) - 1
-            if at < 0:
-                continue
-            gap = source[ends[at] : start]
-            if len(gap) < 200 and gap.count(b"\n") <= 1 and not gap.strip():
-                self.def_doc_start[row], self.def_doc_end[row] = blocks[at]
+            if self.def_doc_start[row] < 0 and self.def_kind[row] not in _UNDOCUMENTED:
+                found = blocks.above(start)
+                if found is not None:
+                    self.def_doc_start[row], self.def_doc_end[row] = found
 
 
 def _fill(columns: dict[str, Any], names: tuple[str, ...], rows: list[Any]) -> None:
@@ -1205,10 +918,6 @@ _REBINDABLE = frozenset(
         int(DefKind.FIELD),
         int(DefKind.PROPERTY),
     }
-)
-_FUNCTION_LIKE = frozenset(
-    int(kind)
-    for kind in {DefKind.FUNCTION, DefKind.METHOD, DefKind.CONSTRUCTOR, DefKind.PROPERTY, DefKind.MACRO}
 )
 _UNDOCUMENTED = frozenset(
     {

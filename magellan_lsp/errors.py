@@ -290,6 +290,9 @@ class IndexDamagedError(UnusableIndex):
     details: str
     """What was found, for a bug report."""
 
+    is_foreign: bool = False
+    """There is nothing of this program's in it: it may well be whole, and somebody else's."""
+
     @property
     def message(self) -> str:
         return (
@@ -364,7 +367,10 @@ class CannotOpenDatabase(DatabaseError):
 
     @property
     def message(self) -> str:
-        return f"{self.path} cannot be opened ({self.reason}); check its permissions and those of its folder."
+        return (
+            f"{self.path} cannot be opened ({self.reason}); "
+            "check the path, its permissions and those of its folder."
+        )
 
 
 @attrs.define(slots=False)
@@ -416,10 +422,13 @@ class NewerSchema(DatabaseError):
     supported: int
     """The highest schema number that can be read."""
 
+    numbered: str = "schema"
+    """Which of its numbers that is: ``graph schema`` for that of Magellan's graph library."""
+
     @property
     def message(self) -> str:
         return (
-            f"{self.path} has schema {self.found} and this program reads up to {self.supported}; "
+            f"{self.path} has {self.numbered} {self.found} and this program reads up to {self.supported}; "
             "update magellan-lsp to migrate it."
         )
 

@@ -1,6 +1,7 @@
 """Say what a file or folder is, by its header and not by its name: an index of this program, of Magellan, or neither.
 
-A folder stands for the database in it. Nothing is changed, and nothing is left beside the file.
+A folder stands for the database in it. Nothing is changed, and nothing is left beside the file (but LMDB's ``lock.mdb``
+beside an LMDB database that has none).
 
 Tests: ``tests/migration/test_commands.py``.
 """

@@ -91,7 +91,7 @@ def convert(
     if found.format not in ("sqlite", "lmdb"):
         raise UnknownFormat(found.path, _why_not(found))
     if found.format == wanted:
-        raise UsageError(f"{source} is a {wanted} index already; --to has to be the other format.")
+        raise UsageError(f"{source} is an {_NAMES[wanted]} index already; --to has to be the other format.")
     place = Path(target)
     if _is_same(found, place):
         raise UsageError("--input and --output have to be two places.")
@@ -108,6 +108,7 @@ def convert(
     return report
 
 
+_NAMES: dict[Target, str] = {"lmdb": "LMDB", "sqlite": "SQLite"}
 _MESSAGES = {
     "migrated": "Migrated {0.input} to {0.output}.",
     "already there": "{0.output} holds what {0.input} holds; nothing was written.",
@@ -424,7 +425,7 @@ def _reading_index(folder: Path, shown: Path) -> Iterator[Reader]:
             shown, f"an index of format {error.found}, which is of an older version"
         ) from error
     except IndexDamagedError as error:
-        if "table of contents" in error.details:
+        if error.is_foreign:
             raise UnknownFormat(shown, "an LMDB database of another program") from error
         raise DatabaseDamaged(shown, error.details) from error
     except ForeignFolderError as error:

@@ -108,17 +108,26 @@ def read_header(path: Path) -> bytes:
 
 def _in_folder(path: Path) -> Detected:
     """The database in a folder: itself an LMDB one, or an index folder with one per backend and version."""
-    for file in (path / LMDB_FILE, *_newest(path.glob(f"lmdb-*/{LMDB_FILE}"))):
-        if file.is_file() and ".damaged-" not in file.parent.name:
-            return _of_header(path, file, read_header(file))
-    for file in (path / SQLITE_FILE, *_newest(path.glob(f"sqlite-*/{SQLITE_FILE}"))):
-        if file.is_file() and ".damaged-" not in file.parent.name:
-            return _of_header(path, file, read_header(file))
-    raise UnknownFormat(path, "a folder without a database")
+    try:
+        names = [entry.name for entry in path.iterdir()]
+        files = [
+            path / LMDB_FILE,
+            *_newest(path, names, "lmdb-", LMDB_FILE),
+            *_newest(path, names, "sqlite-", SQLITE_FILE),
+            path / SQLITE_FILE,  # in `.magellan` this is Magellan's own
+        ]
+        found = next((file for file in files if file.is_file()), None)
+    except OSError as error:
+        raise CannotOpenDatabase(path, _reason(error)) from error
+    if found is None:
+        raise UnknownFormat(path, "a folder without a database")
+    return _of_header(path, found, read_header(found))
 
 
-def _newest(files: object) -> list[Path]:
-    found = [file for file in files if isinstance(file, Path)]  # type: ignore[attr-defined]
+def _newest(path: Path, names: list[str], prefix: str, name: str) -> list[Path]:
+    """The databases of a backend in an index folder, newest first; those that were set aside as damaged are none."""
+    folders = [one for one in names if one.startswith(prefix) and ".damaged-" not in one]
+    found = [file for one in folders if (file := path / one / name).is_file()]
     return sorted(found, key=lambda file: (file.stat().st_mtime_ns, file), reverse=True)
 
 

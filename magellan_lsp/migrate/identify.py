@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import attrs
 
-from magellan_lsp.errors import DatabaseError, IndexFormatError, MagellanError
+from magellan_lsp.errors import DatabaseError, IndexDamagedError, IndexFormatError, MagellanError, NewerSchema
 from magellan_lsp.migrate.formats import Detected, detect
-from magellan_lsp.migrate.original import NEWEST_GRAPH, NEWEST_SCHEMA, opened
+from magellan_lsp.migrate.original import opened
 from magellan_lsp.store.lmdb import open_lmdb
 
 Program = Literal["magellan", "magellan-lsp"]
@@ -77,12 +77,10 @@ def _sqlite(found: Detected) -> Identity:
             if not original.is_magellan:
                 return Identity(found, problem="without Magellan's tables")
             problem = ""
-            for version, newest in (
-                (original.version, NEWEST_SCHEMA),
-                (original.graph_version, NEWEST_GRAPH),
-            ):
-                if version is not None and version > newest:
-                    problem = f"newer than {newest}, the newest that is understood"
+            try:
+                original.check()
+            except NewerSchema as error:
+                problem = f"{error.numbered} {error.supported} is the newest that is understood"
             program: Program = "magellan-lsp" if original.is_own else "magellan"
             return Identity(found, program, original.version, original.graph_version, None, problem)
     except DatabaseError as error:
@@ -95,5 +93,9 @@ def _lmdb(found: Detected) -> Identity:
             return Identity(found, "magellan-lsp", layout=str(store.stats()["format"]))
     except IndexFormatError as error:
         return Identity(found, "magellan-lsp", layout=str(error.found), problem=error.message)
+    except IndexDamagedError as error:
+        if error.is_foreign:
+            return Identity(found, problem="a database of another program")
+        return Identity(found, "magellan-lsp", problem=error.message)
     except MagellanError as error:
         return Identity(found, problem=error.message)

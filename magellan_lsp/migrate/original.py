@@ -102,9 +102,12 @@ class Original:
         """
         if not self.is_magellan:
             raise UnknownFormat(self.path, "an SQLite database without Magellan's tables")
-        for found, newest in ((self.version, NEWEST_SCHEMA), (self.graph_version, NEWEST_GRAPH)):
+        for found, newest, numbered in (
+            (self.version, NEWEST_SCHEMA, "schema"),
+            (self.graph_version, NEWEST_GRAPH, "graph schema"),
+        ):
             if found is not None and found > newest:
-                raise NewerSchema(self.path, found, newest)
+                raise NewerSchema(self.path, found, newest, numbered)
 
 
 @contextmanager

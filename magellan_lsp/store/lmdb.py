@@ -511,7 +511,7 @@ def _tables(folder: Path, env: lmdb.Environment) -> Tables:
     try:
         meta = env.open_db(b"meta", create=False)
     except lmdb.Error as error:
-        raise IndexDamagedError(folder, "no table of contents") from error
+        raise IndexDamagedError(folder, "no table of contents", is_foreign=True) from error
     with env.begin() as txn:
         value = txn.get(FORMAT_KEY, db=meta)
     try:

@@ -6,6 +6,7 @@ What a step is for is the backend's affair: one takes it at once, another keeps 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from operator import methodcaller
 from typing import Any
@@ -20,11 +21,12 @@ from magellan_lsp.store.second_tier import Details, Execution
 Step = Callable[[Any], None]
 
 
-class ToldTxn:
+class ToldTxn(ABC):
     """The changes of :class:`magellan_lsp.store.base.WriteTxn`, each handed to :meth:`_tell`."""
 
+    @abstractmethod
     def _tell(self, step: Step) -> None:
-        raise NotImplementedError
+        """Take the step, now or when the transaction is committed."""
 
     def replace_file(self, record: FileRecord, facts: FileFacts | None, encoded: bytes | None = None) -> None:
         self._tell(methodcaller("replace_file", record, facts, encoded))

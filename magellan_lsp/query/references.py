@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from magellan_lsp.facts.file_facts import CALLED, KEYWORD, MEMBER, OPEN, FileFacts
 from magellan_lsp.facts.kinds import DefKind, Role
-from magellan_lsp.facts.links import RelationKind
+from magellan_lsp.facts.links import Reference, RelationKind
 from magellan_lsp.query.answers import Occurrence
 from magellan_lsp.query.snapshot import Snapshot
 from magellan_lsp.query.targets import same_thing, targets_at, token_at
@@ -64,7 +64,7 @@ def references_to(
     kept = {one for one in found if include_declaration or not one.is_declaration}
     for ref, named in relatives(snapshot, own):
         for one in snapshot.references(snapshot.symbol_id(ref) or ""):
-            if include_declaration or one.role > Role.DECLARATION:
+            if (include_declaration or one.role > Role.DECLARATION) and _is_related_use(snapshot, one):
                 kept.add(Occurrence(one.path, Span(one.start, one.end), one.role, one.container))
         if named:
             kept.update(_own_names(snapshot, ref))
@@ -159,6 +159,17 @@ def relatives(snapshot: Snapshot, refs: list[Ref]) -> list[tuple[Ref, bool]]:
                     known[other] = None
                     waiting.append(other)
     return [(ref, True) for ref in known if ref not in set(refs)]
+
+
+def _is_related_use(snapshot: Snapshot, one: Reference) -> bool:
+    """Whether a use of a method counts for the methods related to it."""
+    resolver = snapshot.resolver_for(one.path)
+    rules = resolver.rules(one.path)
+    if not rules.related_references:
+        return True
+    facts = snapshot.facts(one.path)
+    row = facts.occurrence_at(one.start) if facts is not None else -1
+    return facts is None or row < 0 or rules.is_related_use(resolver, facts, row)
 
 
 def _counted(snapshot: Snapshot, rules: Rules, ref: Ref) -> Iterator[Ref]:

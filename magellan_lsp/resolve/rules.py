@@ -491,6 +491,10 @@ class Rules:
         """Whether what ``other``, one that counts, overrides (``is_above``) or is overridden by counts as well."""
         return False
 
+    def is_related_use(self, r: Resolver, facts: FileFacts, row: int) -> bool:
+        """Whether an occurrence of a method counts for those that count it (``counts_for``), not for itself alone."""
+        return True
+
     def imports_mean(self, r: Resolver, ref: Ref) -> bool:
         """Whether an import of the definition's name is a use of it: one of several overloads may not be meant."""
         return True

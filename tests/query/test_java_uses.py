@@ -93,6 +93,58 @@ def test_what_counts(shapes, home, name, found):
     assert uses(shapes, home, name) == found
 
 
+PARTS = """\
+package parts;
+
+/** Speaks of its own {@link #move(int)}, and of {@link Machine#move(int)}. */
+abstract class Part {
+    void stop() {}
+    abstract void move(int by);
+}
+
+class Wheel extends Part {
+    void stop() { super.stop(); }
+    void move(int by) {}
+    public String toString() { return super.toString(); }
+}
+
+class Machine extends Wheel {
+    void stop() { super.stop(); Runnable later = super::stop; }
+}
+
+/** {@link Part#move(int)}, {@link Object#toString()}, {@link Part#stop}. */
+class Garage {
+    void run(Part part, Machine machine, Object any) {
+        part.stop();
+        machine.stop();
+        part.move(1);
+        any.toString();
+    }
+}
+"""
+
+
+@pytest.mark.parametrize(
+    ("home", "name", "found"),
+    [
+        # not `super.stop()`, which runs the other one, nor a comment that names the other one without parameters
+        ("class Machine", "stop", ["part.stop", "machine.stop"]),
+        ("class Wheel", "stop", ["super.stop", "super::stop", "part.stop"]),
+        ("class Part", "stop", ["super.stop", "Part#stop", "part.stop"]),
+        ("class Wheel", "move", ["Machine#move", "Part#move", "part.move"]),
+        ("class Part", "move", ["#move", "Machine#move", "Part#move", "part.move"]),
+        ("class Wheel", "toString", ["any.toString"]),
+    ],
+)
+def test_super_and_comments_mean_that_very_method(world, home, name, found):
+    tested = world({"parts/Parts.java": PARTS})
+    data = PARTS.encode()
+    at = data.index(f" {name}(".encode(), data.index(home.encode())) + 1
+    uses = references.references(tested.snapshot(), "parts/Parts.java", at, include_declaration=False)
+    words = [data[data.rfind(b" ", 0, one.span.start) + 1 : one.span.end].decode() for one in uses]
+    assert words == found
+
+
 CHECKS = """\
 package checks;
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.file_facts import CALLED, MEMBER, FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
 from magellan_lsp.languages.java import METHODS, SPACES, TYPES, VALUES, installed
 from magellan_lsp.languages.java.overloads import BOXES, FUNCTIONS, OUTSIDE, Candidate, Overloads
@@ -76,6 +76,17 @@ class JavaRules(Overloads):
         """Up to the topmost declaration; down to the first body, since a call of what overrides that never runs it."""
         return is_above or self._is_abstract(r, other)
 
+    def is_related_use(self, r: Resolver, facts: FileFacts, row: int) -> bool:
+        """Not ``super.m()``, which runs that very method, nor ``{@link #m}``, by which a class speaks of its own; but
+        ``{@link Type#m(int)}`` names whatever runs there.
+        """
+        called = _called_member(facts, row)
+        if called is None:
+            return True
+        if facts.occ_role[row] != Role.CALL:
+            return facts.occ_target[row] == CALLED and facts.expr(called[1])[0] != ExprOp.SELF
+        return facts.expr(called[1])[0] != ExprOp.SUPER
+
     def imports_mean(self, r: Resolver, ref: Ref) -> bool:
         facts = r.facts(ref[0])
         if facts is None or facts.def_kind[ref[1]] != DefKind.METHOD or facts.def_owner[ref[1]] <= 0:
@@ -112,9 +123,10 @@ class JavaRules(Overloads):
         there = r.facts(ref[0])
         if there is None or not super().is_outside_use(r, facts, row, ref, outside):
             return False
-        expr = facts.expr(facts.occ_expr[row]) if facts.occ_expr[row] > 0 else (ExprOp.UNKNOWN,)
-        called = facts.expr(expr[1]) if expr[0] == ExprOp.CALL and expr[1] > 0 else expr
-        if called[0] != ExprOp.MEMBER:
+        called = _called_member(facts, row)
+        if called is None or called[0] != ExprOp.MEMBER or facts.occ_role[row] != Role.CALL:
+            return False
+        if facts.expr(called[1])[0] == ExprOp.SUPER:
             return False
         ancestors = {at for at, _ in r.linearize((ref[0], there.def_owner[ref[1]]))}
         ancestors.update(self.builtin(r, "Object"))
@@ -757,6 +769,19 @@ class JavaRules(Overloads):
 
     def array(self, r: Resolver, path: str, element: TypeSet) -> TypeSet:
         return tuple((t.INSTANCE, ref, (element,)) for ref in self.builtin(r, "array"))
+
+
+def _called_member(facts: FileFacts, row: int) -> Sequence[int] | None:
+    """The expression by which an occurrence names a member (``a.m()``, ``A::m``, ``{@link A#m(int)}``); None of others."""
+    target, expr = facts.occ_target[row], facts.occ_expr[row]
+    if expr <= 0 or target not in (MEMBER, CALLED):
+        return None
+    if target == MEMBER:
+        return (int(ExprOp.MEMBER), expr)
+    made = facts.expr(expr)
+    if made[0] == ExprOp.CALL and made[1] > 0:
+        made = facts.expr(made[1])
+    return made if made[0] in (ExprOp.MEMBER, ExprOp.METHOD) and made[1] > 0 else None
 
 
 def _head(facts: FileFacts, expr: int) -> object:

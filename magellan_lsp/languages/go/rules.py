@@ -352,6 +352,23 @@ class GoRules(Rules):
     def _built_in_name(self, r: Resolver, one: Type) -> str:
         return r.simple_name(one[1]) if one[0] == t.INSTANCE and r.is_builtin(one[1]) else ""
 
+    def special_form(self, r: Resolver, path: str, base: TypeSet, args: Sequence[TypeSet]) -> TypeSet | None:
+        functions = [one for one in base if one[0] == t.FUNCTION]
+        return t.union(self._instantiated(r, one, args) for one in functions) if functions else None
+
+    @staticmethod
+    def _instantiated(r: Resolver, function: Type, args: Sequence[TypeSet]) -> TypeSet:
+        """``f[T]``: what the function takes and gives with its first type parameters filled in."""
+        ref = function[1]
+        facts = r.facts(ref[0])
+        if facts is None:
+            return ()
+        own = [row for row in facts.children(ref[1]) if facts.def_kind[row] == DefKind.TYPE_PARAMETER]
+        mapping = dict(zip(((ref[0], row) for row in own), args, strict=False))
+        declared = (facts.def_type[row] for row in r.rules(ref[0]).parameters(r, ref))
+        takes = tuple(t.substitute(r.as_type(ref[0], one), mapping) for one in declared)
+        return ((t.CALLABLE, takes, t.substitute(r.result_of(ref), mapping)),)
+
     def call_result(self, r: Resolver, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
         if callee[0] in (t.INSTANCE, t.TYPEVAR):
             return t.union(core[2] for core in self._core(r, callee) if core[0] == t.CALLABLE)

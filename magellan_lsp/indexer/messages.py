@@ -162,6 +162,12 @@ class IndexerGone(msgspec.Struct, frozen=True, tag="gone"):
     message: str
 
 
+class Removed(msgspec.Struct, frozen=True, tag="removed"):
+    """RemoveFolder was taken: what is said of that root from now on is of a folder that was added later."""
+
+    root: str
+
+
 class Migrated(msgspec.Struct, frozen=True, tag="migrated"):
     """An index of Magellan was taken over, or could not be. ``report`` is JSON, "null" when there is none;
     ``token`` is -1 when nobody asked.
@@ -178,7 +184,9 @@ class Synchronized(msgspec.Struct, frozen=True, tag="synced"):
     token: int
 
 
-Event = Progress | FilesIndexed | Ready | Detailing | Trouble | IndexerGone | Migrated | Synchronized
+Event = (
+    Progress | FilesIndexed | Ready | Detailing | Trouble | IndexerGone | Removed | Migrated | Synchronized
+)
 
 _encoder = msgspec.msgpack.Encoder()
 commands = msgspec.msgpack.Decoder(Command)

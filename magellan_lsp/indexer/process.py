@@ -16,7 +16,7 @@ import os
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
@@ -77,7 +77,7 @@ class Folder:
     failures: int = 0  # that nobody foresaw, in a row
     runs: Runs | None = None
     detailer: Detailer | None = None
-    has_other_details: bool = False  # other ones are wanted than the detailer works out
+    has_other_options: bool = False  # than those that ``indexer`` and ``detailer`` were made with
     worked_at: float = 0.0
     is_watched: bool = False  # by our own watcher, with the matcher of ``indexer``
     is_at_rest: bool = False  # nothing is left to do in the background either
@@ -97,6 +97,8 @@ class Main:
         self._lock = threading.Condition()
         self._write_lock = threading.Lock()
         self._folders: dict[str, Folder] = {}
+        self._removed: list[Folder] = []  # to be closed by the thread that works in them
+        self._at: Folder | None = None  # where something is being done that somebody waits for
         self._options = m.Configure((), (), 10 << 20, 0, 100)
         self._tokens: list[int] = []
         self._stopping = False
@@ -114,6 +116,15 @@ class Main:
                 self._events.flush()
         except (OSError, ValueError):
             self._stop()
+
+    def _tell_of(self, folder: Folder, event: m.Event) -> None:
+        """Send an event of a folder, unless the folder was removed (and may have been added anew) meanwhile."""
+        with self._lock:
+            if self._is_served(folder):
+                self.tell(event)
+
+    def _is_served(self, folder: Folder) -> bool:
+        return self._folders.get(folder.root) is folder
 
     def _stop(self) -> None:
         with self._lock:
@@ -140,8 +151,8 @@ class Main:
             for folder in self._folders.values():
                 if folder.indexer is not None:
                     folder.needs_sweep = True
-                    folder.indexer = None
-                    folder.has_other_details = True
+                    folder.told_ready = False
+                    folder.has_other_options = True
         elif isinstance(command, m.Synchronize):
             self._tokens.append(command.token)
         elif isinstance(command, m.AddFolder):
@@ -168,12 +179,12 @@ class Main:
         elif isinstance(command, m.Migrate):
             folder.migrations.append(command)
         elif isinstance(command, m.Cancel):
-            folder.cancelled = True
+            folder.cancelled = folder.has_work or folder is self._at  # else the next change would be given up
         elif isinstance(command, m.RemoveFolder):
             self._folders.pop(folder.root, None)
             self._watched.discard(folder.root)
-            folder.cancelled = True
-            threading.Thread(target=self._close, args=(folder,), daemon=True).start()
+            self._removed.append(folder)
+            self.tell(m.Removed(folder.root))
 
     def _on_batch(self, batch: Batch) -> None:
         with self._lock:
@@ -191,7 +202,10 @@ class Main:
     def run(self) -> None:
         """Work until told to stop."""
         while True:
+            self._close_removed()
             with self._lock:
+                if self._removed:
+                    continue
                 folder, wait = self._next()
                 if self._stopping:
                     break
@@ -205,6 +219,7 @@ class Main:
                     is_background = True
                 else:
                     is_background = False
+                    self._at = folder
             if is_background:
                 self._guarded_background(folder)
                 continue
@@ -229,8 +244,15 @@ class Main:
                     self._give_up(folder)
             else:
                 folder.failures = 0
+            finally:
+                with self._lock:
+                    self._at = None
+                    folder.cancelled &= (
+                        folder.needs_sweep
+                    )  # what was given up may have been something smaller
         if self._watcher is not None:
             self._watcher.close()
+        self._close_removed()
         for folder in list(self._folders.values()):
             self._close(folder)
 
@@ -239,7 +261,7 @@ class Main:
         with self._lock:
             folder.needs_sweep = True
             folder.retry_at = time.monotonic() + RETRY_S
-            folder.complete = False
+            folder.complete = folder.cancelled = False
             self._settle()
 
     def _begin_anew(self, folder: Folder, *, sets_aside: bool = False) -> None:
@@ -301,16 +323,16 @@ class Main:
                 folder.told_ready = True
                 if folder.indexer is not None:
                     folder.indexer.rest()
-                with folder.store.read() as reader:
-                    self.tell(
-                        m.Ready(
-                            folder.root,
-                            reader.generation,
-                            reader.count_files(),
-                            reader.count_symbols(),
-                            folder.complete,
-                        )
-                    )
+                try:
+                    with folder.store.read() as reader:
+                        n_files, n_symbols = reader.count_files(), reader.count_symbols()
+                        ready = m.Ready(folder.root, reader.generation, n_files, n_symbols, folder.complete)
+                except MagellanError as error:
+                    self.tell(m.Trouble(folder.root, error.message))
+                    folder.needs_sweep, folder.complete = True, False  # which knows what to do about it
+                    folder.retry_at = now + RETRY_S
+                    continue
+                self.tell(ready)
                 _give_memory_back()
         waiting = [f for f in self._folders.values() if f.has_work and f.retry_at <= now]
         if self._tokens and not waiting:
@@ -331,7 +353,6 @@ class Main:
             sweeps = folder.needs_sweep and not buffers
             if sweeps:
                 folder.needs_sweep = False
-            folder.cancelled = False
             started = time.monotonic()
         for path, text in buffers.items():
             if text is None:
@@ -341,7 +362,7 @@ class Main:
 
         def cancelled() -> bool:
             with self._lock:
-                if self._stopping or folder.cancelled or folder.root not in self._folders:
+                if self._stopping or folder.cancelled or not self._is_served(folder):
                     return True
                 fresh = bool(folder.buffers) and (
                     time.monotonic() - folder.typed_at >= TYPING_PAUSE_S or bool(self._tokens)
@@ -355,18 +376,21 @@ class Main:
             now = time.monotonic()
             if now - self._told_at >= _PROGRESS_S or done == total:
                 self._told_at = now
-                self.tell(m.Progress(folder.root, phase, done, total))
+                self._tell_of(folder, m.Progress(folder.root, phase, done, total))
 
         paths = [*buffers, *changed]
         summary: IndexSummary | None = None
         assert folder.runs is not None
         try:
             if sweeps:
+                self._await_watch(folder, cancelled)
                 with folder.runs.sweep() as run:
                     summary = indexer.refresh(progress=progress, cancelled=cancelled)
                     add(run, summary)
                     if paths:
-                        add(run, indexer.update(paths, cancelled=cancelled))
+                        further = indexer.update(paths, cancelled=cancelled)
+                        add(run, further)
+                        summary.complete &= further.complete
             elif changed:
                 with folder.runs.changes() as run:
                     summary = indexer.update(paths, progress=progress, cancelled=cancelled)
@@ -379,9 +403,10 @@ class Main:
             folder.is_at_rest = False
         if summary is not None:
             for path, message in summary.problems:
-                self.tell(m.Trouble(folder.root, message, path))
+                self._tell_of(folder, m.Trouble(folder.root, message, path))
             with self._lock:
-                folder.complete = summary.complete
+                if sweeps or not summary.complete:
+                    folder.complete = summary.complete  # what was given up, only a sweep finds
                 # Where a sweep is still to be done, a small run that ended in between says nothing of it.
                 if not summary.complete or not folder.needs_sweep:
                     folder.patience.note(complete=summary.complete)
@@ -414,7 +439,7 @@ class Main:
                 self.tell(m.Progress(folder.root, phase, done, total))
 
         def check() -> None:
-            if self._stopping or folder.cancelled or folder.root not in self._folders:
+            if self._stopping or folder.cancelled or not self._is_served(folder):
                 raise Cancelled()
 
         report = None
@@ -460,13 +485,20 @@ class Main:
                 return None
             folder.retry_at = 0.0
             folder.identity = index_identity(Path(folder.index), folder.backend)
-        if folder.has_other_details:
+        buffers: dict[str, bytes] = {}
+        if folder.has_other_options:
+            folder.has_other_options = False
             if folder.detailer is not None:
                 folder.detailer.rest()
-            folder.detailer, folder.has_other_details = None, False
+            if folder.indexer is not None:
+                buffers = folder.indexer.buffers
+                folder.indexer.close()
+            folder.detailer = folder.indexer = None
         if folder.indexer is None:
             folder.runs = Runs(folder.store, Path(folder.root), Path(folder.index))
             indexer = folder.indexer = Indexer(Path(folder.root), folder.store, self._options)
+            for path, text in buffers.items():
+                indexer.set_buffer(path, text)
             store = folder.store
 
             def committed(indexed: Sequence[str], removed: Sequence[str]) -> None:
@@ -474,7 +506,7 @@ class Main:
                     folder.detailer.note(indexed)
                 with store.read() as reader:
                     generation = reader.generation
-                self.tell(m.FilesIndexed(folder.root, tuple(indexed), tuple(removed), generation))
+                self._tell_of(folder, m.FilesIndexed(folder.root, tuple(indexed), tuple(removed), generation))
 
             indexer.on_commit = committed
             folder.is_watched = False
@@ -549,13 +581,32 @@ class Main:
             folder.store.settle(self._check_idle)
 
     def _check_idle(self) -> None:
-        if self._stopping or any(one.has_work for one in list(self._folders.values())):
+        if self._stopping or self._removed or any(one.has_work for one in list(self._folders.values())):
             raise Cancelled()
 
     def _watch(self, indexer: Indexer) -> None:
         if self._watcher is None:
             self._watcher = Watcher(self._on_batch, _is_watched, debounce_ms=self._options.debounce_ms)
+        self._watcher.debounce_ms = self._options.debounce_ms
         self._watcher.add(indexer.matcher)
+
+    def _await_watch(self, folder: Folder, cancelled: Callable[[], bool]) -> None:
+        """A sweep begins when the folder is watched, or cannot be: what changes behind its back is told then."""
+        if self._watcher is not None and folder.is_watched:
+            while not self._watcher.wait(folder.root, _LOOK_EVERY_S) and not cancelled():
+                pass
+
+    def _close_removed(self) -> None:
+        """Close the folders that are no longer served. By the thread that works in them, and before it opens one of
+        the same root anew: an index is not to be closed while something is written to it.
+        """
+        with self._lock:
+            removed, self._removed = self._removed, []
+        for folder in removed:
+            try:
+                self._close(folder)
+            except Exception:
+                log.exception("closing the index of %s failed", folder.root)
 
     def _close(self, folder: Folder) -> None:
         if self._watcher is not None:

@@ -12,6 +12,7 @@ import contextlib
 import logging
 import struct
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -53,6 +54,9 @@ class IndexService:
         self._process: asyncio.subprocess.Process | None = None
         self._on_event: Callable[[Event], None] = lambda event: None
         self._folders: dict[str, _FolderState] = {}
+        self._removing: Counter[str] = (
+            Counter()
+        )  # by root: how often the process is yet to say that it took it
         self._tokens: dict[int, asyncio.Future[None]] = {}
         self._migrations: dict[int, asyncio.Future[bytes]] = {}
         self._next_token = 0
@@ -118,6 +122,8 @@ class IndexService:
     async def remove_folder(self, root: Path) -> None:
         """Leave a folder alone from now on."""
         if self._folders.pop(str(root), None) is not None:
+            if self.pid is not None:
+                self._removing[str(root)] += 1
             self._send(m.RemoveFolder(str(root)))
 
     def open_buffer(self, root: Path, path: str, text: bytes) -> None:
@@ -212,6 +218,7 @@ class IndexService:
             env=safe_environment(),
             start_new_session=True,  # the terminal's interrupt is the server's business
         )
+        self._removing.clear()
         self._send(self._configure())
         for root, state in self._folders.items():
             self._send(m.AddFolder(root, state.index, state.watch, state.backend))
@@ -259,8 +266,10 @@ class IndexService:
                     future = self._tokens.get(event.token)
                     if future is not None and not future.done():
                         future.set_result(None)
-                else:
-                    self._tell(event)
+                elif isinstance(event, m.Removed):
+                    self._removing[event.root] -= 1
+                elif self._removing[event.root] <= 0:
+                    self._tell(event)  # else it is of a folder that was removed, not of the one added since
         except (asyncio.IncompleteReadError, OSError):
             return heard
         except ValueError:

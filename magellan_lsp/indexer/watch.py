@@ -92,7 +92,8 @@ class Watcher:
     ) -> None:
         self._on_batch = on_batch
         self._is_source = is_source
-        self._debounce_ms = max(debounce_ms, 1)
+        self.debounce_ms = debounce_ms
+        """For folders that are added from now on."""
         self._watches: dict[str, _Watch] = {}
 
     def add(self, matcher: Matcher) -> threading.Event:
@@ -102,7 +103,7 @@ class Watcher:
         call ``forget`` on the matcher, so that whoever shares it goes by the new rules.
         """
         self.remove(matcher.root)
-        watch = _Watch(matcher, self._is_source, self._on_batch, self._debounce_ms)
+        watch = _Watch(matcher, self._is_source, self._on_batch, max(self.debounce_ms, 1))
         self._watches[matcher.root] = watch
         watch.thread.start()
         return watch.ready
@@ -112,6 +113,13 @@ class Watcher:
         watch = self._watches.pop(str(root), None)
         if watch is not None:
             watch.stop()
+
+    def wait(self, root: str, timeout_s: float) -> bool:
+        """Whether, at the latest after so many seconds, what changes in a folder is seen or will be asked to be swept
+        for: its watch is set, or could not be. A folder that nobody watches is not waited for.
+        """
+        watch = self._watches.get(root)
+        return watch is None or watch.tried.wait(timeout_s)
 
     @property
     def roots(self) -> tuple[str, ...]:
@@ -150,6 +158,7 @@ class _Watch:
         self._one_by_one = sys.platform == "linux"
         self._stopped = threading.Event()
         self.ready = threading.Event()
+        self.tried = threading.Event()  # set with ``ready``, and when the watch could not be set
         # A daemon, so that a program that forgets to close the watcher can still end.
         self.thread = threading.Thread(target=self._run, name=f"watch {self._root}", daemon=True)
 
@@ -165,8 +174,10 @@ class _Watch:
                 notify = self._open()
             except (OSError, WatchfilesRustInternalError) as error:
                 logger.warning("%s cannot be watched, trying again in %.0f s: %s", self._root, pause_s, error)
+                self.tried.set()
             else:
                 self.ready.set()
+                self.tried.set()
                 if failed:
                     # What happened while nobody watched is found by looking.
                     self._deliver(Batch(self._root, (), (), sweep=True))

@@ -1,7 +1,8 @@
 """A picture as SVG that stands alone and follows its surroundings.
 
 Text and lines are ``currentColor`` and the few colours are CSS variables (``--mg-true`` and so on) with values for light
-and dark, so a page or an editor panel can set its own. Each box is a ``<g class="node mg-node …" id="node-N" data-id="…"
+and dark, so a page or an editor panel can set its own; for programs that know no such variables (librsvg, Inkscape) each
+colour is said plainly before. Each box is a ``<g class="node mg-node …" id="node-N" data-id="…"
 tabindex="0">`` (N counts from 0; ``data-id`` is the node's own) with the node's data as ``data-`` attributes; each edge a
 ``<g class="mg-edge …" data-source data-target>``. Nothing in it runs or is loaded from elsewhere.
 """
@@ -20,30 +21,70 @@ _LINE = 16.0
 _PAD_X, _PAD_Y = 10.0, 7.0
 _MARGIN = 16.0
 
-_STYLE = """
-.mg{font:12px ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;color:#1f2328;
---mg-true:#1a7f37;--mg-false:#cf222e;--mg-back:#0969da;--mg-exception:#bf3989;--mg-finally:#8250df;--mg-case:#9a6700;
---mg-box:#ffffff;--mg-soft:#ddf4ff}
-@media (prefers-color-scheme:dark){.mg{color:#e6edf3;--mg-true:#3fb950;--mg-false:#f85149;--mg-back:#58a6ff;
---mg-exception:#f778ba;--mg-finally:#bc8cff;--mg-case:#d29922;--mg-box:#161b22;--mg-soft:#121d2f}}
-.mg text{fill:currentColor;white-space:pre}
-.mg-node rect{fill:var(--mg-box);stroke:currentColor;stroke-opacity:.45;stroke-width:1}
-.mg-node:hover rect,.mg-node:focus rect,.mg-node.mg-selected rect{stroke:var(--mg-back);stroke-opacity:1;stroke-width:2}
-.mg-node{cursor:pointer;outline:none}
-.mg-entry rect,.mg-exit rect{fill:var(--mg-soft)}
-.mg-exit text,.mg-with_exit text,.mg-match text{font-style:italic;opacity:.75}
-.mg-while rect,.mg-for rect,.mg-loop rect,.mg-do rect{stroke:var(--mg-back);stroke-opacity:.8}
-.mg-catch rect{stroke:var(--mg-exception);stroke-opacity:.8}
-.mg-finally rect,.mg-with_exit rect,.mg-deferred rect{stroke:var(--mg-finally);stroke-opacity:.8}
-.mg-faded{opacity:.5}.mg-faded rect{stroke-dasharray:4 3}
-.mg-edge path{fill:none;stroke:currentColor;stroke-opacity:.6;stroke-width:1.25}
-.mg-edge polygon{fill:currentColor;fill-opacity:.75;stroke:none}
-.mg-edge text{font-size:11px}
-.mg-e-true,.mg-e-false,.mg-e-back,.mg-e-exception,.mg-e-finally,.mg-e-case,.mg-e-default{color:var(--mg-c)}
-.mg-e-case,.mg-e-default{--mg-c:var(--mg-case)}.mg-e-true{--mg-c:var(--mg-true)}.mg-e-false{--mg-c:var(--mg-false)}
-.mg-e-back{--mg-c:var(--mg-back)}.mg-e-exception{--mg-c:var(--mg-exception)}.mg-e-finally{--mg-c:var(--mg-finally)}
-.mg-e-exception path,.mg-e-finally path,.mg-e-defer path{stroke-dasharray:5 3}
-.mg-e-back path{stroke-width:1.5}
+_LIGHT = {
+    "true": "#1a7f37",
+    "false": "#cf222e",
+    "back": "#0969da",
+    "exception": "#bf3989",
+    "finally": "#8250df",
+    "case": "#9a6700",
+    "box": "#ffffff",
+    "soft": "#ddf4ff",
+}
+_DARK = {
+    "true": "#3fb950",
+    "false": "#f85149",
+    "back": "#58a6ff",
+    "exception": "#f778ba",
+    "finally": "#bc8cff",
+    "case": "#d29922",
+    "box": "#161b22",
+    "soft": "#121d2f",
+}
+#: Edges with a colour of their own: of a kind, the name of its colour. The last of an edge's kinds here counts.
+_EDGES = {
+    "case": "case",
+    "default": "case",
+    "true": "true",
+    "false": "false",
+    "back": "back",
+    "exception": "exception",
+    "finally": "finally",
+}
+
+
+def _variables(colours: dict[str, str]) -> str:
+    return ";".join(f"--mg-{name}:{value}" for name, value in colours.items())
+
+
+def _set(key: str, colour: str) -> str:
+    """A property set to a colour, for those who know no variables first."""
+    return f"{key}:{_LIGHT[colour]};{key}:var(--mg-{colour})"
+
+
+_FONT = 'ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace'
+_STYLE = f"""
+.mg{{font:12px {_FONT};color:#1f2328;
+{_variables(_LIGHT)}}}
+@media (prefers-color-scheme:dark){{.mg{{color:#e6edf3;
+{_variables(_DARK)}}}}}
+.mg text{{fill:currentColor;white-space:pre}}
+.mg-node rect{{{_set("fill", "box")};stroke:currentColor;stroke-opacity:.45;stroke-width:1}}
+.mg-node:hover rect,.mg-node:focus rect,.mg-node.mg-selected rect{{{_set("stroke", "back")};stroke-opacity:1;stroke-width:2}}
+.mg-node{{cursor:pointer;outline:none}}
+.mg-entry rect,.mg-exit rect{{{_set("fill", "soft")}}}
+.mg-exit text,.mg-with_exit text,.mg-match text{{font-style:italic;opacity:.75}}
+.mg-while rect,.mg-for rect,.mg-loop rect,.mg-do rect{{{_set("stroke", "back")};stroke-opacity:.8}}
+.mg-catch rect{{{_set("stroke", "exception")};stroke-opacity:.8}}
+.mg-finally rect,.mg-with_exit rect,.mg-deferred rect{{{_set("stroke", "finally")};stroke-opacity:.8}}
+.mg-faded{{opacity:.5}}.mg-faded rect{{stroke-dasharray:4 3}}
+.mg-edge path{{fill:none;stroke:currentColor;stroke-opacity:.6;stroke-width:1.25}}
+.mg-edge polygon{{fill:currentColor;fill-opacity:.75;stroke:none}}
+.mg-edge rect{{{_set("fill", "box")};stroke:none}}
+.mg-edge text{{font-size:11px}}
+{"".join(f".mg-e-{kind}{{{_set('color', colour)}}}" for kind, colour in _EDGES.items())}
+.mg-e-exception path,.mg-e-finally path,.mg-e-defer path{{stroke-dasharray:5 3}}
+.mg-e-back path{{stroke-width:1.5}}
 """
 
 
@@ -138,8 +179,7 @@ def _edge_label(route: Route, label: str) -> str:
     x, y = route.label
     width = _columns(label) * 6.7 + 4
     return (
-        f'<rect x="{x - width / 2:.1f}" y="{y - 6.5:.1f}" width="{width:.1f}" height="13" rx="3" '
-        f'style="fill:var(--mg-box);stroke:none"/>'
+        f'<rect x="{x - width / 2:.1f}" y="{y - 6.5:.1f}" width="{width:.1f}" height="13" rx="3"/>'
         f'<text x="{x:.1f}" y="{y + 3.5:.1f}" text-anchor="middle">{escape(_clean(label))}</text>'
     )
 

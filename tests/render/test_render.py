@@ -57,6 +57,13 @@ def test_a_cfg_becomes_svg_that_a_panel_can_use():
     assert "currentColor" in to_svg(picture)
 
 
+def test_programs_without_css_variables_find_each_colour_said_before():
+    style = to_svg(Picture("t", (), ()))
+    colours = re.findall(r"([\w-]+):var\(--mg-\w+\)", style)
+    said = re.findall(r"([\w-]+):#\w{6};\1:var\(--mg-\w+\)", style)
+    assert colours == said and {"fill", "stroke", "color"} == set(colours)
+
+
 def test_a_cfg_becomes_dot_and_mermaid():
     picture = picture_of_cfg(graph("python", SOURCE), SOURCE.encode())
     dot = to_dot(picture)

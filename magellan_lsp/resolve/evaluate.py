@@ -8,6 +8,7 @@ instance). Both return type sets; the empty one means "not known".
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,10 @@ _IMPORT, _MACRO = int(DefKind.IMPORT), int(DefKind.MACRO)
 _VARIABLE_LIKE = frozenset(
     int(kind) for kind in (DefKind.VARIABLE, DefKind.PARAMETER, DefKind.CONSTANT, DefKind.FIELD)
 )
+#: Of assignments that a use may see (each may have been skipped) so many count, the nearest ones.
+_MAX_REACHING = 200
+#: More assignments than this to one variable are worth some care.
+_MANY = 16
 #: The need of an answer that is not known: more than any fuel.
 NEVER = 1 << 30
 
@@ -140,15 +145,25 @@ class Evaluator:
         """What ``value.name`` gives for a value of the types."""
         found = []
         for one in types:
-            if one[0] == t.PACKAGE:
+            tag = one[0]
+            if tag == t.PACKAGE:
                 found.append(self.rules(path).package_member(self._r, one[1], name))
                 continue
-            members = self.member_of(path, (one,), name)
-            for ref, receiver in members:
-                found.append(self.value_through(ref, receiver))
-            if not members:
-                found.append(self.rules(path).member_without_definition(self._r, path, one, name))
+            rows = self._member_in_class(one[1], name) if tag in t.OF_CLASS else ()
+            if len(rows) == 1:
+                found.append(self.value_through(rows[0][0], one))
+            elif rows:  # as many of them as it takes: a class may have any number of one name
+                found.append(t.union(self.value_through(ref, one) for ref, _ in rows))
+            else:
+                found.append(self._member_elsewhere(path, one, name))
         return t.union(found)
+
+    def _member_elsewhere(self, path: str, one: Type, name: str) -> TypeSet:
+        """``member_value`` of one type whose class, if it has one, lacks the member."""
+        members = self.member_of(path, (one,), name)
+        if not members:
+            return self.rules(path).member_without_definition(self._r, path, one, name)
+        return t.union(self.value_through(ref, receiver) for ref, receiver in members)
 
     def value_through(self, ref: Ref, receiver: Type | None) -> TypeSet:
         """The value of a member reached through a receiver: its type parameters filled in, functions bound to
@@ -385,31 +400,31 @@ class Evaluator:
             narrowed = self._narrowed(facts, sites, moment)
             if narrowed:
                 return narrowed
-        declared = self._declared(facts, row, sites)
+        if len(sites) <= _MANY:
+            declared = self._declared(facts, row, sites)
+        else:  # once for all moments
+            declared = self.query(("declared", path, row), self._declared, (), 0, facts, row, sites)
         if declared:
             return declared
-        if moment > 0:
-            sites = self._reaching(facts, sites, moment)  # type: ignore[assignment]
+        seen = self._reaching(facts, sites, moment) if moment > 0 else sites
         values = facts.site_value
-        return t.union(
-            [self.eval(path, values[site]) for site in sites if values[site] > 0 and gives_value(facts, site)]
+        found = (
+            self.eval(path, values[site]) for site in seen if values[site] > 0 and gives_value(facts, site)
         )
+        return t.union(found if len(seen) > _MANY else list(found))
 
-    def _narrowed(self, facts: FileFacts, sites: Sequence[int], moment: int) -> TypeSet:
-        """What the innermost check around a use says."""
-        best: TypeSet = ()
-        for site in sites:
-            if facts.site_start[site] <= moment < facts.site_until[site] and is_narrowing(facts, site):
-                inner = facts.expr(facts.site_value[site])[1]
-                best = self.as_type(facts.path, inner) or best
-            elif (
-                best
-                and 0 < facts.site_start[site] <= moment
-                and facts.site_value[site] > 0
-                and gives_value(facts, site)
-            ):
-                best = ()  # assigned anew after the check
-        return best
+    def _narrowed(self, facts: FileFacts, sites: range, moment: int) -> TypeSet:
+        """What the innermost check around a use says, unless something was assigned since."""
+        starts, values = facts.site_start, facts.site_value
+        for site in reversed(range(sites.start, bisect_right(starts, moment, sites.start, sites.stop))):
+            if is_narrowing(facts, site):
+                if moment < facts.site_until[site]:
+                    found = self.as_type(facts.path, facts.expr(values[site])[1])
+                    if found:
+                        return found
+            elif starts[site] > 0 and values[site] > 0 and gives_value(facts, site):
+                return ()
+        return ()
 
     def _declared(self, facts: FileFacts, row: int, sites: Sequence[int]) -> TypeSet:
         if facts.def_type[row] > 0:
@@ -419,19 +434,20 @@ class Evaluator:
                 return self.as_type(facts.path, facts.site_type[site])
         return ()
 
-    def _reaching(self, facts: FileFacts, sites: Sequence[int], moment: int) -> list[int]:
+    def _reaching(self, facts: FileFacts, sites: range, moment: int) -> Sequence[int]:
         """The assignments whose value a use at ``moment`` may see: the last before it, and those it may have
         skipped.
         """
         found: list[int] = []
-        for site in reversed(sites):
-            if facts.site_start[site] > moment or not gives_value(facts, site):
+        end = bisect_right(facts.site_start, moment, sites.start, sites.stop)
+        for site in reversed(range(sites.start, end)):
+            if not gives_value(facts, site):
                 continue
             found.append(site)
-            if facts.site_until[site] > moment:
+            if facts.site_until[site] > moment or len(found) == _MAX_REACHING:
                 break
         found.reverse()
-        return found or list(sites)
+        return found or sites[:_MAX_REACHING]
 
     # -- types
 

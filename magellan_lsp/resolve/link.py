@@ -69,9 +69,9 @@ def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
         key = (target, expr, name, scope if target == OPEN else 0, role)
         found = seen.get(key)
         if found is None:
-            refs = resolver.occurrence_targets(path, row)
+            refs = resolver.occurrence_targets(path, row, MAX_TARGETS)[:MAX_TARGETS]
             found = []
-            for ref in refs[:MAX_TARGETS]:
+            for ref in refs:
                 if ref not in ids:
                     owner = resolver.facts(ref[0])
                     ids[ref] = owner.symbol_id(ref[1]) if owner is not None else None
@@ -79,7 +79,7 @@ def link(resolver: Resolver, facts: FileFacts) -> FileLinks:
                 if symbol_id is not None and symbol_id not in found:
                     found.append(symbol_id)
             if expanding and role != _TYPE:  # a condition only asks whether the macro is there
-                found += expand(refs[:MAX_TARGETS], found, scope)
+                found += expand(refs, found, scope)
             seen[key] = found
         if not found:
             unresolved += target < 0

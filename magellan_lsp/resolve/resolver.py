@@ -15,6 +15,7 @@ import sys
 from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import resources
+from itertools import islice
 from typing import Any, TypeVar
 
 from magellan_lsp.extract.engine import extract
@@ -471,7 +472,7 @@ class Resolver(Evaluator):
 
     def _member_of_one(self, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
         tag = one[0]
-        if tag in (t.INSTANCE, t.TYPE, t.SELF):
+        if tag in t.OF_CLASS:
             rows = self._member_in_class(one[1], name)
             if rows:
                 return [(ref, one) for ref, _ in rows]
@@ -485,9 +486,9 @@ class Resolver(Evaluator):
 
     # -- occurrences
 
-    def occurrence_targets(self, path: str, row: int) -> list[Ref]:
+    def occurrence_targets(self, path: str, row: int, most: int = sys.maxsize) -> list[Ref]:
         """The definitions that an occurrence refers to, best first; [] when not known. Built-ins are left
-        out.
+        out. ``most`` says how many are wanted: a class may have thousands of members of one name.
         """
         facts = self.facts(path)
         if facts is None:
@@ -505,6 +506,8 @@ class Resolver(Evaluator):
                 for ref in found
                 for real in (rules.behind(self, ref) if self.is_builtin(ref) else (ref,))
             ]
+        if len(found) > most:
+            return list(islice((ref for ref in found if not ref[0].startswith(BUILTIN)), most))
         return [ref for ref in found if not ref[0].startswith(BUILTIN)] if found else []
 
     def leads_to(self, path: str, row: int, refs: set[Ref]) -> bool:
@@ -576,7 +579,24 @@ class Resolver(Evaluator):
     def member_targets(self, path: str, obj: int, name: str) -> list[Ref]:
         """Definitions of member ``name`` of what expression ``obj`` evaluates to."""
         types = self.eval(path, obj)
-        return [ref for ref, _ in self.member_of(path, types, name)] if types else []
+        if not types:
+            return []
+        first = types[0]
+        if len(types) == 1 and first[0] in t.OF_CLASS:
+            rows = self._member_in_class(first[1], name)
+            if len(rows) == 1:
+                return [rows[0][0]]
+            if rows:
+                return self.refs_in_class(first[1], name)
+        return [ref for ref, _ in self.member_of(path, types, name)]
+
+    def refs_in_class(self, ref: Ref, name: str) -> list[Ref]:
+        """``find_in_class``, made once for all who ask. Do not change it."""
+
+        def compute() -> list[Ref]:
+            return list(dict.fromkeys(self.find_in_class(ref, name)))
+
+        return self.query(("refs", ref, name), compute, [], 0)
 
     def is_star(self, facts: FileFacts, row: int) -> bool:
         """Whether an import brings every exported name."""

@@ -30,6 +30,9 @@ CLASS_LIKE = frozenset(
 FUNCTION_LIKE = frozenset(
     int(kind) for kind in (DefKind.FUNCTION, DefKind.METHOD, DefKind.CONSTRUCTOR, DefKind.MACRO)
 )
+#: So many members of one name in one base can be overridden by a member of that name: each of one class by each of the
+#: other would be their product.
+MAX_OVERRIDDEN = 64
 
 
 class Rules:
@@ -432,13 +435,24 @@ class Rules:
         if function[0] == t.TYPE:
             candidates = [found for c in self.constructors for found, _ in r.member_of(path, (function,), c)]
         for candidate in candidates:
-            facts = r.facts(candidate[0])
-            if facts is None:
-                continue
-            for row in facts.children(candidate[1]):
-                if facts.def_kind[row] == DefKind.PARAMETER and facts.name(row) == name:
-                    return [(candidate[0], row)]
+            row = self._parameters_by_name(r, candidate).get(name)
+            if row is not None:
+                return [(candidate[0], row)]
         return []
+
+    def _parameters_by_name(self, r: Resolver, function: Ref) -> dict[str, int]:
+        """The rows of all parameters, of several of one name the first."""
+
+        def compute() -> dict[str, int]:
+            facts = r.facts(function[0])
+            rows = facts.children(function[1]) if facts is not None else ()
+            found: dict[str, int] = {}
+            for row in rows:
+                if facts is not None and facts.def_kind[row] == DefKind.PARAMETER:
+                    found.setdefault(facts.name(row), row)
+            return found
+
+        return r.query(("parameters by name", function), compute, {}, 0)
 
     # -- calls by value
 
@@ -520,7 +534,8 @@ class Rules:
         for base in r.bases((ref[0], owner)):
             base_ref = r.ref_of(base)
             if base_ref is not None and base_ref != (ref[0], owner):
-                found.extend(member for member in r.find_in_class(base_ref, name) if member != ref)
+                members = r.refs_in_class(base_ref, name)[:MAX_OVERRIDDEN]
+                found.extend(member for member in members if member != ref)
         return found
 
 

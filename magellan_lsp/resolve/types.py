@@ -23,6 +23,7 @@ A ``Ref`` is ``(path, definition row)``.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from itertools import islice
 from typing import Any
 
 Ref = tuple[str, int]
@@ -30,6 +31,8 @@ Type = tuple[Any, ...]
 TypeSet = tuple[Type, ...]
 
 INSTANCE, TYPE, FUNCTION, MODULE, PACKAGE, TYPEVAR, TUPLE, CALLABLE, SELF, BINDING = range(1, 11)
+#: Types whose members are those of a class.
+OF_CLASS = frozenset({INSTANCE, TYPE, SELF})
 
 NOTHING: TypeSet = ()
 #: A union of more alternatives than this says too little to follow.
@@ -42,7 +45,7 @@ MAX_SIZE = 64
 
 
 def union(sets: Iterable[TypeSet]) -> TypeSet:
-    """All types of the sets, each once, in order."""
+    """All types of the sets, each once, in order: the first ``MAX_ALTERNATIVES``. Sets after these are not asked for."""
     if isinstance(sets, list) and len(sets) == 1 and len(sets[0]) < 2:
         only: TypeSet = sets[0]
         return only
@@ -50,8 +53,8 @@ def union(sets: Iterable[TypeSet]) -> TypeSet:
     for types in sets:
         for one in types:
             found[one] = None
-    if len(found) > MAX_ALTERNATIVES:
-        return tuple(list(found)[:MAX_ALTERNATIVES])
+        if len(found) >= MAX_ALTERNATIVES:
+            return tuple(islice(found, MAX_ALTERNATIVES))
     return tuple(found)
 
 

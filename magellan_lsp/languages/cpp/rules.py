@@ -12,7 +12,7 @@ from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Scope
 from magellan_lsp.languages.c.rules import CRules
 from magellan_lsp.languages.cpp import overloads
 from magellan_lsp.resolve import types as t
-from magellan_lsp.resolve.rules import CLASS_LIKE
+from magellan_lsp.resolve.rules import CLASS_LIKE, MAX_OVERRIDDEN
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
 
 if TYPE_CHECKING:
@@ -865,7 +865,7 @@ class CppRules(CRules):
         count = len(self.parameters(r, ref))
         found: list[Ref] = []
         for base in r.bases((ref[0], owner)):
-            members = r.find_in_class(self.whole(r, base[1]), name)
+            members = r.refs_in_class(self.whole(r, base[1]), name)[:MAX_OVERRIDDEN]
             found += [
                 member
                 for member in members

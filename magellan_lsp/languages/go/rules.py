@@ -52,7 +52,7 @@ _SIDE_EFFECT, _STAR = int(ImportFlag.SIDE_EFFECT), int(ImportFlag.STAR)
 _KEYWORD_TYPES = {"map": "map_", "chan": "chan_"}
 #: A named type whose underlying type is another named type, and so on: no real chain is longer.
 _MAX_CHAIN = 6
-#: A method name that more files define than this says nothing about interfaces.
+#: A method name that more files define than this says nothing about interfaces; so many interfaces with it are looked at.
 _MAX_CANDIDATES = 400
 
 
@@ -560,17 +560,26 @@ class GoRules(Rules):
             paths = stubs or r.source.defining(name)
             found: list[tuple[Ref, Ref]] = []
             for path in paths if len(paths) <= _MAX_CANDIDATES else ():
-                facts = r.facts(path)
-                if facts is None or facts.language != "go":
-                    continue
-                wanted = facts.name_index(name)
-                for row, at in enumerate(facts.def_name):
-                    owner = facts.def_owner[row]
-                    if at == wanted and owner > 0 and facts.def_kind[row] == DefKind.METHOD:
-                        found.append(((path, owner), (path, row)))
-            return tuple(found)
+                rows = self._asked(r, path).get(name, ())
+                found += [((path, owner), (path, row)) for owner, row in rows]
+            return tuple(found[:_MAX_CANDIDATES])
 
         return r.query(("go-asking", name, bool(stubs)), compute, ())
+
+    @staticmethod
+    def _asked(r: Resolver, path: str) -> dict[str, list[tuple[int, int]]]:
+        """The methods that interfaces of a file ask for, by name: (interface, method) rows."""
+
+        def compute() -> dict[str, list[tuple[int, int]]]:
+            facts = r.facts(path)
+            found: dict[str, list[tuple[int, int]]] = {}
+            if facts is not None and facts.language == "go":
+                for row, (kind, owner) in enumerate(zip(facts.def_kind, facts.def_owner, strict=True)):
+                    if kind == DefKind.METHOD and owner > 0:
+                        found.setdefault(facts.name(row), []).append((owner, row))
+            return found
+
+        return r.query(("go-asked", path), compute, {}, 0)
 
     def _implements(self, r: Resolver, ref: Ref, interface: Ref) -> bool:
         methods = self._interface_methods(r, interface)

@@ -68,7 +68,13 @@ class IndexService:
         """Start the process; from now on ``on_event`` is called, on the loop, with everything it says."""
         self._on_event = on_event
         self._stopping = False
-        await self._spawn()
+        try:
+            await self._spawn()
+        except OSError as error:
+            log.error("cannot start the indexer: %s", error)  # it is tried again
+        if self._stopping:
+            await self.stop()  # was told to meanwhile
+            return
         self._keeper = asyncio.create_task(self._keep())
 
     async def stop(self) -> None:

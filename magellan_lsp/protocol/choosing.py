@@ -83,7 +83,7 @@ async def ask(
         return None
     folder = where.folder if where is not None else folder_of(server, params.folder)
     path = where.path if where is not None else None
-    return await server.respond(folder, params, lambda view: answer(view, path, params), where)
+    return await server.respond(folder, params, lambda view: answer(view, path, params))
 
 
 def folder_of(server: MagellanServer, uri: str | None) -> Folder:

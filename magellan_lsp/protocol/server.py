@@ -21,7 +21,7 @@ from magellan_lsp.protocol import failures, from_lsp
 from magellan_lsp.protocol.client import Client
 from magellan_lsp.protocol.lifetime import watch_process
 from magellan_lsp.protocol.rpc import MagellanProtocol, Raw
-from magellan_lsp.session import Session, Where
+from magellan_lsp.session import Session
 
 if TYPE_CHECKING:
     from magellan_lsp.session.folders import Folder
@@ -93,7 +93,7 @@ class MagellanServer(LanguageServer):
             if not self.is_on(feature, where.language) or (enabled_by is not None and not enabled_by()):
                 return None
             return await self.respond(
-                where.folder, params, lambda view: answer(view, where.path, params, self.client), where
+                where.folder, params, lambda view: answer(view, where.path, params, self.client)
             )
 
         self.feature(method, options)(handle)
@@ -108,17 +108,11 @@ class MagellanServer(LanguageServer):
 
     # answering
 
-    async def respond(
-        self,
-        folder: Folder,
-        params: Any,
-        question: Callable[[View], Json],
-        where: Where | None = None,
-    ) -> Json:
+    async def respond(self, folder: Folder, params: Any, question: Callable[[View], Json]) -> Json:
         """The reply to a request: ``question``'s answer, sent piecemeal to a client that wants it so.
 
         Raises:
-            JsonRpcException: the document was edited meanwhile in a way that makes the answer wrong.
+            JsonRpcException: a document was edited meanwhile in a way that makes the answer wrong.
         """
         partial_token = getattr(params, "partial_result_token", None)
         encode = self.encode if partial_token is None else lambda made: made
@@ -130,7 +124,7 @@ class MagellanServer(LanguageServer):
         finally:
             if token is not None:
                 self.tell_progress(token, {"kind": "end"})
-        if where is not None and self.session.is_outdated(where, furthest):
+        if self.session.is_outdated(folder, furthest):
             raise failures.content_modified()
         if partial_token is not None:
             return self.encode(self.send_partially(partial_token, made))

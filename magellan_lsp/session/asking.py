@@ -15,6 +15,8 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+import attrs
+
 from magellan_lsp.errors import UnusableIndex
 from magellan_lsp.session.caches import Bounded, DiskTexts
 from magellan_lsp.session.documents import Document, Frozen
@@ -111,7 +113,14 @@ class Asker:
         encoding: str,
         stop: threading.Event,
     ) -> tuple[T, dict[str, int]]:
-        documents = {one.path: one for one in frozen.values() if one.root == folder.key}
+        # Documents that a folder in this one serves are files of this one too; its own come first.
+        documents: dict[str, Document] = {}
+        for one in frozen.values():
+            path = folder.path_of(one)
+            if one.root == folder.key:
+                documents[one.path] = one
+            elif path is not None and path not in documents:
+                documents[path] = attrs.evolve(one, root=folder.key, path=path)
         try:
             return self._answer(folder, documents, question, encoding, stop)
         except UnusableIndex as error:

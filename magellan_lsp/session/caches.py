@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import stat
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Generic, NamedTuple, TypeVar
@@ -64,6 +65,11 @@ def facts_cost(facts: FileFacts) -> int:
     return columns + 60 * len(facts.names) + 100 * len(facts.symbol_ids) + 2000
 
 
+#: Two changes within so long of each other may leave a file with one and the same time: systems count it in steps, the
+#: coarsest of them (FAT's) in two seconds.
+_STEP_NS = 2_000_000_000
+
+
 class DiskText(NamedTuple):
     """A file's bytes as they were when it had this stat."""
 
@@ -73,6 +79,8 @@ class DiskText(NamedTuple):
     digest: bytes
     lines: LineIndex
     data: bytes
+    is_settled: bool
+    """Whether a later change of the file shows in its time, since the text was read well after the last one."""
 
 
 class DiskTexts:
@@ -90,10 +98,12 @@ class DiskTexts:
         except (OSError, ValueError):
             return None
         found = self._kept.get(path)
-        if found is not None and found[:3] == (status.st_mtime_ns, status.st_size, status.st_ino):
+        stamp = (status.st_mtime_ns, status.st_size, status.st_ino)
+        if found is not None and found[:3] == stamp and found.is_settled:
             return found
         if not stat.S_ISREG(status.st_mode) or status.st_size > self.max_file_size:
             return None
+        read_at = time.time_ns()
         try:
             with open(path, "rb") as file:  # noqa: PTH123 - hot, and the path is text already
                 data = file.read(self.max_file_size + 1)
@@ -101,10 +111,14 @@ class DiskTexts:
             return None
         if len(data) > self.max_file_size:
             return None
-        from magellan_lsp.extract.engine import digest_of
+        is_settled = read_at - status.st_mtime_ns > _STEP_NS
+        if found is not None and found[:3] == stamp and found.data == data:
+            if not is_settled:
+                return found
+            text = found._replace(is_settled=True)
+        else:
+            from magellan_lsp.extract.engine import digest_of
 
-        text = DiskText(
-            status.st_mtime_ns, status.st_size, status.st_ino, digest_of(data), LineIndex(data), data
-        )
+            text = DiskText(*stamp, digest_of(data), LineIndex(data), data, is_settled)
         self._kept.put(path, text)
         return text

@@ -37,7 +37,7 @@ class Text:
         self._digest: bytes | None = None
         self._index: LineIndex | None = None
         self._tree: Any = None
-        self._facts: FileFacts | None = None
+        self._facts: dict[tuple[str, str], FileFacts] = {}
         self._lock = threading.Lock()
         self._basis: tuple[Text, tuple[Edit, ...]] | None = None
         """A text that has a tree, and the edits from it to this one. Taken as one: other threads give it up."""
@@ -100,17 +100,20 @@ class Text:
         return self._tree
 
     def facts(self, path: str, language: str) -> FileFacts:
-        """What extraction finds in it. Not on the event loop."""
+        """What extraction finds in it, as the file of a path: that is in what it is called, and a document is at
+        different paths in folders that lie in each other. Not on the event loop.
+        """
         with self._lock:
-            if self._facts is None:
+            found = self._facts.get((path, language))
+            if found is None:
                 from magellan_lsp.extract.engine import extract
                 from magellan_lsp.languages.registry import get_language
 
                 own = get_language(language)
                 tree = self._parsed(language) if own.read is None else None
                 with collector.paused():
-                    self._facts = extract(path, own, self.data, tree)
-            return self._facts
+                    found = self._facts[path, language] = extract(path, own, self.data, tree)
+            return found
 
 
 @attrs.frozen
@@ -126,6 +129,8 @@ class Document:
     language: str | None
     """Our name; None when it is in no language of ours."""
     text: Text
+    place: str = ""
+    """Where it really is in the file system; "" when it is in no folder."""
 
 
 Frozen = Mapping[str, Document]

@@ -19,6 +19,7 @@ from magellan_lsp.errors import IndexMissing, MagellanError
 from magellan_lsp.session import uris
 
 if TYPE_CHECKING:
+    from magellan_lsp.session.documents import Document
     from magellan_lsp.store.base import Reader, Store
 
 log = logging.getLogger(__name__)
@@ -37,6 +38,8 @@ class Progress:
     total: int = 0
     files: int = 0
     symbols: int = 0
+    is_complete: bool = True
+    """Once ready: whether nothing was left out because a run was cancelled."""
     message: str = ""
     """What is wrong, for people; "" when all is well."""
     pending_details: int = 0
@@ -81,7 +84,8 @@ class Folder:
     def is_whole(self) -> bool:
         """Whether the index knows every file, so that none need be read on demand."""
         trusted = not self._distrusted and not self._reopens
-        return self.is_loose or (self.progress.phase == "ready" and trusted)
+        is_ready = self.progress.phase == "ready" and self.progress.is_complete
+        return self.is_loose or (is_ready and trusted)
 
     @property
     def key(self) -> str:
@@ -158,6 +162,11 @@ class Folder:
                 self._store.close()
                 self._store = None
 
+    def begin_anew(self) -> None:
+        """Another index is the folder's from now on, of which nothing is known yet."""
+        self.progress = Progress()
+        self.reopen()
+
     def close(self) -> None:
         """Give the index back as soon as nobody reads it."""
         with self._guard:
@@ -181,6 +190,7 @@ class Folder:
                     self.reopen()  # at the start of a run a damaged index may have been set aside for a new one
                 progress.phase, progress.step, progress.message = "ready", "", ""
                 progress.files, progress.symbols = event.files, event.symbols
+                progress.is_complete = event.complete
             case "Detailing":
                 progress.pending_details = event.pending
             case "Trouble":
@@ -200,11 +210,18 @@ class Folder:
         if path is None or not self.root:
             return None
         for root in dict.fromkeys((self.root, self.real)):
-            found = _below(root, path)
+            found = path_in(root, path)
             if found is not None:
                 return found
-        real = os.path.realpath(path)
-        return _below(self.real, real)
+        return path_in(self.real, os.path.realpath(path))
+
+    def path_of(self, document: Document) -> str | None:
+        """The path of an open document that is in this folder, also one that a folder in this one serves; else None."""
+        if document.root == self.key:
+            return document.path
+        if self.is_loose or not document.place:
+            return None
+        return path_in(self.real, document.place)
 
     def uri_of(self, path: str) -> str:
         """The URI of a path relative to the folder, in the client's spelling of the folder; of an absolute path."""
@@ -219,7 +236,8 @@ class Folder:
         return os.path.join(self.real, *path.split("/"))  # noqa: PTH118 - hot, and text is what is needed
 
 
-def _below(root: str, path: str) -> str | None:
+def path_in(root: str, path: str) -> str | None:
+    """The path relative to ``root``, with ``/``, of what is below it; None for anything else, ``root`` too."""
     root = root.rstrip("/\\") or "/"
     plain, base = path, root
     if uris.IS_WINDOWS:
@@ -238,14 +256,29 @@ def folder_of(uri: str, name: str, open_store: Callable[[Path], Store]) -> Folde
     path = uris.to_path(uri)
     if path is None:
         return None
-    path = path if len(path) <= 1 else path.rstrip("/\\")
+    path = _without_end(path)
     return Folder(
-        uri=uri.rstrip("/"),
+        uri=plain_uri(uri),
         root=path,
         real=os.path.realpath(path),
         open_store=open_store,
         name=name or Path(path).name,
     )
+
+
+def plain_uri(uri: str) -> str:
+    """A folder's URI without ``/`` at its end, so that ``/`` and a path can be put behind it."""
+    plain = uri.rstrip("/")
+    return "file://" if plain.lower() == "file:" else plain
+
+
+def _without_end(path: str) -> str:
+    plain = path.rstrip("/\\")
+    if not plain:
+        return path[:1]
+    return (
+        f"{plain}\\" if uris.IS_WINDOWS and plain.endswith(":") else plain
+    )  # `C:` is a drive's current folder
 
 
 def loose_folder(uri: str) -> Folder:

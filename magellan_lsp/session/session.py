@@ -20,7 +20,7 @@ from magellan_lsp.errors import Cancelled, UnknownDocument
 from magellan_lsp.session import uris
 from magellan_lsp.session.asking import Asker
 from magellan_lsp.session.documents import Document, Documents, Frozen, Text
-from magellan_lsp.session.folders import Folder, below, folder_of, index_place, loose_folder
+from magellan_lsp.session.folders import Folder, below, folder_of, index_place, loose_folder, plain_uri
 from magellan_lsp.session.service import Event, Service
 from magellan_lsp.settings import Settings
 from magellan_lsp.text import ContentChange, PositionEncoding, encode_text
@@ -108,11 +108,14 @@ class Session:
         self._listeners: list[Callable[[Folder, Event], None]] = []
         self._dirty: dict[str, asyncio.TimerHandle] = {}
         self._started = asyncio.Event()
+        self._is_stopped = False
 
     # life
 
     async def start(self) -> None:
         """Begin to index the folders added so far, in the background."""
+        if self._is_stopped:
+            return  # the client said goodbye before it could begin
         self._service = self._make_service(self.settings)
         await self._service.start(self._on_event)
         for folder in self.folders:
@@ -122,7 +125,8 @@ class Session:
         self._started.set()
 
     async def stop(self) -> None:
-        """End the indexing and give everything back."""
+        """End the indexing and give everything back. It does not begin again."""
+        self._is_stopped = True
         for timer in self._dirty.values():
             timer.cancel()
         self._dirty.clear()
@@ -172,7 +176,7 @@ class Session:
         if (old.index_location, old.backend) != (settings.index_location, settings.backend):
             for folder in self.folders:
                 await self._service.remove_folder(Path(folder.real))
-                folder.reopen()
+                folder.begin_anew()
                 await self._index(folder)
             for document in self.documents.now.values():
                 self._send(document)
@@ -182,7 +186,7 @@ class Session:
     async def add_folder(self, uri: str, name: str = "") -> Folder | None:
         """Serve a folder; None when it is no local one or served already."""
         folder = folder_of(uri, name, self._open_store)
-        if folder is None or any(one.uri == folder.uri for one in self.folders):
+        if folder is None or self._named(folder.uri):
             return None
         is_new_root = all(one.real != folder.real for one in self.folders)
         self.first_folder = self.first_folder or folder
@@ -190,8 +194,12 @@ class Session:
         self.folders = sorted([*self.folders, folder], key=lambda one: -len(one.real))
         if is_new_root:
             await self._index(folder)
-        self._rehome()
+        self._rehome(folder)
         return folder
+
+    def _named(self, uri: str) -> list[Folder]:
+        key = uris.same_spelling(plain_uri(uri))
+        return [one for one in self.folders if uris.same_spelling(one.uri) == key]
 
     async def _index(self, folder: Folder) -> None:
         if self._service is not None:
@@ -213,9 +221,8 @@ class Session:
 
     async def remove_folder(self, uri: str) -> None:
         """No longer serve a folder. Nothing happens when it is not served."""
-        key = uri.rstrip("/")
-        gone = [one for one in self.folders if one.uri == key]
-        self.folders = [one for one in self.folders if one.uri != key]
+        gone = self._named(uri)
+        self.folders = [one for one in self.folders if one not in gone]
         if self.first_folder in gone:
             self.first_folder = self.folders[0] if self.folders else None
         self._rehome()
@@ -225,15 +232,19 @@ class Session:
             if self._service is not None and all(one.real != folder.real for one in self.folders):
                 await self._service.remove_folder(Path(folder.real))
 
-    def _rehome(self) -> None:
-        """Give each open document to the folder that serves it now."""
+    def _rehome(self, added: Folder | None = None) -> None:
+        """Give each open document to the folder that serves it now, and those of others that are in it to a new one."""
         for key, document in self.documents.now.items():
             folder, path = self._home(document.uri)
             if (folder.key, path) != (document.root, document.path):
                 self._tell_closed(document)
-                moved = attrs.evolve(document, root=folder.key, path=path)
+                moved = attrs.evolve(document, root=folder.key, path=path, place=_place(folder, path))
                 self.documents.put(key, moved)
+                self._keep(folder)
+                self._forget_loose(document.root)
                 self._send(moved)
+            elif added is not None and added.path_of(document) is not None:
+                self._send(document)
 
     def _home(self, uri: str) -> tuple[Folder, str]:
         """The folder that serves a document, and the document's path in it."""
@@ -249,14 +260,20 @@ class Session:
             if found is not None:
                 return folder, found
         base, _, name = uri.rpartition("/") if "/" in uri else uri.rpartition(":")
-        return self._loose.setdefault(base, loose_folder(base)), name
+        return self._loose.get(base) or loose_folder(base), name
+
+    def _keep(self, folder: Folder) -> None:
+        """A loose document is open in it: what is no workspace folder is served for as long as one is."""
+        if folder.is_loose:
+            self._loose[folder.key] = folder
+
+    def _forget_loose(self, key: str) -> None:
+        if key in self._loose and all(one.root != key for one in self.documents.now.values()):
+            self._asker.forget(self._loose.pop(key))
 
     def folder(self, key: str) -> Folder | None:
         """A served folder by its key, those that serve loose documents included."""
-        for one in self.folders:
-            if one.key == key:
-                return one
-        return next((one for one in self._loose.values() if one.key == key), None)
+        return next((one for one in self.folders if one.key == key), self._loose.get(key))
 
     # documents
 
@@ -264,7 +281,9 @@ class Session:
         """A document is open from now on: its text is what counts, not the file's."""
         folder, path = self._home(uri)
         language = _language(path, language_id)
-        document = Document(uri, folder.key, path, language, Text(encode_text(text), version))
+        text_now = Text(encode_text(text), version)
+        document = Document(uri, folder.key, path, language, text_now, _place(folder, path))
+        self._keep(folder)
         self.documents.put(uris.same_spelling(uri), document)
         self._send(document)
         return document
@@ -292,6 +311,7 @@ class Session:
         document = self.documents.remove(key)
         if document is not None:
             self._tell_closed(document)
+            self._forget_loose(document.root)
 
     def _is_installed(self, folder: Folder, path: str) -> bool:
         """Whether a file belongs to an installed package, which is never indexed."""
@@ -312,20 +332,25 @@ class Session:
             self._flush(key)
 
     def _send(self, document: Document) -> None:
-        folder = self.folder(document.root)
-        if self._service is None or folder is None or folder.is_loose or document.language is None:
+        if document.language is None or len(document.text.data) > self.settings.max_file_size:
             return
-        if self._is_installed(folder, document.path):
-            return
-        if len(document.text.data) <= self.settings.max_file_size:
-            self._service.open_buffer(Path(folder.real), document.path, document.text.data)
+        for root, path in self._indexed_as(document):
+            assert self._service is not None
+            self._service.open_buffer(root, path, document.text.data)
 
     def _tell_closed(self, document: Document) -> None:
-        folder = self.folder(document.root)
-        if self._service is None or folder is None or folder.is_loose:
-            return
-        if not self._is_installed(folder, document.path):
-            self._service.close_buffer(Path(folder.real), document.path)
+        for root, path in self._indexed_as(document):
+            assert self._service is not None
+            self._service.close_buffer(root, path)
+
+    def _indexed_as(self, document: Document) -> list[tuple[Path, str]]:
+        """Root and path of a document in each index that has it: folders may lie in each other."""
+        found: dict[str, str] = {}
+        for folder in self.folders if self._service is not None else ():
+            path = folder.path_of(document)
+            if path is not None and folder.real not in found and not self._is_installed(folder, path):
+                found[folder.real] = path
+        return [(Path(real), path) for real, path in found.items()]
 
     # questions
 
@@ -372,14 +397,16 @@ class Session:
                     raise Cancelled from error
                 # settings changed under the question: it is asked anew
 
-    def is_outdated(self, where: Where, furthest: dict[str, int]) -> bool:
-        """Whether an edit since a question was asked moved or changed what its answer speaks of."""
-        if where.document is None:
-            return False
-        now = self.documents.now.get(uris.same_spelling(where.uri))
-        if now is None or now.text is where.document.text:
-            return False
-        return now.text.first_change_since(where.document.text) <= furthest.get(where.path, -1)
+    def is_outdated(self, folder: Folder, furthest: dict[str, int]) -> bool:
+        """Whether an edit since a question was asked moved or changed what its answer speaks of, in any open document."""
+        for key, then in self.frozen().items():
+            now = self.documents.now.get(key)
+            if now is None or now.text is then.text:
+                continue
+            reach = furthest.get(folder.path_of(then) or "", -1)
+            if reach >= 0 and now.text.first_change_since(then.text) <= reach:
+                return True
+        return False
 
     # the indexer
 
@@ -411,6 +438,8 @@ class Session:
                 relative = folder.relative(uri, path)
                 if relative is not None:
                     by_root.setdefault(folder.real, set()).add(relative)
+                elif path is not None and path.rstrip("/\\") in (folder.root, folder.real):
+                    self._service.rescan(Path(folder.real))  # the folder itself went, or came back
         for real, paths in by_root.items():
             self._service.files_changed(Path(real), sorted(paths))
 
@@ -444,6 +473,11 @@ def _language(path: str, language_id: str) -> str | None:
         )
     name = _BY_ID.get(language_id, language_id)
     return name if name in registry.names() else None
+
+
+def _place(folder: Folder, path: str) -> str:
+    """Where a path of a folder really is; "" in a folder that is none."""
+    return "" if folder.is_loose else folder.file_path(path).replace("/", os.sep)
 
 
 def _default_service(settings: Settings) -> Service:

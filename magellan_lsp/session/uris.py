@@ -5,20 +5,25 @@ Tests: ``tests/session/test_uris.py``.
 
 from __future__ import annotations
 
+import ntpath
 import os
+import posixpath
 import re
 import sys
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 _DRIVE = re.compile(r"^/?([A-Za-z])(:|%3[aA])")
+#: Segments that are no names: ``.``, ``..`` and empty ones.
+_NO_NAME = re.compile(r"(?:^|/)\.{1,2}(?:/|$)|.//")
 #: What clients leave as it is in a path; all else is percent-encoded.
 _SAFE = "/-._~!$&'()*+,;=@"
 IS_WINDOWS = sys.platform == "win32"
 
 
 def to_path(uri: str, *, windows: bool = IS_WINDOWS) -> str | None:
-    """The path in the file system of a ``file:`` URI; None for other URIs. Bytes that are no UTF-8
-    survive.
+    """The path in the file system of a ``file:`` URI; None for other URIs, and for what no path can be. Bytes that are
+    no UTF-8 survive. ``..`` takes away the segment before it, as everywhere in URIs, so no path leads out of the folder
+    that it begins with.
     """
     try:
         parts = urlsplit(uri)
@@ -34,6 +39,8 @@ def to_path(uri: str, *, windows: bool = IS_WINDOWS) -> str | None:
     else:
         host, path = "", rest
     text = os.fsdecode(unquote_to_bytes(path))
+    if "\0" in text:
+        return None
     host = os.fsdecode(unquote_to_bytes(host))
     if windows:
         drive = _DRIVE.match(text)
@@ -41,8 +48,11 @@ def to_path(uri: str, *, windows: bool = IS_WINDOWS) -> str | None:
             text = f"{drive[1].upper()}:{text[drive.end() :]}"
         elif host and host != "localhost":
             text = f"//{host}{text}"
-        return text.replace("/", "\\")
-    return text
+        plain = text.replace("\\", "/")
+        return ntpath.normpath(text) if _NO_NAME.search(plain) else text.replace("/", "\\")
+    if text.startswith("//"):
+        text = "/" + text.lstrip("/")
+    return posixpath.normpath(text) if _NO_NAME.search(text) else text
 
 
 def from_path(path: str, *, windows: bool = IS_WINDOWS) -> str:

@@ -29,6 +29,29 @@ def test_a_changed_file_is_read_again(tmp_path):
     assert texts.read(str(path)).data == b"two"
 
 
+def test_a_change_that_leaves_size_and_time_as_they_were_is_seen(tmp_path):
+    """Two writes within one step of the file system's clock; the time stays that of the first."""
+    path = tmp_path / "a.py"
+    path.write_bytes(b"one")
+    now = path.stat().st_mtime_ns
+    texts = DiskTexts(10_000, 100)
+    assert texts.read(str(path)).data == b"one"
+    with path.open("r+b") as file:
+        file.write(b"two")
+    os.utime(path, ns=(now, now))
+    assert texts.read(str(path)).data == b"two"
+
+
+def test_a_text_is_kept_without_reading_once_its_time_is_long_past(tmp_path):
+    path = tmp_path / "a.py"
+    path.write_bytes(b"one")
+    os.utime(path, ns=(1, 1))
+    texts = DiskTexts(10_000, 100)
+    first = texts.read(str(path))
+    assert first.is_settled
+    assert texts.read(str(path)) is first
+
+
 def test_what_is_no_text_to_us_is_none(tmp_path):
     texts = DiskTexts(1000, 10)
     (tmp_path / "large").write_bytes(b"x" * 11)

@@ -80,8 +80,20 @@ async def test_a_question_is_asked_of_the_documents_of_its_moment(session, tmp_p
     where = session.where(uri)
     names, reach = await session.ask(where.folder, lambda view: list(view.snapshot.facts("a.py").names))
     assert "one" in names
-    assert session.is_outdated(where, {"a.py": 3})
-    assert not session.is_outdated(where, reach)
+    assert session.is_outdated(where.folder, {"a.py": 3})
+    assert not session.is_outdated(where.folder, reach)
+
+
+async def test_an_edit_of_another_document_outdates_an_answer_that_speaks_of_it(session, tmp_path):
+    for name in ("a.py", "b.py"):
+        session.open_document((tmp_path / name).as_uri(), "python", 1, "one = 1\ntwo = 2\n")
+    session.freeze()
+    where = session.where((tmp_path / "a.py").as_uri())
+    at = LineColumn(1, 0)
+    session.change_document((tmp_path / "b.py").as_uri(), 2, [ContentChange("x", at, at)])
+    assert session.is_outdated(where.folder, {"a.py": 10, "b.py": 10})
+    assert not session.is_outdated(where.folder, {"a.py": 10, "b.py": 3})
+    assert not session.is_outdated(where.folder, {"a.py": 10})
 
 
 async def test_an_index_that_cannot_be_opened_keeps_nobody_from_answers(tmp_path):
@@ -168,6 +180,149 @@ async def test_the_innermost_folder_serves_a_file(session, tmp_path):
     await session.remove_folder(inner.as_uri())
     assert session.where(uri).path == "inner/b.py"
     assert session.where(uri).document is not None
+
+
+async def test_an_open_document_counts_in_every_folder_that_it_is_in(session, tmp_path):
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    (inner / "b.py").write_text("old = 1\n")
+    uri = (inner / "b.py").as_uri()
+    await session.add_folder(inner.as_uri())
+    session.open_document(uri, "python", 1, "new = 1\n")
+    said = [one for one in session.indexer.said if one[0] == "open_buffer"]
+    assert sorted(said) == [
+        ("open_buffer", "inner", "b.py", b"new = 1\n"),
+        ("open_buffer", tmp_path.name, "inner/b.py", b"new = 1\n"),
+    ]
+    outer = session.folder(tmp_path.as_uri())
+
+    def question(view):
+        facts = view.snapshot.facts("inner/b.py")
+        return facts.path, list(facts.names), view.uri("inner/b.py"), view.read_text("inner/b.py")
+
+    (path, names, spelled, text), _ = await session.ask(outer, question)
+    assert (path, spelled, text) == ("inner/b.py", uri, b"new = 1\n")
+    assert "new" in names
+    assert (await session.ask(session.folder(inner.as_uri()), lambda view: view.snapshot.facts("b.py").path))[
+        0
+    ] == "b.py"
+    session.close_document(uri)
+    assert sorted(one[1] for one in session.indexer.said if one[0] == "close_buffer") == [
+        "inner",
+        tmp_path.name,
+    ]
+
+
+async def test_a_folder_around_open_documents_hears_of_them(tmp_path):
+    indexer = Indexer()
+    session = Session(make_service=lambda settings: indexer, open_store=lambda root: MemoryStore())
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    await session.start()
+    await session.add_folder(inner.as_uri())
+    session.open_document((inner / "b.py").as_uri(), "python", 1, "new = 1\n")
+    indexer.said.clear()
+    await session.add_folder(tmp_path.as_uri())
+    assert ("open_buffer", tmp_path.name, "inner/b.py", b"new = 1\n") in indexer.said
+    assert session.where((inner / "b.py").as_uri()).path == "b.py"
+    await session.stop()
+
+
+async def test_facts_of_a_document_that_moves_to_another_folder_are_of_its_new_path(session, tmp_path):
+    inner = tmp_path / "inner"
+    inner.mkdir()
+    uri = (inner / "b.py").as_uri()
+    session.open_document(uri, "python", 1, "def g(): pass\n")
+
+    async def path_and_facts():
+        where = session.where(uri)
+        found, _ = await session.ask(where.folder, lambda view: view.snapshot.facts(where.path))
+        return where.path, found.path, found.symbol_ids
+
+    before = await path_and_facts()
+    await session.add_folder(inner.as_uri())
+    after = await path_and_facts()
+    assert before[:2] == ("inner/b.py", "inner/b.py")
+    assert after[:2] == ("b.py", "b.py")
+    assert set(before[2]).isdisjoint(after[2])
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "untitled:Untitled-1",
+        "git:/repo/a.py?%7B%22ref%22%3A%22~%22%7D",
+        "vscode-notebook-cell:/repo/a.ipynb#W0sZmlsZQ%3D%3D",
+        "file:///somewhere/else/a.py",
+    ],
+)
+async def test_a_document_outside_of_all_folders_answers_from_itself_and_leaves_nothing(session, uri):
+    session.open_document(uri, "python", 1, "def f(): pass\nf()\n")
+    where = session.where(uri)
+    found, _ = await session.ask(
+        where.folder, lambda view: definition.definition(view.snapshot, where.path, 15)
+    )
+    assert [place.path for place in found.places] == [where.path]
+    assert (await session.ask(where.folder, lambda view: view.uri(where.path)))[0] == uri
+    assert not [one for one in session.indexer.said if one[0] == "open_buffer"]
+    session.close_document(uri)
+    with pytest.raises(UnknownDocument):
+        session.where(uri)
+    assert session.folder(where.folder.key) is None
+
+
+@pytest.mark.parametrize("rest", ["/", "//", "/.", "/x/.."])
+async def test_a_folder_is_one_in_whatever_spelling(session, tmp_path, rest):
+    assert await session.add_folder(tmp_path.as_uri() + rest) is None
+    uri = (tmp_path / "a.py").as_uri()
+    assert session.where(uri).path == "a.py"
+    await session.remove_folder(tmp_path.as_uri() + rest)
+    assert session.folders == []
+
+
+async def test_a_uri_leads_out_of_no_folder(session, tmp_path, tmp_path_factory):
+    elsewhere = tmp_path_factory.mktemp("elsewhere")
+    (elsewhere / "secret.py").write_text("secret = 1\n")
+    for up in ("..", "%2e%2e", ".%2E"):
+        with pytest.raises(UnknownDocument):
+            session.where(f"{tmp_path.as_uri()}/{up}/{elsewhere.name}/secret.py")
+    with pytest.raises(UnknownDocument):
+        session.where(f"{tmp_path.as_uri()}/a%00.py")
+    assert session.where(f"{tmp_path.as_uri()}/x/../a.py").path == "a.py"
+
+
+async def test_the_whole_file_system_may_be_a_folder():
+    session = Session(make_service=lambda settings: Indexer(), open_store=lambda root: MemoryStore())
+    folder = await session.add_folder("file:///")
+    assert Path(folder.real).parent == Path(folder.real)
+    assert folder.uri_of("a/b c.py") == "file:///a/b%20c.py"
+    session.open_document("file:///a/b%20c.py", "python", 1, "x = 1\n")
+    assert session.where("file:///a/b c.py").path == "a/b c.py"
+    await session.remove_folder("file:///")
+    assert session.folders == []
+    await session.stop()
+
+
+async def test_a_folder_that_goes_away_is_looked_at_as_a_whole(session, tmp_path):
+    session.files_changed([f"{tmp_path.as_uri()}/"])
+    assert ("rescan", tmp_path.name) in session.indexer.said
+
+
+async def test_an_index_in_another_place_is_not_whole_before_it_is_ready(session):
+    folder = session.folders[0]
+    folder.progress.phase = "ready"
+    assert folder.is_whole
+    await session.change_settings(read_settings({"index": {"location": "cache"}}).settings)
+    assert not folder.is_whole
+
+
+async def test_a_session_that_ended_does_not_begin(tmp_path):
+    indexer = Indexer()
+    session = Session(make_service=lambda settings: indexer, open_store=lambda root: MemoryStore())
+    await session.add_folder(tmp_path.as_uri())
+    await session.stop()
+    await session.start()
+    assert indexer.said == []
 
 
 async def test_settings_reach_the_indexer_only_when_they_concern_it(session):

@@ -19,6 +19,8 @@ from magellan_lsp.session import uris
 log = logging.getLogger(__name__)
 #: Seconds that the indexer may take to end.
 _END_S = 8.0
+#: So long the client may take to say that it watches before the indexing begins.
+_PATIENCE_S = 0.5
 
 
 def register(server: MagellanServer, configuration: Configuration) -> None:
@@ -58,10 +60,16 @@ def register(server: MagellanServer, configuration: Configuration) -> None:
         await configuration.pull()
         session.watch = not server.client.register_watching
         graph_changed.start(server)
+        # What changes before the client watches is found by the first look at the files, if that comes afterwards.
+        watching = server.in_background(watch_through_client(server))
+        await asyncio.wait([watching], timeout=_PATIENCE_S)
+        is_early = watching.done()
         await session.start()
         server.in_background(registration.register_configuration(server))
-        if not session.watch and not await watch_through_client(server):
+        if not session.watch and not await watching:
             await session.watch_by_itself()
+        elif not session.watch and not is_early:
+            session.rescan()
 
     @server.feature(types.SHUTDOWN)
     async def shutdown(params: Any) -> None:

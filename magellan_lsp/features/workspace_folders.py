@@ -15,6 +15,5 @@ def register(server: MagellanServer) -> None:
     async def did_change(params: types.DidChangeWorkspaceFoldersParams) -> None:
         for folder in params.event.removed:
             await server.session.remove_folder(folder.uri)
-        for folder in params.event.added:
-            await server.session.add_folder(folder.uri, folder.name)
-        server.in_background(watch_again(server))
+        added = [await server.session.add_folder(one.uri, one.name) for one in params.event.added]
+        server.in_background(watch_again(server, [folder for folder in added if folder is not None]))

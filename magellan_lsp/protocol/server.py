@@ -52,6 +52,9 @@ class MagellanServer(LanguageServer):
         """Features that the client was not told of, since they were off at the start."""
         self.registered: set[str] = set()
         """Features that the client was told of later."""
+        self.watching_ids: list[str] = []
+        """Registrations of file watchers that the client holds, oldest first."""
+        self.watching_lock = asyncio.Lock()
         self.on_end: Callable[[], Any] = lambda: None
         """Called when the client is done or gone."""
         self._tasks: set[asyncio.Task[Any]] = set()

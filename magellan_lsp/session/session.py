@@ -443,9 +443,9 @@ class Session:
         for real, paths in by_root.items():
             self._service.files_changed(Path(real), sorted(paths))
 
-    def rescan(self) -> None:
-        """Look at all files of all folders again."""
-        for folder in self.folders:
+    def rescan(self, folders: Sequence[Folder] | None = None) -> None:
+        """Look at all files of some folders again, of all by default."""
+        for folder in self.folders if folders is None else folders:
             if self._service is not None:
                 self._service.rescan(Path(folder.real))
 

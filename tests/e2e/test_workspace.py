@@ -98,6 +98,57 @@ async def test_the_server_watches_where_the_client_does_not(edit, files):
     await asyncio.wait_for(seen(), PATIENCE_S)
 
 
+async def test_what_changes_before_the_client_watches_is_found(wire, tmp_path):
+    """The client takes its time to say that it does: the index is made meanwhile, then a file changes."""
+    (tmp_path / "a.py").write_text("def early(): pass\n")
+    watching = {"dynamicRegistration": True, "relativePatternSupport": True}
+    await wire.start(tmp_path, capabilities={"workspace": {"didChangeWatchedFiles": watching}})
+    while (asked := await wire.receive()).get("method") != "client/registerCapability":
+        assert "id" not in asked
+    assert "result" in await wire.ask(1, "magellan/synchronize", {})
+    (tmp_path / "b.py").write_text("def late(): pass\n")
+    wire.send(id=asked["id"], result=None)
+
+    async def found():
+        number = 2
+        while not (await wire.ask(number, "workspace/symbol", {"query": "late"}))["result"]:
+            number += 1
+
+    await asyncio.wait_for(found(), PATIENCE_S)
+
+
+async def test_what_changes_in_a_new_folder_before_the_client_watches_it_is_found(wire, tmp_path):
+    one, other = tmp_path / "one", tmp_path / "other"
+    one.mkdir()
+    other.mkdir()
+    watching = {"dynamicRegistration": True, "relativePatternSupport": True}
+    await wire.start(one, capabilities={"workspace": {"didChangeWatchedFiles": watching}})
+    first = await wire.receive()
+    wire.send(id=first["id"], result=None)
+    assert "result" in await wire.ask(1, "magellan/synchronize", {})
+    event = {"added": [{"uri": other.as_uri(), "name": "other"}], "removed": []}
+    wire.send(method="workspace/didChangeWorkspaceFolders", params={"event": event})
+    again = await wire.receive()
+    assert again["method"] == "client/registerCapability"
+    watchers = again["params"]["registrations"][0]["registerOptions"]["watchers"]
+    assert {each["globPattern"]["baseUri"] for each in watchers} == {one.as_uri(), other.as_uri()}
+    assert "result" in await wire.ask(2, "magellan/synchronize", {})
+    (other / "b.py").write_text("def late(): pass\n")
+    wire.send(id=again["id"], result=None)
+    gone = await wire.receive()
+    assert gone["method"] == "client/unregisterCapability"
+    registered = first["params"]["registrations"][0]["id"]
+    assert [each["id"] for each in gone["params"]["unregisterations"]] == [registered]
+    wire.send(id=gone["id"], result=None)
+
+    async def found():
+        number = 3
+        while not (await wire.ask(number, "workspace/symbol", {"query": "late"}))["result"]:
+            number += 1
+
+    await asyncio.wait_for(found(), PATIENCE_S)
+
+
 async def test_several_folders_come_and_go(edit, files, tmp_path):
     other = workspace_of(tmp_path / "other", {"lib.py": "def lonely(): pass\nlonely()\n"})
     editor = await edit(files)

@@ -163,3 +163,34 @@ async def test_a_sweep_that_is_killed_is_closed_by_the_next_start(root, monkeypa
         last, killed = served.log()
         assert (killed.outcome, killed.error_message) == ("error", KILLED)
         assert last.outcome == "success"
+
+
+async def test_an_indexer_that_cannot_be_started_is_tried_again(root, monkeypatch):
+    start, failed = asyncio.create_subprocess_exec, []
+
+    async def first_fails(*given: object, **more: object) -> asyncio.subprocess.Process:
+        if not failed:
+            failed.append(given)
+            raise BlockingIOError(11, "no process can be made")
+        return await start(*given, **more)
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", first_fails)
+    async with Served(root) as served:
+        await served.synchronize()
+        assert len(served.computed()) == 5
+    assert failed
+
+
+async def test_an_indexer_told_to_end_while_it_starts_ends(root, monkeypatch):
+    start, made = asyncio.create_subprocess_exec, []
+
+    async def told_to_end(*given: object, **more: object) -> asyncio.subprocess.Process:
+        made.append(await start(*given, **more))
+        await service.stop()
+        return made[0]
+
+    monkeypatch.setattr(asyncio, "create_subprocess_exec", told_to_end)
+    service = IndexService(Settings())
+    await service.start(lambda event: None)
+    await asyncio.wait_for(made[0].wait(), PATIENCE_S)
+    assert service.pid is None

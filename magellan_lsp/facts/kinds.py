@@ -72,6 +72,7 @@ class DefFlag(IntFlag):
     OPTIONAL = 4194304  # a parameter or member that need not be given
     CONST = 8388608  # a member function that leaves its object unchanged (C++ `void f () const`)
     READONLY = 16777216  # what it holds or gives cannot be changed through it (C++ `const A &a`)
+    PROCEDURAL = 33554432  # a function that other crates use as a macro (Rust `#[proc_macro]`)
 
 
 class ScopeKind(IntEnum):

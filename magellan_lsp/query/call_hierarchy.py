@@ -241,14 +241,14 @@ def _in_literals(facts: FileFacts, row: int) -> set[int]:
 
 
 def _is_called(snapshot: Snapshot, callee: Ref, role: int) -> bool:
-    kind = snapshot.resolver_for(callee[0]).kind_of(callee)
-    callees = snapshot.resolver_for(callee[0]).rules(callee[0]).callees
-    if callees and kind not in callees:
+    resolver = snapshot.resolver_for(callee[0])
+    kind, rules = resolver.kind_of(callee), resolver.rules(callee[0])
+    if (rules.callees and kind not in rules.callees) or not rules.is_callee(resolver, callee):
         return False
     if role == Role.CALL:
         return kind not in _NOT_CALLED
     if kind in _MENTIONED:
-        return snapshot.resolver_for(callee[0]).rules(callee[0]).mentions_are_calls and role == Role.READ
+        return rules.mentions_are_calls and role == Role.READ
     return kind == DefKind.PROPERTY
 
 

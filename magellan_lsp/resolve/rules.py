@@ -390,6 +390,10 @@ class Rules:
         """What a CALL or NEW expression gives, in a language with overloads; None for the ordinary way."""
         return None
 
+    def is_callee(self, r: Resolver, ref: Ref) -> bool:
+        """Whether the call hierarchy leads to a definition of one of the kinds that it leads to."""
+        return True
+
     def stays_local(self, facts: FileFacts, definition: int) -> bool:
         """Whether a use of an imported name leads to the import first, before what it brings."""
         return False

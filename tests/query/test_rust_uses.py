@@ -117,3 +117,23 @@ def test_whom_a_function_calls_are_functions_and_constructors_not_macros(world):
     found = call_hierarchy.outgoing(made.snapshot(), item.ref)
     lines = {call.symbol.name: [made.line(one.path, one.span.start) for one in call.sites] for call in found}
     assert lines == {"Plain": [9], "Wrapped": [10], "clean": [11]}
+
+
+MADE = """\
+#[derive(Default)]
+pub struct Config { deep: bool }
+pub struct Other { wide: bool }
+impl Default for Other {
+    fn default() -> Self { Other { wide: true } }
+}
+fn «make»() -> bool { Config::default().deep && Other::default().wide }
+"""
+
+
+def test_a_call_of_the_default_that_a_derive_writes_leads_nowhere_in_the_call_hierarchy(world):
+    made = world({"src/lib.rs": MADE})
+    snapshot = made.snapshot()
+    [item] = call_hierarchy.prepare(snapshot, *made.at("make"))
+    [call] = call_hierarchy.outgoing(snapshot, item.ref)
+    assert call.symbol.qualified == "Other::default"
+    assert [made.line(site.path, site.span.start) for site in call.sites] == [6]

@@ -70,6 +70,7 @@
   (#set! on "skip"))
 ((attribute_item) @attribute (#set! on "attribute"))
 ((attribute (identifier) @name arguments: (token_tree) @tokens) (#set! on "use_tokens") (#eq? @name "derive"))
+((attribute (_) @name arguments: (token_tree) @tokens) (#set! on "use_attribute"))
 ((macro_invocation macro: (_) @macro (token_tree) @tokens) (#set! on "use_tokens"))
 ((impl_item) @impl (#set! on "impl"))
 ((impl_item) @impl (#set! on "use_impl"))

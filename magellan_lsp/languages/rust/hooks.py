@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from magellan_lsp.facts.file_facts import MEMBER, OPEN
-from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, Role, ScopeKind
+from magellan_lsp.facts.file_facts import CALLED, MEMBER, OPEN
+from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
 from magellan_lsp.languages.base import Captures, Hook
 from magellan_lsp.languages.rust import expressions, imports, patterns, tokens, transcribers
 from magellan_lsp.languages.rust.conditions import left_out
@@ -214,7 +214,7 @@ def _argument(b: Builder, given: tuple[Node, Node], position: int) -> int:
             continue
         if child == closure:
             at = len(others)
-        others.append(0 if child.type == "closure_expression" else b.expr_of(child))
+        others.append(0 if child == closure or child.type == "closure_expression" else b.expr_of(child))
     if at < 0:
         return 0
     return b.expr(ExprOp.ARGUMENT, b.expr_of(function), at, position, *others)
@@ -318,12 +318,49 @@ def attributes(b: Builder, matches: list[Captures]) -> None:
             b.def_flags[found] |= DefFlag.EXPORTED
         elif b"deprecated" in text:
             b.def_flags[found] |= DefFlag.DEPRECATED
+        elif text.startswith(b"#[proc_macro") and b.def_kind[found] == DefKind.FUNCTION:
+            _procedural(b, found, text)
         elif text.startswith(b"#[cfg(") and left_out(text.decode("utf-8", "replace")):
             for row in there:
                 b.def_flags[row] |= DefFlag.UNLIKELY
         elif text.startswith(b"#[derive") and b.def_kind[found] in _DERIVING:
             b.notes.setdefault("derives", []).append((found, node))
             _derived(b, found, node, text)
+
+
+_PROCEDURAL = re.compile(rb"#\[\s*proc_macro(?:_attribute|_derive\s*\(\s*(\w+)|\b)")
+
+
+def _procedural(b: Builder, function: int, text: bytes) -> None:
+    """A function that is a macro to other crates, under its own name or the one that its attribute gives it."""
+    match = _PROCEDURAL.match(text)
+    if match is None:
+        return
+    b.def_flags[function] |= DefFlag.PROCEDURAL
+    if match.group(1) is None:
+        return
+    start, end, scope = b.def_name_start[function], b.def_name_end[function], b.def_scope[function]
+    alias = b.define(
+        DefKind.IMPORT,
+        match.group(1).decode(),
+        start,
+        end,
+        start,
+        end,
+        scope=scope,
+        flags=DefFlag.SYNTHETIC,
+        claim=False,
+        lexical=False,
+    )
+    b.add_import(
+        module="self",
+        name=b.names[b.def_name[function]],
+        definition=alias,
+        flags=int(ImportFlag.REEXPORT),
+        start=start,
+        end=end,
+        scope=scope,
+    )
 
 
 _DERIVING = frozenset(int(kind) for kind in (DefKind.STRUCT, DefKind.ENUM, DefKind.UNION))
@@ -547,7 +584,34 @@ def paths(b: Builder, matches: list[Captures]) -> None:
         if is_macro(b, name):
             end, role = end - 1, _CALL
         text = plain(b.text(name))
-        b.claims[start] = (end, b.name_index(text), role, MEMBER, b.expr_of(path))
+        call = _conversion(b, path, name.parent, role) if text.startswith(_CONVERTING) else 0
+        if call:
+            b.claims[start] = (end, b.name_index(text), role, CALLED, call)
+        else:
+            b.claims[start] = (end, b.name_index(text), role, MEMBER, b.expr_of(path))
+
+
+#: How the functions are called of which a type may have several, one for each ``From<T>``. Others are not worth it.
+_CONVERTING = ("from", "try_from")
+
+
+def _conversion(b: Builder, path: Node, whole: Node | None, role: int) -> int:
+    """The call of ``Type::from``: the one around it, or for a function that is given to another (``map(Type::from)``) what
+    that one calls it with. 0: no such call.
+    """
+    around = whole.parent if whole is not None else None
+    if whole is None or around is None or whole.type != "scoped_identifier":
+        return 0
+    last = path.child_by_field_name("name") if path.type == "scoped_identifier" else path
+    text = b.text(last) if last is not None else ""
+    if not (text[:1].isupper() or text.startswith("<")) or b.source[whole.end_byte - 1] == 0x21:
+        return 0
+    if role == _CALL and around.type == "call_expression":
+        return b.expr_of(around)
+    call = around.parent
+    if role == _READ and around.type == "arguments" and call is not None and call.type == "call_expression":
+        return b.expr(ExprOp.CALL, b.expr_of(whole), _argument(b, (call, whole), 0))
+    return 0
 
 
 def fields(b: Builder, matches: list[Captures]) -> None:
@@ -784,6 +848,7 @@ HOOKS: dict[str, Hook] = {
     "skip": skipped,
     "attribute": attributes,
     "use_tokens": tokens.tokens,
+    "use_attribute": tokens.attribute_values,
     "impl": name_impls,
     "use_impl": impls,
     "use_bounds": bounds,

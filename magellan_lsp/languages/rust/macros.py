@@ -36,6 +36,8 @@ _CONST_TRAITS = re.compile(
     rb"\[const\]|~const\b|\bconst(?=[ \t]+(?:unsafe[ \t]+)?(?:auto[ \t]+)?(?:trait|impl)\b)"
 )
 _CONST_MARKS = (b"[const]", b"~const", b"const trait", b"const impl", b"const unsafe", b"const auto")
+#: Macros whose tokens are code for another place, with values of this one put into it: ``quote!(fn #name() {})``.
+TEMPLATES = frozenset({b"quote", b"quote_spanned", b"parse_quote", b"parse_quote_spanned"})
 _ROUNDS = 3  # how often macros are given up before the file is parsed as it is
 _MAX_SPAN = 400_000  # bytes of one macro call that are looked through for its end
 
@@ -127,6 +129,8 @@ def _find(source: bytes) -> list[Macro]:
         if (
             name == bang or source[name] <= 57
         ):  # no name before it: the operator; a digit is no start of a name
+            continue
+        if source[name:bang] in TEMPLATES:
             continue
         path = name
         while source[path - 2 : path] == b"::":

@@ -274,9 +274,38 @@ def in_prelude(r: Resolver, name: str, space: int) -> list[Ref]:
 # -- members of modules
 
 
+_MACRO_LIKE = int(DefFlag.SYNTHETIC | DefFlag.PROCEDURAL)
+#: What no path leads to: locals, and members (those that a ``derive`` writes stand beside their type).
+_NO_ITEMS = frozenset(
+    int(kind)
+    for kind in (
+        DefKind.VARIABLE,
+        DefKind.PARAMETER,
+        DefKind.METHOD,
+        DefKind.FIELD,
+        DefKind.LIFETIME,
+        DefKind.LABEL,
+    )
+)
+
+
 def in_space(facts: FileFacts, row: int, space: int) -> bool:
     """Whether a definition is found in one of the name spaces (0: any)."""
+    flags = facts.def_flags[row]
+    if space and flags & _MACRO_LIKE:
+        if flags & DefFlag.PROCEDURAL:
+            return bool((SPACES[facts.def_kind[row]] | MACROS) & space)
+        if facts.def_kind[row] == DefKind.IMPORT:
+            return bool(space & MACROS)
     return not space or bool(SPACES.get(facts.def_kind[row], 7) & space)
+
+
+def is_macro(facts: FileFacts, row: int) -> bool:
+    """Whether a definition is a macro, or the name under which a function is one."""
+    kind, flags = facts.def_kind[row], facts.def_flags[row]
+    if kind == DefKind.IMPORT:
+        return bool(flags & DefFlag.SYNTHETIC)
+    return kind == DefKind.MACRO or bool(flags & DefFlag.PROCEDURAL)
 
 
 def members(r: Resolver, module: Ref, name: str, space: int = 0) -> list[Ref]:
@@ -295,7 +324,10 @@ def _members(r: Resolver, module: Ref, name: str, space: int) -> list[Ref]:
         return []
     found = own_items(r, facts, scope, name, space)
     if found:
-        return found if space else found + _in_other_space(r, facts, scope, name, found)
+        if space:
+            return found
+        found += _in_other_space(r, facts, scope, name, found)
+        return sorted(found, key=lambda ref: _only_macro(r, ref)) if len(found) > 1 else found
     if not module[1] and (not space or space & MACROS):
         found = exported_macros(r, module[0], name)
         if found:
@@ -304,10 +336,19 @@ def _members(r: Resolver, module: Ref, name: str, space: int) -> list[Ref]:
 
 
 def _in_other_space(r: Resolver, facts: FileFacts, scope: int, name: str, found: list[Ref]) -> list[Ref]:
-    """What globs bring under the name of a module: a function of that name is not hidden by it."""
-    if any(r.kind_of(ref) != DefKind.MODULE for ref in found):
+    """What globs bring under the name of a module or macro: it does not hide a function, or a trait, of that name."""
+    if all(r.kind_of(ref) == DefKind.MODULE for ref in found):
+        space = VALUES
+    elif all(_only_macro(r, ref) for ref in found):
+        space = TYPES
+    else:
         return []
-    return [ref for ref in through_globs(r, facts, scope, name, VALUES) if ref not in found]
+    return [ref for ref in through_globs(r, facts, scope, name, space) if ref not in found]
+
+
+def _only_macro(r: Resolver, ref: Ref) -> bool:
+    facts = r.facts(ref[0])
+    return facts is not None and is_macro(facts, ref[1])
 
 
 def _file_beside(r: Resolver, module: Ref, name: str, space: int) -> list[Ref]:
@@ -330,8 +371,11 @@ def own_items(
 ) -> list[Ref]:
     """Items and imports that a scope itself binds; ``without``: an import definition that does not count."""
     found: dict[Ref, None] = {}
+    kinds = facts.def_kind
     rows = [
-        row for row in facts.members(scope).get(name, ()) if row != without and in_space(facts, row, space)
+        row
+        for row in facts.members(scope).get(name, ())
+        if row != without and kinds[row] not in _NO_ITEMS and in_space(facts, row, space)
     ]
     if len(rows) > 1:
         rows = [row for row in rows if not facts.def_flags[row] & DefFlag.UNLIKELY] or rows

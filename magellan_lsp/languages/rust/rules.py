@@ -28,6 +28,7 @@ _SOURCE_NAMES = {stub: name for name, stub in _PRIMITIVES.items()}
 _BLANKET = "*"
 _NO_BINDING = -1
 _PROJECTIONS = frozenset({"project", "project_ref", "project_mut"})
+_WRITTEN = int(DefFlag.SYNTHETIC | DefFlag.STATIC)
 _MARKERS = frozenset({"Sized", "Send", "Sync", "Unpin", "Copy", "Any", "UnwindSafe", "RefUnwindSafe"})
 _TRIED = frozenset({"Result", "Option", "Poll", "ControlFlow"})
 
@@ -602,14 +603,56 @@ class RustRules(Rules):
 
     # -- calls and patterns
 
+    def called(self, r: Resolver, facts: FileFacts, expr: int) -> list[Ref]:
+        """What ``Type::function(...)`` means: of the impls of one trait, the one for what is given."""
+        _, callee, *args = facts.expr(expr)
+        op, *parts = facts.expr(callee)
+        if op != ExprOp.PATH:
+            return super().called(r, facts, expr)
+        found = r.member_targets(facts.path, parts[0], facts.names[parts[1]])
+        if len(found) < 2:
+            return found
+        found = self._for_role(r, found, Role.CALL)
+        return self._for_arguments(r, facts, found, args) if len(found) > 1 else found
+
+    def _for_arguments(
+        self, r: Resolver, facts: FileFacts, found: list[Ref], args: Sequence[int]
+    ) -> list[Ref]:
+        """Of several functions those whose parameters agree best with what a call gives."""
+        given = [r.eval(facts.path, arg) for arg in args]
+        rated: list[tuple[int, Ref]] = []
+        for ref in found:
+            owner = r.facts(ref[0])
+            score = 0
+            rows = self.parameters(r, ref)
+            if owner is not None and self._has_receiver(owner, ref[1]):
+                rows = rows[:0]
+            for row, types in zip(rows, given, strict=False):
+                if owner is not None and types and owner.def_type[row] > 0:
+                    score += _agreement(r.as_type(ref[0], owner.def_type[row]), types)
+            rated.append((score, ref))
+        best = max(score for score, _ in rated)
+        return [ref for score, ref in rated if score == best]
+
+    @staticmethod
+    def _has_receiver(facts: FileFacts, row: int) -> bool:
+        return not facts.def_flags[row] & DefFlag.STATIC
+
     def narrow(self, r: Resolver, facts: FileFacts, row: int, found: list[Ref]) -> list[Ref]:
         """Methods and fields have name spaces of their own; an impl's member says more than its trait's."""
-        role = facts.occ_role[row]
+        return self._for_role(r, found, facts.occ_role[row])
+
+    def _for_role(self, r: Resolver, found: list[Ref], role: int) -> list[Ref]:
         space = TYPES if role == Role.TYPE else VALUES | MACROS if role == Role.CALL else VALUES
         kept = [ref for ref in found if SPACES.get(r.kind_of(ref), 0) & space] or found
         kept = [ref for ref in kept if (r.kind_of(ref) == DefKind.FIELD) != (role == Role.CALL)] or kept
         implemented = {declared for ref in kept for declared in self.overrides(r, ref)}
         return [ref for ref in kept if ref not in implemented] or kept
+
+    def is_callee(self, r: Resolver, ref: Ref) -> bool:
+        """Not the ``default`` that a ``derive`` writes, which has no text of its own."""
+        facts = r.facts(ref[0])
+        return facts is None or facts.def_flags[ref[1]] & _WRITTEN != _WRITTEN
 
     def parameters(self, r: Resolver, ref: Ref) -> list[int]:
         facts = r.facts(ref[0])
@@ -714,6 +757,28 @@ class RustRules(Rules):
 def as_instances(r: Resolver, types: TypeSet) -> TypeSet:
     """What an associated type stands for, as values: it is known as a type or, filled in, an instance."""
     return t.union((one,) if one[0] == t.INSTANCE else r.instances_of(one) for one in types)
+
+
+def _agreement(declared: TypeSet, given: TypeSet) -> int:
+    """How well a value fits a parameter: below 0 where it is of another type, 0 where that is not known."""
+    if not declared or not given:
+        return 0
+    best = -4
+    for one in declared:
+        for other in given:
+            if one[0] == t.TYPEVAR:
+                best = max(best, 1)
+            elif t.TYPEVAR in (one[0], other[0]) or t.SELF in (one[0], other[0]):
+                best = max(best, 0)
+            elif one[0] == other[0] and (one[0] != t.INSTANCE or one[1] == other[1]):
+                inner = zip(_arguments(one), _arguments(other), strict=False)
+                best = max(best, 4 + sum(min(_agreement(a, b), 1) for a, b in inner))
+    return best
+
+
+def _arguments(one: Type) -> Sequence[TypeSet]:
+    arguments: Sequence[TypeSet] = one[2] if one[0] == t.INSTANCE else one[1] if one[0] == t.TUPLE else ()
+    return arguments
 
 
 RULES = RustRules()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -9,6 +10,7 @@ from tree_sitter import Node
 from magellan_lsp.facts.file_facts import MEMBER
 from magellan_lsp.facts.kinds import ExprOp, Role
 from magellan_lsp.languages.base import Captures
+from magellan_lsp.languages.rust.macros import TEMPLATES
 from magellan_lsp.languages.rust.names import MACROS, TYPES, VALUES, plain
 
 if TYPE_CHECKING:
@@ -16,14 +18,26 @@ if TYPE_CHECKING:
 
 _NAMES = frozenset({"identifier", "self", "crate", "super"})
 #: Macros whose tokens are no code of this place.
-_QUOTES = frozenset({"quote", "quote_spanned", "stringify", "concat_idents", "cfg", "include_str"})
+#: Attributes of the language, whose arguments name nothing.
+_BUILT_IN = frozenset(
+    {
+        "allow", "cfg", "cold", "deny", "deprecated", "derive", "doc", "expect", "export_name", "feature", "forbid",
+        "inline", "link", "link_name", "must_use", "no_mangle", "path", "proc_macro_derive", "repr", "rustfmt", "serde",
+        "should_panic", "target_feature", "test", "warn",
+    }
+)  # fmt: skip
+_QUOTES = frozenset({"stringify", "concat_idents", "cfg", "include_str"})
 
 
 def tokens(b: Builder, matches: list[Captures]) -> None:
     """Occurrences of the names in heaps of tokens."""
     for captures in matches:
         macro = captures.get("macro")
-        if macro is not None and plain(b.text(macro[0])).rsplit("::", 1)[-1] in _QUOTES:
+        name = plain(b.text(macro[0])).rsplit("::", 1)[-1] if macro is not None else ""
+        if name in _QUOTES:
+            continue
+        if name.encode() in TEMPLATES:
+            _inserted(b, captures["tokens"][0])
             continue
         derive = "macro" not in captures
         stack = [captures["tokens"][0]]
@@ -31,6 +45,58 @@ def tokens(b: Builder, matches: list[Captures]) -> None:
             children = stack.pop().children
             _chain(b, children, derive)
             stack.extend(child for child in children if child.type == "token_tree")
+
+
+def attribute_values(b: Builder, matches: list[Captures]) -> None:
+    """The expressions in ``#[arg(value_parser = parse, default_value_t = Color::Auto)]``, which macros put into code, and
+    what ``cfg_attr`` derives.
+    """
+    for captures in matches:
+        name = b.text(captures["name"][0])
+        if name in _BUILT_IN:
+            continue
+        stack = [captures["tokens"][0]]
+        while stack:
+            children = stack.pop().children
+            start = -1
+            for at, child in enumerate(children):
+                if start >= 0 and (child.type == "," or at == len(children) - 1):
+                    _chain_deep(b, children[start:at])
+                    start = -1
+                elif child.type == "=":
+                    start = at + 1
+                elif child.type == "token_tree" and start < 0:
+                    if name == "cfg_attr" and b.text(children[at - 1]) == "derive":
+                        _chain(b, child.children, True)
+                    else:
+                        stack.append(child)
+
+
+def _chain_deep(b: Builder, children: list[Node]) -> None:
+    """The names of an expression, those in its brackets too."""
+    _chain(b, children, False)
+    stack = [child for child in children if child.type == "token_tree"]
+    while stack:
+        inner = stack.pop().children
+        _chain(b, inner, False)
+        stack.extend(child for child in inner if child.type == "token_tree")
+
+
+def _inserted(b: Builder, tokens: Node) -> None:
+    """``#name`` in a template, and the expression before ``=>`` that says where its code is from."""
+    for at, child in enumerate(tokens.children):
+        if child.type == "=>":
+            _chain(b, tokens.children[1:at], False)
+            break
+    stack = [tokens]
+    while stack:
+        children = stack.pop().children
+        for before, child in pairwise(children):
+            if child.type == "identifier" and before.type == "#" and child.start_byte not in b.claims:
+                text = plain(b.text(child))
+                found = b.lookup(text, child.start_byte, None, VALUES)
+                b.token(text, child.start_byte, child.end_byte, Role.READ, found)
+        stack.extend(child for child in children if child.type == "token_tree")
 
 
 def _chain(b: Builder, children: list[Node], derive: bool) -> None:
@@ -62,7 +128,7 @@ def _name(b: Builder, node: Node, value: int, before: str, after: Node | None, d
         if not value:
             return 0
         if start not in b.claims:
-            role = Role.CALL if call else Role.READ
+            role = Role.CALL if call or derive else Role.READ
             b.token(text, start, node.end_byte, role, MEMBER, value)
         return b.expr(ExprOp.PATH if before == "::" else ExprOp.MEMBER, value, index)
     space = TYPES if follows == "::" else MACROS if derive else VALUES

@@ -113,7 +113,8 @@ def run(
         process.stderr.close()
     if code and not stopped:
         lines = bytes(err.data).decode("utf-8", "replace").strip().splitlines()
-        raise GitUnavailable(f"Git says: {lines[0] if lines else f'exit code {code}'}")
+        said = lines[0].rstrip(".") if lines else f"exit code {code}"
+        raise GitUnavailable(f"Git says: {said}.")
     return Output(bytes(out.data), not stopped)
 
 

@@ -442,6 +442,20 @@ def test_a_full_disk_is_no_space_and_no_harm(tmp_path: Path) -> None:
     assert said.split("\n")[:2] == ["no space", "0 b'1'"]
 
 
+def test_a_database_that_is_only_begun_is_no_damaged_one(tmp_path: Path) -> None:
+    """Its writer makes the file first and the tables then; others look in between, and it may be killed there."""
+    database(tmp_path).parent.mkdir(parents=True)
+    beginning = sqlite3.connect(database(tmp_path))
+    beginning.execute("PRAGMA journal_mode = WAL")
+    beginning.close()
+    assert database(tmp_path).stat().st_size > 0
+    with pytest.raises(IndexMissing):
+        opened(tmp_path, "read")
+    with opened(tmp_path), opened(tmp_path, "read") as other, other.read() as reader:
+        assert reader.count_files() == 0
+    assert [path.name for path in (tmp_path / "index").glob("*.damaged*")] == []
+
+
 def test_a_bulk_load_that_commits_in_between_is_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

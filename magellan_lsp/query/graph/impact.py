@@ -126,7 +126,7 @@ def changes_of(root: Path, commits: str | None, check: Callable[[], None] = lamb
         try:
             base = run.commit("HEAD")
         except GitUnavailable:
-            run.text("rev-parse", "--git-dir")  # tells a repository without commits from no repository
+            run.text("rev-parse", "--git-dir")  # a repository without commits, or none
             base = _EMPTY_TREE
         found = {change.path: change for change in run.diff(base)}
         for path in run.names("ls-files", "--others", "--exclude-standard", "-z"):
@@ -201,7 +201,11 @@ class _Git:
 
     def commit(self, name: str) -> str:
         """The id of a commit."""
-        return self.text("rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}").strip()
+        try:
+            return self.text("rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}").strip()
+        except GitUnavailable as error:
+            self.text("rev-parse", "--git-dir")  # where there is no repository, that is what to say
+            raise GitUnavailable(f"Git knows no commit `{name}`.") from error
 
     def diff(self, *commits: str) -> list[FileChange]:
         """What differs between commits, or a commit and the working tree."""

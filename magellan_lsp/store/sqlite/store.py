@@ -278,7 +278,7 @@ def open_sqlite(folder: Path, root: Path, *, is_writer: bool) -> SqliteStore:
             raise (NoSpace(folder) if error.errno in (28, 122) else NotWritable(folder)) from error
     try:
         with translated(folder):
-            if is_writer and (not path.is_file() or path.stat().st_size == 0):
+            if is_writer and not _is_begun(path):
                 _create(path)
             _check_format(folder, path)
     except BaseException:
@@ -290,6 +290,17 @@ def open_sqlite(folder: Path, root: Path, *, is_writer: bool) -> SqliteStore:
 
 def _is_writable(folder: Path) -> bool:
     return os.access(folder, os.W_OK) and os.access(folder / DATA, os.W_OK)
+
+
+def _is_begun(path: Path) -> bool:
+    """Whether there is anything in it: who was killed in making it may have left a database without a table."""
+    if not path.is_file() or path.stat().st_size == 0:
+        return False
+    connection = connect(path, writes=False)
+    try:
+        return connection.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is not None
+    finally:
+        connection.close()
 
 
 def _create(path: Path) -> None:
@@ -314,6 +325,8 @@ def _check_format(folder: Path, path: Path) -> None:
         there = {
             name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         }
+        if not there:
+            raise IndexMissing(folder)  # its writer is about to make it
         wanted = {schema.PREFIX + name for name in Tables._fields} | set(schema.COUNTED)
         if schema.PREFIX + "meta" not in there:
             raise IndexDamagedError(folder, "no table of contents")

@@ -180,12 +180,13 @@ def test_what_is_no_range(repository, wrong):
 
 
 def test_unknown_commits_and_no_repository(repository, tmp_path):
-    with pytest.raises(GitUnavailable):
+    with pytest.raises(GitUnavailable, match=r"Git knows no commit `nothing`\."):
         changes_of(repository, "nothing..HEAD")
     with pytest.raises(GitUnavailable):
         changes_of(repository, "HEAD..--output=x")
-    with pytest.raises(GitUnavailable):
-        changes_of(tmp_path, None)
+    for commits in (None, "HEAD"):
+        with pytest.raises(GitUnavailable, match="not a git repository"):
+            changes_of(tmp_path, commits)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the traps are shell scripts")

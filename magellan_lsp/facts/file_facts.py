@@ -159,6 +159,7 @@ class FileFacts:
         "_bases",
         "_by_scope",
         "_children",
+        "_extensions",
         "_imports",
         "_name_index",
         "_sites",
@@ -239,6 +240,7 @@ class FileFacts:
     def __init__(self, header: dict[str, Any], columns: dict[str, Column]) -> None:
         self._bases: dict[int, list[int]] | None = None
         self._by_scope: dict[int, dict[str, list[int]]] | None = None
+        self._extensions: dict[int, list[int]] | None = None
         self._imports: dict[int, list[int]] | None = None
         self._children: dict[int, list[int]] | None = None
         self._name_index: dict[str, int] | None = None
@@ -314,6 +316,13 @@ class FileFacts:
         if rows is None:
             rows = self._bases = _rows_by(self.base_def)
         return rows.get(definition, ())
+
+    def extensions_named(self, name: str) -> Sequence[int]:
+        """Rows of the extension table whose type has this simple name."""
+        rows = self._extensions
+        if rows is None:
+            rows = self._extensions = _rows_by(self.extension_name)
+        return rows.get(self.name_index(name), ())
 
     def language_family(self) -> str:
         """Languages whose files see each other's definitions share a family."""

@@ -45,6 +45,8 @@ _RECURSION = 12_000
 
 #: How many definitions deep an inference may go. Real code rarely needs more than ten.
 MAX_DEPTH = 20
+#: Of so many definitions of one name the one that is meant is looked for.
+MAX_OVERLOADS = 256
 #: From this ``base_kind`` on a row says something else than what a type derives from.
 NO_BASE = 3
 BUILTIN = "<builtin>/"
@@ -362,15 +364,30 @@ class Resolver(Evaluator):
                 facts = self.facts(path)
                 if facts is None or facts.language_family() != self._family(ref[0]):
                     continue
-                wanted = facts.name_index(name)
-                for row, text in enumerate(facts.extension_name):
-                    if text == wanted and any(
-                        self.ref_of(one) == ref for one in self.as_type(path, facts.extension_expr[row])
-                    ):
-                        found.append((path, row))
+                found += [
+                    (path, row) for row in self.extended(facts, name, self._extension_type).get(ref, ())
+                ]
             return found
 
         return self.query(("extensions", ref), compute, [])
+
+    def _extension_type(self, facts: FileFacts, row: int) -> TypeSet:
+        return self.as_type(facts.path, facts.extension_expr[row])
+
+    def extended(
+        self, facts: FileFacts, name: str, type_of: Callable[[FileFacts, int], TypeSet]
+    ) -> dict[Ref, list[int]]:
+        """The extension rows of a file whose type has a simple name, by the type; ``type_of`` evaluates a row's."""
+
+        def compute() -> dict[Ref, list[int]]:
+            found: dict[Ref, list[int]] = {}
+            for row in facts.extensions_named(name):
+                for ref in dict.fromkeys(map(self.ref_of, type_of(facts, row))):
+                    if ref is not None:
+                        found.setdefault(ref, []).append(row)
+            return found
+
+        return self.query(("extended", facts.path, name), compute, {}, 0)
 
     def _extending(self, ref: Ref, name: str) -> Sequence[str]:
         """Files that may hold extensions of a type; of an installed one also its own, which no posting list knows."""
@@ -574,7 +591,7 @@ class Resolver(Evaluator):
     def _narrow_call(self, facts: FileFacts, row: int, found: list[Ref]) -> list[Ref]:
         if len(found) < 2:
             return found
-        return self.rules(facts.path).narrow(self, facts, row, found)
+        return self.rules(facts.path).narrow(self, facts, row, found[:MAX_OVERLOADS])
 
     def member_targets(self, path: str, obj: int, name: str) -> list[Ref]:
         """Definitions of member ``name`` of what expression ``obj`` evaluates to."""

@@ -117,6 +117,19 @@ def lines_run(path: str, text: str) -> int:
             lambda n: "package a\ntype A struct{}\n" + "func (a A) F() { a.F() }\n" * n,
             id="methods of one name of one type",
         ),
+        pytest.param(
+            "src/lib.rs",
+            lambda n: "#[derive(Clone)]\nstruct A { a: A }\n" * n,
+            id="types of one name with impls",
+        ),
+        pytest.param(
+            "src/lib.rs",
+            lambda n: (
+                "trait T { fn f(&self); }\n"
+                + "".join(f"struct A{i}; impl T for A{i} {{ fn f(&self) {{}} }}\n" for i in range(n))
+            ),
+            id="types with an impl each",
+        ),
     ],
 )
 def test_linking_runs_lines_in_proportion(path: str, make: Callable[[int], str]):

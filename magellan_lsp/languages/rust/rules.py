@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 from magellan_lsp.facts.file_facts import FileFacts
@@ -328,10 +329,10 @@ class RustRules(Rules):
                 facts = r.facts(path)
                 if facts is None or facts.language != "rust":
                     continue
-                wanted = {facts.name_index(one) for one in names}
-                for row, text in enumerate(facts.extension_name):
-                    if text in wanted and any(r.ref_of(one) == ref for one in self._extended(r, facts, row)):
-                        found.append((path, row))
+                rows: list[int] = []
+                for one in names:
+                    rows += r.extended(facts, one, partial(self._extended, r)).get(ref, ())
+                found += [(path, row) for row in sorted(rows)]
             return found
 
         return r.query(("rust-impls", ref), compute, [])
@@ -506,12 +507,10 @@ class RustRules(Rules):
                 facts = r.facts(path)
                 if facts is None or facts.language != "rust":
                     continue
-                wanted = facts.name_index(_BLANKET)
-                for row, text in enumerate(facts.extension_name):
-                    if text == wanted:
-                        member = self._impl_member(r, facts, row, name)
-                        if member is not None:
-                            found.append((member, self._bounds_of(r, facts, row)))
+                for row in facts.extensions_named(_BLANKET):
+                    member = self._impl_member(r, facts, row, name)
+                    if member is not None:
+                        found.append((member, self._bounds_of(r, facts, row)))
             return found
 
         return r.query(("rust-blanket", name), compute, [])
@@ -594,9 +593,8 @@ class RustRules(Rules):
             facts = r.facts(path)
             if facts is None:
                 continue
-            wanted = facts.name_index(_SOURCE_NAMES.get(stub, stub))
-            for row, text in enumerate(facts.extension_name):
-                body = facts.def_body[facts.extension_def[row]] if text == wanted else -1
+            for row in facts.extensions_named(_SOURCE_NAMES.get(stub, stub)):
+                body = facts.def_body[facts.extension_def[row]]
                 if body >= 0:
                     found.extend((path, member) for member in facts.members(body).get(name, ()))
         return found
@@ -646,8 +644,18 @@ class RustRules(Rules):
         space = TYPES if role == Role.TYPE else VALUES | MACROS if role == Role.CALL else VALUES
         kept = [ref for ref in found if SPACES.get(r.kind_of(ref), 0) & space] or found
         kept = [ref for ref in kept if (r.kind_of(ref) == DefKind.FIELD) != (role == Role.CALL)] or kept
+        if not any(self._is_declared(r, ref) for ref in kept):
+            return kept
         implemented = {declared for ref in kept for declared in self.overrides(r, ref)}
         return [ref for ref in kept if ref not in implemented] or kept
+
+    def _is_declared(self, r: Resolver, ref: Ref) -> bool:
+        """Whether a definition is a trait's member, which impls implement."""
+        facts = r.facts(ref[0])
+        if facts is None:
+            return False
+        owner = facts.def_owner[ref[1]]
+        return owner > 0 and facts.def_kind[owner] == DefKind.TRAIT
 
     def is_callee(self, r: Resolver, ref: Ref) -> bool:
         """Not the ``default`` that a ``derive`` writes, which has no text of its own."""

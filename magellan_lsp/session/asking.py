@@ -95,6 +95,17 @@ class Asker:
             stop.set()
         self._executor.shutdown(wait=False, cancel_futures=True)
 
+    def ignores(self, folder: Folder, path: str) -> bool:
+        """Whether a file is left out of a folder's index by what the settings and ignore files say."""
+        return self._matcher(folder).ignored(path)
+
+    def forget_rules(self, folder: Folder) -> None:
+        """Ignore files may have changed: look at them again."""
+        with self._guard:
+            matcher = self._matchers.get(folder.key)
+        if matcher is not None:
+            matcher.forget()
+
     def forget(self, folder: Folder) -> None:
         """Keep nothing of a folder."""
         with self._guard:

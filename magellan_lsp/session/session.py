@@ -20,7 +20,15 @@ from magellan_lsp.errors import Cancelled, UnknownDocument
 from magellan_lsp.session import uris
 from magellan_lsp.session.asking import Asker
 from magellan_lsp.session.documents import Document, Documents, Frozen, Text
-from magellan_lsp.session.folders import Folder, below, folder_of, index_place, loose_folder, plain_uri
+from magellan_lsp.session.folders import (
+    Folder,
+    below,
+    folder_of,
+    index_place,
+    loose_folder,
+    path_in,
+    plain_uri,
+)
 from magellan_lsp.session.service import Event, Service
 from magellan_lsp.settings import Settings
 from magellan_lsp.text import ContentChange, PositionEncoding, encode_text
@@ -252,7 +260,7 @@ class Session:
         for folder in self.folders:
             relative = folder.relative(uri, path)
             if relative is not None:
-                return folder, relative
+                return folder, self._linked(folder, path) or relative
         place = path.replace(os.sep, "/") if path is not None else ""
         for folder in self.folders:
             packages = self._asker.packages(folder) if uris.is_absolute(place) else None
@@ -261,6 +269,16 @@ class Session:
                 return folder, found
         base, _, name = uri.rpartition("/") if "/" in uri else uri.rpartition(":")
         return self._loose.get(base) or loose_folder(base), name
+
+    def _linked(self, folder: Folder, path: str | None) -> str | None:
+        """Where a file of a folder is indexed that a link in it leads to; None when that is at its own path."""
+        real = path_in(folder.real, os.path.realpath(path)) if path is not None else None
+        if real is None or path_in(folder.root, path or "") == real:
+            return None
+        from magellan_lsp.languages.registry import is_source
+
+        is_known = is_source(real.rpartition("/")[2]) and not self._asker.ignores(folder, real)
+        return real if is_known else None
 
     def _keep(self, folder: Folder) -> None:
         """A loose document is open in it: what is no workspace folder is served for as long as one is."""
@@ -312,6 +330,9 @@ class Session:
         if document is not None:
             self._tell_closed(document)
             self._forget_loose(document.root)
+            for other in self.documents.now.values():
+                if other.place == document.place:
+                    self._send(other)  # the same file by another link
 
     def _is_installed(self, folder: Folder, path: str) -> bool:
         """Whether a file belongs to an installed package, which is never indexed."""
@@ -437,7 +458,8 @@ class Session:
             for folder in self.folders:  # a file in nested folders is in several indexes
                 relative = folder.relative(uri, path)
                 if relative is not None:
-                    by_root.setdefault(folder.real, set()).add(relative)
+                    linked = self._linked(folder, path)
+                    by_root.setdefault(folder.real, set()).update({relative, linked or relative})
                 elif path is not None and path.rstrip("/\\") in (folder.root, folder.real):
                     self._service.rescan(Path(folder.real))  # the folder itself went, or came back
         for real, paths in by_root.items():
@@ -457,6 +479,8 @@ class Session:
     def _on_event(self, event: Event) -> None:
         for folder in [one for one in self.folders if Path(one.real) == Path(event.root)]:
             folder.note(event)
+            if type(event).__name__ == "Ready":
+                self._asker.forget_rules(folder)
             for listener in self._listeners:
                 listener(folder, event)
 

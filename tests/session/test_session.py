@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from magellan_lsp.errors import Cancelled, IndexDamagedError, IndexMissing, UnknownDocument
+from magellan_lsp.indexer.messages import Ready
 from magellan_lsp.query import definition
 from magellan_lsp.session import Session
 from magellan_lsp.settings import read_settings
@@ -211,6 +212,38 @@ async def test_an_open_document_counts_in_every_folder_that_it_is_in(session, tm
         "inner",
         tmp_path.name,
     ]
+
+
+async def test_a_document_behind_a_link_is_the_file_that_is_indexed(session, tmp_path):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "b.py").write_text("old = 1\n")
+    (tmp_path / "link").symlink_to(tmp_path / "src")
+    link, real = (tmp_path / "link" / "b.py").as_uri(), (tmp_path / "src" / "b.py").as_uri()
+    assert session.where(link).path == "src/b.py"
+    session.open_document(link, "python", 1, "one = 1\n")
+    session.open_document(real, "python", 1, "two = 2\n")
+    session.close_document(real)
+    said = [one[2:] for one in session.indexer.said if "buffer" in one[0]]
+    assert said == [
+        ("src/b.py", b"one = 1\n"),
+        ("src/b.py", b"two = 2\n"),
+        ("src/b.py",),
+        ("src/b.py", b"one = 1\n"),
+    ]
+    session.files_changed([link])
+    assert session.indexer.said[-1] == ("files_changed", tmp_path.name, ["link/b.py", "src/b.py"])
+
+
+async def test_a_link_to_what_is_ignored_is_a_file_of_its_own(session, tmp_path):
+    (tmp_path / ".gitignore").write_text("made/\n")
+    (tmp_path / "made").mkdir()
+    (tmp_path / "made" / "b.py").write_text("x = 1\n")
+    (tmp_path / "shown").symlink_to(tmp_path / "made")
+    uri = (tmp_path / "shown" / "b.py").as_uri()
+    assert session.where(uri).path == "shown/b.py"
+    (tmp_path / ".gitignore").write_text("")
+    session._on_event(Ready(str(tmp_path), 1, 1, 1, True))
+    assert session.where(uri).path == "made/b.py"
 
 
 async def test_a_folder_around_open_documents_hears_of_them(tmp_path):

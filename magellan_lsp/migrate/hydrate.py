@@ -218,10 +218,9 @@ class _Part:
         for theirs in sorted(file.theirs):
             for start, end, text, noted, name, kind, made in self._chunks.rows(self._reader, theirs):
                 if isinstance(text, str) and _is_offset(start) and _is_offset(end):
-                    symbol = owners.get((start, end, name or ""), "")
-                    found.append(
-                        Chunk(start, end, text, str(noted), symbol, name or "", kind or "", _whole(made))
-                    )
+                    name, kind = _word(name), _word(kind)
+                    symbol = owners.get((start, end, name), "")
+                    found.append(Chunk(start, end, text, str(noted), symbol, name, kind, _whole(made)))
         return found
 
     def _nodes_of(self, file: File) -> list[AstNode] | None:
@@ -280,8 +279,13 @@ def _is_offset(value: object) -> bool:
     return isinstance(value, int) and 0 <= value < 1 << 31
 
 
+def _word(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
 def _whole(value: object) -> int:
-    return int(value) if isinstance(value, int | float) and value == value else 0
+    """A whole number that SQLite can hold; 0 for what is none."""
+    return int(value) if isinstance(value, int | float) and -(2.0**63) <= value < 2.0**63 else 0
 
 
 def _real(value: object) -> float:

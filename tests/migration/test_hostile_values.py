@@ -37,6 +37,9 @@ HOSTILE = {
     """,
     "names that are no UTF-8": "UPDATE graph_entities SET name = CAST(x'ff41' AS TEXT)",
     "chunks that are no UTF-8": "UPDATE code_chunks SET symbol_name = CAST(x'ff41' AS TEXT)",
+    "chunks made at the end of time": "UPDATE code_chunks SET created_at = 9e999",
+    "chunks made after all times": "UPDATE code_chunks SET created_at = 1e300",
+    "chunks named by numbers": "UPDATE code_chunks SET symbol_name = 7.5, symbol_kind = x'00'",
 }
 
 

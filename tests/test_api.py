@@ -1,5 +1,7 @@
 """The index for Python programs, on both backends."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,23 @@ def test_an_index_can_be_taken_as_it_is(root):
     with open_index(root) as index:
         assert index.find("tax") == []
         assert index.find("other")[0].path == "shop.py"
+
+
+SCRIPT = """
+from magellan_lsp.api import open_index
+
+print("begun", __name__)
+with open_index({root!r}, details=True) as index:
+    print(len(index.search("f", limit=9)))
+"""
+
+
+def test_a_script_is_not_run_again_by_the_processes_that_index(root):
+    """There is enough to do for several of them, and the script does not ask whether it is the main one."""
+    for n in range(9):
+        (root / f"part_{n}.py").write_text(f'def f{n}():\n    return """{"nothing " * 10_000}"""\n')
+    (root.parent / "script.py").write_text(SCRIPT.format(root=str(root)))
+    run = subprocess.run(
+        [sys.executable, root.parent / "script.py"], capture_output=True, text=True, check=False
+    )
+    assert (run.stdout.splitlines(), run.stderr, run.returncode) == (["begun __main__", "9"], "", 0)

@@ -1,18 +1,24 @@
-"""Child interpreters take no module from the folder they are started in.
+"""Child interpreters take no module from the folder they are started in, and do not run their parent's script.
 
 An editor starts the server in the folder that it shows, and ``python -m`` and ``python -c`` look for modules
 there first: a repository with a file ``lmdb.py`` or ``multiprocessing.py`` would have it run. The variable
-``PYTHONSAFEPATH`` (Python 3.11) turns that off, also for what the child starts itself. Tests:
-``tests/safety/test_no_code_runs.py``.
+``PYTHONSAFEPATH`` (Python 3.11) turns that off, also for what the child starts itself.
+
+``multiprocessing`` has each child run the script of its parent, for what is defined there: somebody's own program that
+uses the Python API, which need not be made for that. Nothing of it is needed here.
+
+Tests: ``tests/safety/test_no_code_runs.py``, ``tests/test_api.py``.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import ModuleType
 
 _SAFE = "PYTHONSAFEPATH"
 _PATH = "PYTHONPATH"
@@ -32,15 +38,22 @@ def safe_environment() -> dict[str, str]:
     return environment
 
 
+#: One at a time: each puts back what it found.
+_starting = threading.Lock()
+
+
 @contextmanager
 def safe_children() -> Iterator[None]:
     """Interpreters that ``multiprocessing`` starts meanwhile are safe; it takes no environment of its own."""
-    before = os.environ.get(_SAFE)
-    os.environ[_SAFE] = "1"
-    try:
-        yield
-    finally:
-        if before is None:
-            os.environ.pop(_SAFE, None)
-        else:
-            os.environ[_SAFE] = before
+    with _starting:
+        before, script = os.environ.get(_SAFE), sys.modules["__main__"]
+        os.environ[_SAFE] = "1"
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = script
+            if before is None:
+                os.environ.pop(_SAFE, None)
+            else:
+                os.environ[_SAFE] = before

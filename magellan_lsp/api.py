@@ -289,11 +289,13 @@ def open_index(
             def read_text(path: str) -> bytes | None:
                 """The file's bytes, if they are still those that were indexed: spans mean nothing in others."""
                 record = reader.find_file(path)
+                if record is None:
+                    return None
                 try:
                     data = (root / path).read_bytes()
                 except OSError:
                     return None
-                return data if record is not None and digest_of(data) == record.digest else None
+                return data if digest_of(data) == record.digest else None
 
             yield Index(root, Snapshot(StoreSource(reader), read_text=read_text))
 

@@ -322,7 +322,7 @@ def snapshot(workspace: Workspace, *, refresh: bool = True, installed: bool = Fa
             record = reader.find_file(path)
             if record is None and packages is not None and packages.covers(path):
                 return packages.config(path)
-            data = workspace.read_text(path)
+            data = workspace.read_text(path) if record is not None else None
             same = data is not None and record is not None and digest_of(data) == record.digest
             return data if same else None
 

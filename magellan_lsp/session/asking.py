@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import attrs
 
+from magellan_lsp import memory
 from magellan_lsp.errors import UnusableIndex
 from magellan_lsp.session.caches import Bounded, DiskTexts
 from magellan_lsp.session.documents import Document, Frozen
@@ -37,6 +38,8 @@ T = TypeVar("T")
 #: Threads that answer. More than two so that a few long questions do not hold up a short one.
 N_THREADS = 4
 _M_ARENA_MAX = -8
+#: When nobody asked anything for so long, memory that the answers took is given back to the system.
+REST_S = 2.0
 #: An answer that finds files newer than the index is worked out again, so many times.
 MAX_ROUNDS = 3
 
@@ -62,6 +65,9 @@ class Asker:
         self._matchers: dict[str, Matcher] = {}
         self._guard = threading.Lock()
         self._stops: set[threading.Event] = set()
+        self._is_closed = False
+        self._asked_at = 0.0
+        self._rest_timer: asyncio.TimerHandle | None = None
 
     def warm_up(self) -> None:
         """Load in a thread what questions need, so that the first one does not wait for it."""
@@ -78,19 +84,35 @@ class Asker:
         Raises:
             MagellanError: what the question raises.
         """
+        loop = asyncio.get_running_loop()
         stop = threading.Event()
         work = partial(self._work, folder, documents, question, encoding, stop)
         self._stops.add(stop)
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._executor, work)
+            return await loop.run_in_executor(self._executor, work)
         except asyncio.CancelledError:
             stop.set()
             raise
         finally:
             self._stops.discard(stop)
+            self._asked_at = loop.time()
+            if self._rest_timer is None and not self._is_closed:
+                self._rest_timer = loop.call_later(REST_S, self._rest, loop)
+
+    def _rest(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Give memory back, unless something was asked in the meantime."""
+        self._rest_timer = None
+        pause = self._asked_at + REST_S - loop.time()
+        if self._stops or pause > 0:
+            self._rest_timer = loop.call_later(max(pause, REST_S / 2), self._rest, loop)
+        else:
+            self._executor.submit(memory.give_back)
 
     def close(self) -> None:
         """Let go of what nobody began to answer, and tell the rest to stop. Does not wait."""
+        self._is_closed = True
+        if self._rest_timer is not None:
+            self._rest_timer.cancel()
         for stop in list(self._stops):
             stop.set()
         self._executor.shutdown(wait=False, cancel_futures=True)
@@ -211,7 +233,8 @@ class Asker:
             return source_paths(folder.file_path(path) if path else folder.real, path, is_source)
 
         def project(path: str) -> bytes | None:
-            text = self._texts.read(folder.file_path(path)) if self._may_read(folder, path) else None
+            may_read = self._may_read(folder, path)
+            text = self._texts.read(folder.file_path(path), folder.real) if may_read else None
             return text.data if text is not None else None
 
         nearby = Nearby(partial(self._read_on_demand, folder), sources, project)
@@ -301,7 +324,7 @@ class Asker:
                     self._pools.pop(folder.key, None)  # whatever it knows of the file is of an older text
                 is_news = True
                 continue
-            text = self._texts.read(folder.file_path(path))
+            text = self._texts.read(folder.file_path(path), "" if is_absolute(path) else folder.real)
             digest = text.digest if text is not None else None
             if path not in fresh or fresh[path] != digest:
                 fresh[path] = digest
@@ -329,7 +352,7 @@ class Asker:
         if language_name(path) is None:
             return None
         place = folder.file_path(path)
-        text = self._texts.read(place)
+        text = self._texts.read(place, folder.real)
         if text is None or os.path.realpath(place) != place:
             return None  # a link may lead out of the folder; the index knows where it leads
         name = language_name(path, text.data)

@@ -20,6 +20,7 @@ from magellan_lsp.session.caches import Bounded, DiskText, DiskTexts, facts_cost
 from magellan_lsp.session.documents import Document
 from magellan_lsp.session.folders import Folder
 from magellan_lsp.session.installed.files import PackageFiles
+from magellan_lsp.session.uris import is_absolute
 from magellan_lsp.store.base import Reader
 from magellan_lsp.text import LineIndex, PositionEncoding, Span
 
@@ -206,7 +207,7 @@ class View:
     def _on_disk(self, path: str) -> DiskText | None:
         if self.folder.is_loose:
             return None
-        text = self._texts.read(self.folder.file_path(path))
+        text = self._texts.read(self.folder.file_path(path), "" if is_absolute(path) else self.folder.real)
         known = self.snapshot.digest(path)
         if known is not None and (text is None or text.digest != known):
             self.stale.add(path)

@@ -8,45 +8,8 @@ from pathlib import Path
 import pytest
 from soak.client import Refused, Server
 
+from magellan_lsp.session.caches import DiskTexts
 from magellan_lsp.settings import OPTIONS, read_settings
-
-SECRET = "def TopSecretFunction():\n    pass\n"
-
-
-@pytest.fixture
-def outside(tmp_path: Path) -> Path:
-    folder = tmp_path / "outside"
-    folder.mkdir()
-    (folder / "secret.py").write_text(SECRET)
-    (folder / "secret.ts").write_text("export class TopSecretClass {}\n")
-    (folder / "secret.h").write_text("int TopSecretDeclaration(void);\n")
-    return folder
-
-
-@pytest.fixture
-def root(tmp_path: Path, outside: Path) -> Path:
-    """A workspace that does its best to lead out of itself."""
-    root = tmp_path / "work"
-    (root / "node_modules").mkdir(parents=True)
-    (root / "linked.py").symlink_to(outside / "secret.py")
-    (root / "link").symlink_to(outside)
-    (root / "up.py").symlink_to("../outside/secret.py")
-    (root / "node_modules" / "dep").symlink_to(outside)
-    (root / "vendor").symlink_to(outside)
-    (root / "package.json").write_text('{"imports": {"#s": "../outside/secret.ts"}}')
-    (root / "tsconfig.json").write_text('{"compilerOptions": {"paths": {"@s": ["../outside/secret.ts"]}}}')
-    (root / "compile_commands.json").write_text(
-        json.dumps([{"directory": "/", "file": "a.c", "command": f"cc -I{outside} a.c"}])
-    )
-    (root / "own.py").write_text(
-        "from linked import TopSecretFunction\nimport link.secret\nTopSecretFunction()\n"
-    )
-    (root / "own.ts").write_text(
-        'import { TopSecretClass } from "../outside/secret";\nimport * as b from "@s";\nimport * as c from "#s";\n'
-        'import * as d from "dep/secret";\nnew TopSecretClass(); d.TopSecretClass;\n'
-    )
-    (root / "own.c").write_text('#include "../outside/secret.h"\nint main(void) { return 0; }\n')
-    return root
 
 
 def state(folder: Path) -> dict[str, tuple[bytes, int, int]]:
@@ -121,6 +84,22 @@ async def test_a_file_that_becomes_a_link_out_of_the_workspace_is_forgotten(tmp_
         assert await server.ask("workspace/symbol", {"query": "ours"}) == []
         symbols = await server.ask("textDocument/documentSymbol", {"textDocument": server.document("a.py")})
         assert not symbols
+
+
+def test_a_text_is_not_read_through_a_link_that_leads_out(tmp_path, outside):
+    """Whatever led to the path: git says that a link changed, or a file became one a moment ago."""
+    root = tmp_path / "work"
+    root.mkdir()
+    (root / "a.py").write_text("ours = 1\n")
+    (root / "same.py").symlink_to(root / "a.py")
+    texts = DiskTexts(1 << 20, 1 << 20)
+    for path in ("a.py", "same.py"):
+        text = texts.read(str(root / path), str(root))
+        assert text is not None and text.data == b"ours = 1\n"
+    (root / "a.py").unlink()
+    (root / "a.py").symlink_to(outside / "secret.py")
+    for path in ("a.py", "same.py"):
+        assert texts.read(str(root / path), str(root)) is None
 
 
 @pytest.mark.parametrize("place", [".magellan", "inner", "data.mdb"])

@@ -14,7 +14,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,12 +41,20 @@ class Server:
     """One server process and a client that has asked it for ``initialize``."""
 
     def __init__(
-        self, root: Path, *, options: Json = None, capabilities: Json = None, log: Path | None = None
+        self,
+        root: Path,
+        *,
+        options: Json = None,
+        capabilities: Json = None,
+        log: Path | None = None,
+        environment: Mapping[str, str] | None = None,
     ):
+        """``environment``: variables of the server, besides our own."""
         self.root = root
         self._options = options
         self._capabilities = capabilities if capabilities is not None else watching_client()
         self._log = log
+        self._environment = {**os.environ, "PYTHONPATH": str(ROOT), **(environment or {})}
         self._ids = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Json]] = {}
         self._is_gone = False
@@ -66,7 +74,7 @@ class Server:
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.DEVNULL,
             cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            env=self._environment,
             limit=64 << 20,
         )
         self._is_gone = False

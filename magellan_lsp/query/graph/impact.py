@@ -297,8 +297,9 @@ def _unquoted(name: bytes) -> str:
 
 def changed_symbols(snapshot: Snapshot, root: Path, change: FileChange) -> list[Ref]:
     """The innermost symbols around the changed lines of a file, by definition; [] for a file without facts."""
-    facts, data = snapshot.facts(change.path), snapshot.read_text(change.path)
-    if facts is None or data is None or change.is_gone:
+    facts = snapshot.facts(change.path)
+    data = snapshot.read_text(change.path) if facts is not None and not change.is_gone else None
+    if facts is None or data is None:
         return []
     index = LineIndex(data, name=change.path)
     lines = _unsaved(root, change, data)

@@ -62,6 +62,7 @@ class Server:
         settings: what it gets when it asks for its configuration, by section (``{"python": {"analysis": …}}``).
         options: its ``initializationOptions``.
         first: a file to open before waiting, for servers that load a project when a file of it is opened.
+        waits: whether to wait for it to be ready at all; see ``settle``.
 
     Attributes:
         failed: how many questions had an error or no answer in time.
@@ -78,6 +79,7 @@ class Server:
         settings: Mapping[str, Any] | None = None,
         options: Any = None,
         first: str = "",
+        waits: bool = True,
     ) -> None:
         self.root = root.resolve()
         self._timeout = timeout
@@ -123,7 +125,8 @@ class Server:
                 self._tell("workspace/didChangeConfiguration", {"settings": settings})
             if first:
                 self._at(first, 0, 0)
-            self._settle(min(ready, limit))
+            if waits:
+                self.settle(min(ready, limit))
         except BaseException:
             self.stop()
             raise
@@ -133,6 +136,10 @@ class Server:
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
 
     def has(self, provider: str) -> bool:
         """Whether the server says that it answers something (``referencesProvider``)."""
@@ -147,6 +154,11 @@ class Server:
         """The answer to ``definition`` or ``declaration``: places in the workspace, and whether there are others outside."""
         answer = self._asked(f"textDocument/{what}", self._at(path, line, character))
         return self._places(answer), bool(answer)
+
+    def symbols(self, path: str) -> Any:
+        """The document's symbols as the server gives them."""
+        where = {"textDocument": self._at(path, 0, 0)["textDocument"]}
+        return self._asked("textDocument/documentSymbol", where)
 
     def references(self, path: str, line: int, character: int) -> list[Place] | None:
         if not self.has("referencesProvider"):
@@ -328,9 +340,9 @@ class Server:
             found = found.get(part) if isinstance(found, Mapping) else None
         return {} if found is None else found
 
-    def _settle(self, limit: float) -> None:
-        """Wait until nothing is in progress, the server calls itself ready if it ever speaks of that, is silent, and its
-        processes have used next to no time for a while.
+    def settle(self, limit: float) -> None:
+        """Wait, at most so many seconds, until nothing is in progress, the server calls itself ready if it ever speaks of
+        that, is silent, and its processes have used next to no time for a while.
         """
         end = time.monotonic() + limit
         used, since = self._seconds(), time.monotonic()

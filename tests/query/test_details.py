@@ -78,9 +78,38 @@ def test_overloads_and_declarations_are_one_thing_and_its_bodies_are_told_apart(
     assert {ref[0] for ref in f} == {"a.h", "a.c"}
     assert are_one(snapshot, f)
     assert [ref[0] for ref in with_bodies(snapshot, f)] == ["a.c"]
-    g = symbols_named(snapshot, "B.g")
-    assert len(g) == 2 or len(symbols_named(snapshot, "g")) == 2
+    for name in ("B.g", "g"):
+        g = symbols_named(snapshot, name)
+        assert len(g) == 2, name
+        assert are_one(snapshot, g)
+        assert [piece.text for piece in chunks.of_symbols(snapshot, g)] == [
+            "void g(int a) { }",
+            "void g(String a) { }",
+        ]
+    assert len(symbols_named(snapshot, "B.java::B.g")) == len(symbols_named(snapshot, "B.g#2")) == 1
     assert not are_one(snapshot, symbols_named(snapshot, "h"))
+
+
+def test_every_overload_by_any_name_and_nothing_else_of_that_name(make):
+    world = make(
+        {
+            "d.ts": "export function h(a: string): string;\nexport function h(a: any): any { return a }\n"
+            "export interface I { a: string }\nexport interface I { b: string }\n",
+            "E.java": "class E { int f; void f() {} void f(int a) {} void ff() {} }\n",
+            "o.cpp": "int g(int);\nint g(double d) { return 1; }\nint g(int x) { return 2; }\n",
+        }
+    )
+    typed = {
+        "d.ts": "export function h(): void;\nexport function h(a?: any): void {}\nexport function h2() {}\n"
+    }
+    for overlay, n_interfaces in ((None, 2), (typed, 0)):
+        snapshot = world.snapshot(overlay)
+        for name in ("d.h", "h"):
+            assert [ref[0] for ref in symbols_named(snapshot, name)] == ["d.ts", "d.ts"], name
+        assert len(symbols_named(snapshot, "d.I")) == n_interfaces
+    infos = [snapshot.info(ref) for ref in symbols_named(snapshot, "E.f")]
+    assert len({info.kind for info in infos}) == 1  # the field or the methods, whichever is meant
+    assert len(symbols_named(snapshot, "g")) == 3
 
 
 # chunks

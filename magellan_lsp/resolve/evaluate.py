@@ -153,7 +153,8 @@ class Evaluator:
             if len(rows) == 1:
                 found.append(self.value_through(rows[0][0], one))
             elif rows:  # as many of them as it takes: a class may have any number of one name
-                found.append(t.union(self.value_through(ref, one) for ref, _ in rows))
+                seen = self.rules(path).seen_on(self._r, one, name, rows)
+                found.append(t.union(self.value_through(ref, one) for ref, _ in seen))
             else:
                 found.append(self._member_elsewhere(path, one, name))
         return t.union(found)
@@ -469,14 +470,14 @@ class Evaluator:
         if op in (ExprOp.GENERIC, ExprOp.INDEX):
             return self._generic(facts, args)
         if op == ExprOp.TUPLE:
-            return ((t.TUPLE, tuple(self.as_type(path, arg) for arg in args)),)
+            return (t.pruned((t.TUPLE, tuple(self.as_type(path, arg) for arg in args))),)
         if op in (ExprOp.POINTER, ExprOp.REF):
             return rules.pointer(self._r, path, self.as_type(path, args[0]))
         if op == ExprOp.ARRAY:
             return rules.array(self._r, path, self.as_type(path, args[0]))
         if op == ExprOp.FUNCTION_TYPE:
             result = self.as_type(path, args[0]) if args and args[0] > 0 else ()
-            return ((t.CALLABLE, tuple(self.as_type(path, arg) for arg in args[1:]), result),)
+            return (t.pruned((t.CALLABLE, tuple(self.as_type(path, arg) for arg in args[1:]), result)),)
         if op == ExprOp.TYPEOF:
             return self.eval(path, args[0])
         if op in (ExprOp.LITERAL, ExprOp.SELF, ExprOp.INSTANCE, ExprOp.OBJECT, ExprOp.BINDING):
@@ -517,7 +518,7 @@ class Evaluator:
                     mapping = dict(zip(variables_of(one), given, strict=False))
                     found.extend(t.substitute(((t.INSTANCE, one[1], one[2]),), mapping))
                 else:
-                    found.append((t.INSTANCE, one[1], tuple(given)))
+                    found.append(t.pruned((t.INSTANCE, one[1], tuple(given))))
             elif one[0] in (t.TYPEVAR, t.SELF):
                 found.append(one)
         return tuple(found)
@@ -609,7 +610,7 @@ class Evaluator:
         return t.union(self.eval(facts.path, arg) for arg in args)
 
     def _eval_tuple(self, facts: FileFacts, args: list[int]) -> TypeSet:
-        return ((t.TUPLE, tuple(self.eval(facts.path, arg) for arg in args)),)
+        return (t.pruned((t.TUPLE, tuple(self.eval(facts.path, arg) for arg in args))),)
 
     def _eval_unpack(self, facts: FileFacts, args: list[int]) -> TypeSet:
         rules = self.rules(facts.path)

@@ -491,6 +491,8 @@ class Resolver(Evaluator):
         tag = one[0]
         if tag in t.OF_CLASS:
             rows = self._member_in_class(one[1], name)
+            if len(rows) > 1:
+                rows = self.rules(path).seen_on(self, one, name, rows)
             if rows:
                 return [(ref, one) for ref, _ in rows]
         elif tag == t.MODULE:
@@ -604,6 +606,9 @@ class Resolver(Evaluator):
             if len(rows) == 1:
                 return [rows[0][0]]
             if rows:
+                seen = self.rules(path).seen_on(self, first, name, rows)
+                if len(seen) < len(rows):
+                    return [ref for ref, _ in seen]
                 return self.refs_in_class(first[1], name)
         return [ref for ref, _ in self.member_of(path, types, name)]
 

@@ -34,6 +34,9 @@ FUNCTION_LIKE = frozenset(
 #: other would be their product.
 MAX_OVERRIDDEN = 64
 
+#: A member with what type parameters stand for where it is declared.
+Member = tuple[Ref, dict[Ref, TypeSet]]
+
 
 class Rules:
     """The defaults suit a language without surprises; override what differs.
@@ -317,6 +320,10 @@ class Rules:
         return self.literal(r, path, "array", [element])
 
     # -- members
+
+    def seen_on(self, r: Resolver, one: Type, name: str, found: list[Member]) -> list[Member]:
+        """Of several members of one name those that a value of a type has: a class its static ones."""
+        return found
 
     def member_order(self, r: Resolver, ref: Ref) -> Sequence[tuple[Ref, dict[Ref, TypeSet]]]:
         """The class and its ancestors in look-up order, each with what its type parameters stand for."""

@@ -85,6 +85,14 @@ def bounded(one: Type) -> Type | None:
     return None
 
 
+def pruned(one: Type) -> Type:
+    """``bounded`` for what is written out: of a type that names itself (``type Node = [Node, Node] | …``) the outermost
+    parts are kept.
+    """
+    found = bounded(one)
+    return _cut(one, MAX_NESTING - 1) if found is None else found
+
+
 def _cut(one: Type, levels: int) -> Type:
     """A type whose arguments are not known so many levels in."""
     tag = one[0]

@@ -50,3 +50,20 @@ def test_tuples_and_functions_keep_their_shape_when_they_are_cut() -> None:
     assert pair == (t.TUPLE, (tuple(instance(row, (), ()) for row in (2, 3, 4)),) * 2)
     (function,) = t.substitute(((t.CALLABLE, (OPEN,), OPEN),), {T: wide})
     assert function == (t.CALLABLE, pair[1][:1], pair[1][1])
+
+
+def test_a_written_type_that_names_itself_keeps_its_outermost_parts() -> None:
+    # type Node = [Node, Node, Node] | Leaf, followed further and further
+    leaf = instance(2)
+    types: t.TypeSet = (leaf,)
+    for _ in range(20):
+        types = (t.pruned((t.TUPLE, (types, types, types))), leaf)
+    first, other = types
+    assert first[0] == t.TUPLE
+    assert len(first[1]) == 3
+    assert other == leaf
+    level, count = [first], 0
+    while level:
+        count += len(level)
+        level = [inner for one in level if one[0] == t.TUPLE for part in one[1] for inner in part]
+    assert count <= t.MAX_SIZE

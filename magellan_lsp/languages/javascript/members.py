@@ -34,6 +34,10 @@ def settle(b: Builder) -> None:
     prototypes = [moved for moved in notes.moved if moved.obj.type == "member_expression"]
     plain = [moved for moved in notes.moved if moved.obj.type == "identifier"]
     own = [moved for moved in notes.moved if moved.obj.type == "this"]
+    for moved in own:
+        _owner(
+            b, moved
+        )  # what has members of `this` is a class before its statics (`Type.of = …`) look for their place
     placed: set[int] = set()
     for moved in (*prototypes, *plain, *own):
         if _place(b, moved):

@@ -13,7 +13,7 @@ from magellan_lsp.languages.javascript.overloads import pick
 from magellan_lsp.languages.javascript.resolution import leads_to_no_source, modules
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.evaluate import as_instance
-from magellan_lsp.resolve.rules import FUNCTION_LIKE, Rules
+from magellan_lsp.resolve.rules import FUNCTION_LIKE, Member, Rules
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
 
 if TYPE_CHECKING:
@@ -359,6 +359,20 @@ class JavaScriptRules(Rules):
                         inherited, {key: t.substitute(value, inner) for key, value in more.items()} | inner
                     )
         return tuple(order.items())
+
+    def seen_on(self, r: Resolver, one: Type, name: str, found: list[Member]) -> list[Member]:
+        is_class = one[0] == t.TYPE
+
+        def flags(ref: Ref) -> int:
+            facts = r.facts(ref[0])
+            return facts.def_flags[ref[1]] & (DefFlag.STATIC | _INSTANCE) if facts is not None else 0
+
+        def compute() -> list[Member]:
+            if is_class:
+                return [member for member in found if flags(member[0]) & DefFlag.STATIC]
+            return [member for member in found if flags(member[0]) != DefFlag.STATIC]
+
+        return r.query(("js-seen", is_class, one[1], name), compute, found, 0) or found
 
     def member_fallback(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
         tag = one[0]

@@ -9,7 +9,6 @@ Tests: ``tests/indexer/test_background.py``.
 from __future__ import annotations
 
 import contextlib
-import ctypes
 import gc
 import logging
 import os
@@ -23,6 +22,7 @@ from typing import BinaryIO
 import attrs
 import msgspec
 
+from magellan_lsp import memory
 from magellan_lsp.errors import Cancelled, IndexBusyError, IndexDamagedError, MagellanError
 from magellan_lsp.indexer import messages as m
 from magellan_lsp.indexer.detailing import Detailer, details_named
@@ -639,11 +639,7 @@ def _sooner(a: float | None, b: float) -> float:
 def _give_memory_back() -> None:
     """After a large run, hand freed memory back to the system, so that an idle indexer is small."""
     gc.collect()
-    if sys.platform == "linux":
-        try:
-            ctypes.CDLL(None).malloc_trim(0)
-        except (OSError, AttributeError):
-            log.debug("this C library has no malloc_trim")
+    memory.give_back()
 
 
 def main() -> None:

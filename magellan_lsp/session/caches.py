@@ -11,7 +11,6 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from functools import partial
 from typing import Generic, NamedTuple, TypeVar
 
 from magellan_lsp.facts.file_facts import COLUMNS, FileFacts
@@ -63,7 +62,7 @@ class Bounded(Generic[T]):
 
 def facts_cost(facts: FileFacts) -> int:
     """About how many bytes facts take, as measured: the objects of an empty file's alone take 10.8 kB."""
-    columns = sum([len(column) * getattr(column, "itemsize", 8) for column in map(partial(getattr, facts), COLUMNS)])
+    columns = 4 * sum([len(getattr(facts, column)) for column in COLUMNS])
     return 10_800 + columns + 80 * len(facts.names) + 190 * len(facts.symbol_ids)
 
 

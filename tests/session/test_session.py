@@ -11,7 +11,7 @@ import pytest
 from magellan_lsp.errors import Cancelled, IndexDamagedError, IndexMissing, UnknownDocument
 from magellan_lsp.indexer.messages import Ready
 from magellan_lsp.query import definition
-from magellan_lsp.session import Session
+from magellan_lsp.session import Session, asking
 from magellan_lsp.settings import read_settings
 from magellan_lsp.store.memory import MemoryStore
 from magellan_lsp.text import ContentChange, LineColumn
@@ -155,6 +155,20 @@ async def test_a_cancelled_question_stops(session):
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await asyncio.to_thread(stopped.wait, 10)
+
+
+async def test_memory_is_given_back_once_when_nobody_asked_for_a_while(session, monkeypatch):
+    given, release = [], asyncio.Event()
+    loop = asyncio.get_running_loop()
+    monkeypatch.setattr(asking, "REST_S", 0.05)
+    monkeypatch.setattr(
+        asking.memory, "give_back", lambda: (given.append(1), loop.call_soon_threadsafe(release.set))
+    )
+    folder = session.folders[0]
+    for _ in range(3):
+        await session.ask(folder, lambda view: given.append(0))
+    await asyncio.wait_for(release.wait(), 20)
+    assert given == [0, 0, 0, 1]
 
 
 async def test_nothing_outside_of_the_folders_is_read(session, tmp_path, tmp_path_factory):

@@ -15,6 +15,7 @@ from magellan_lsp.languages.javascript.common import COMMON_QUERY, HOOKS, JSX_QU
 from magellan_lsp.languages.javascript.declarations import define
 from magellan_lsp.languages.javascript.expressions import TYPES, VALUES
 from magellan_lsp.languages.typescript.declarations import TYPESCRIPT_HANDLERS
+from magellan_lsp.languages.typescript.reading import read
 from magellan_lsp.languages.typescript.types import TYPE_EXPRESSIONS
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ TYPESCRIPT = Language(
     query_shared=(COMMON_QUERY,),
     expressions=TYPE_EXPRESSIONS,
     hooks=_HOOKS,
+    read=read,
     finish=_finish,
     module_name=module_name,
     spaces=_SPACES,
@@ -96,6 +98,7 @@ TSX = Language(
     query_shared=(COMMON_QUERY, JSX_QUERY),
     expressions=TYPE_EXPRESSIONS,
     hooks=_HOOKS,
+    read=read,
     finish=_finish,
     module_name=module_name,
     spaces=_SPACES,

@@ -82,7 +82,10 @@ def _print(out: Out, report: Report) -> None:
     side = {name: n for name, n in tally.tables.items() if n and name not in grouped}
     if side:
         out.line("  ", f"{'tables':10}", _listed(side))
-    if report.outcome != "dry run":
+    if report.outcome == "dry run":
+        rows = "" if report.files else f"{plural(tally.rows, 'row')}. "  # its own are made from files
+        out.line("  ", f"{rows}{report.message}")
+    else:
         out.line("  ", f"{plural(tally.rows, 'row')}, compared with the original, {report.seconds:.2f} s")
     if tally.hashes_wrong:
         text = (

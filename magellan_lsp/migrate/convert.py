@@ -105,6 +105,8 @@ def convert(
         raise
     report.seconds = time.monotonic() - began
     report.message = _MESSAGES[report.outcome].format(report)
+    if report.outcome == "dry run" and job.is_target_taken():
+        report.message += f" {place} is there already, and is left as it is: give another place."
     return report
 
 
@@ -153,6 +155,11 @@ class _Job:
         self.report = Report(
             str(found.path), str(target), found.format, to, started_at=int(time.time()), outcome="migrated"
         )
+
+    def is_target_taken(self) -> bool:
+        """Whether something is where the result would be."""
+        is_folder = self.report.output_format == "lmdb"
+        return (lmdb_folder(self.target) if is_folder else self.target).exists()
 
     # to LMDB
 

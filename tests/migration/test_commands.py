@@ -59,6 +59,20 @@ def test_a_dry_run(tmp_path: Path):
     assert not (tmp_path / "index").exists()
 
 
+def test_a_dry_run_says_when_the_place_is_taken(tmp_path: Path):
+    database = make(tmp_path / "m.db", 7, tmp_path)
+    said = migrate(database, tmp_path / "index", "--dry-run").stdout
+    assert "nothing was written" in said
+    assert "already" not in said
+    assert migrate(database, tmp_path / "index").returncode == 0
+    assert (
+        f"{tmp_path / 'index'} is there already" in migrate(database, tmp_path / "index", "--dry-run").stdout
+    )
+    (tmp_path / "back.db").write_text("something else")
+    done = migrate(tmp_path / "index", tmp_path / "back.db", "--dry-run", "--format", "json")
+    assert "is there already" in json.loads(done.stdout)["message"]
+
+
 def test_rows_as_json_lines(tmp_path: Path):
     database = make(tmp_path / "m.db", 17, tmp_path)
     assert migrate(database, tmp_path / "index", "--export-dir", tmp_path / "rows").returncode == 0

@@ -126,7 +126,19 @@ def _interrupts_ignored() -> Iterator[None]:
 
 
 def _begin() -> None:
-    """In a new worker: whoever waits for an answer comes first."""
+    """In a new worker: whoever waits for an answer comes first, and nobody is waited for in vain."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, name="end with parent", daemon=True).start()
     if hasattr(os, "nice"):
         os.nice(5)
+
+
+def _end_with_parent() -> None:
+    """End when the process that started this one does, in whatever way.
+
+    The queue does not end for a worker whose parent was killed: each worker holds the writing end of its pipe too.
+    """
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -170,10 +170,11 @@ async def run(
                 worker.cancel()
                 await asyncio.gather(worker, return_exceptions=True)
                 is_first = False
-                if process is None:
+                if process is None or kind == "indexer":
                     _, alive = await asyncio.to_thread(psutil.wait_procs, children, 20)
                     if alive:
-                        raise Difference(f"kill {number} of seed {seed}: {alive} outlived the server")
+                        raise Difference(f"kill {number} of seed {seed}: {alive} outlived the {kind}")
+                if process is None:
                     world.open.clear()
                     if is_first := chance.random() < 0.5:
                         shutil.rmtree(world.root / ".magellan", ignore_errors=True)  # if it was begun

@@ -93,7 +93,6 @@ def e2e(session: nox.Session) -> None:
 def soak(session: nox.Session) -> None:
     """The long runs, within a budget of time: ``-- --minutes 60 --seed 7``. ``-- --help`` lists their options."""
     prepare(session)
-    session.run("pytest", "-m", "soak")
     session.run("python", "tests/soak/run.py", *session.posargs)
 
 

@@ -157,7 +157,7 @@ def test_every_backend_keeps_up(opened: Callable[[Path, Path], Store]):
 @pytest.mark.soak
 @pytest.mark.parametrize("language", ALL)
 def test_long_histories(language: str):
-    @settings(max_examples=400, suppress_health_check=QUIET)
+    @settings(max_examples=int(os.environ.get("SOAK_EXAMPLES", "400")), suppress_health_check=QUIET)
     @given(histories(ALL[language], 8), st.booleans())
     def run(history: tuple[list[Edit], list[list[Edit]]], by_sweep: bool) -> None:
         check_edits(*history, by_sweep=by_sweep)

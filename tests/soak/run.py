@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -26,12 +28,13 @@ from soak.edits import Difference
 
 #: What each gets of the budget, and how many of its steps (seconds, for the typist) are about a minute's work.
 PARTS: dict[str, tuple[float, int]] = {
-    "edits on lmdb": (0.2, 600),
+    "properties": (0.1, 50),
+    "edits on lmdb": (0.15, 600),
     "edits on sqlite": (0.1, 300),
     "history": (0.1, 20),
     "crashes": (0.2, 15),
     "typist": (0.1, 60),
-    "fuzz": (0.2, 12_000),
+    "fuzz": (0.15, 12_000),
     "messages": (0.1, 1_500),
 }
 
@@ -42,6 +45,8 @@ def run_part(name: str, count: int, seed: int, repository: Path) -> dict[str, An
     Raises:
         Difference: something was wrong.
     """
+    if name == "properties":
+        return properties(count, seed)
     if name.startswith("edits"):
         backend = name.rpartition(" ")[2]
         return {"steps": asyncio.run(edits.run(count, seed, backend, 8, say=False))}
@@ -59,6 +64,27 @@ def run_part(name: str, count: int, seed: int, repository: Path) -> dict[str, An
     if failures:
         raise Difference("\n".join(f"{one.kind} {one.number}: {one.what}" for one in failures[:10]))
     return {row.pop("kind"): row for row in rows}
+
+
+def properties(examples: int, seed: int) -> dict[str, Any]:
+    """The tests marked ``soak``, with so many examples each.
+
+    Raises:
+        Difference: one failed.
+    """
+    command = [sys.executable, "-m", "pytest", "-q", "-m", "soak", "-p", "no:cacheprovider"]
+    done = subprocess.run(
+        [*command, f"--hypothesis-seed={seed}", str(ROOT / "tests" / "properties")],
+        cwd=ROOT,
+        env={**os.environ, "SOAK_EXAMPLES": str(examples)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        raise Difference(done.stdout[-10_000:])
+    return {"examples of each": examples, "outcome": done.stdout.strip().rpartition("\n")[2]}
 
 
 def typed(seconds: int, seed: int) -> dict[str, Any]:

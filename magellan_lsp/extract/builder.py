@@ -365,6 +365,10 @@ class Builder(ScopeTree):
         """
         self._type_nodes.append((definition, node))
 
+    def result_node(self, definition: int) -> Node | Callable[[], int] | None:
+        """The declared type of a definition, as it was given."""
+        return next((node for row, node in self._type_nodes if row == definition), None)
+
     def also_bind(self, scope: int, name: str, definition: int) -> None:
         """Look-up in ``scope`` finds the definition under this name too (the tag of a C struct: ``struct x``)."""
         there = self._bound[scope].get(name)

@@ -6,8 +6,9 @@ from magellan_lsp.facts.kinds import DefKind, ScopeKind
 from magellan_lsp.languages.base import Language
 from magellan_lsp.languages.rust.expressions import EXPRESSIONS
 from magellan_lsp.languages.rust.hooks import HOOKS, finish
-from magellan_lsp.languages.rust.macros import read
+from magellan_lsp.languages.rust.macros import further_roots, read
 from magellan_lsp.languages.rust.names import SPACES
+from magellan_lsp.languages.rust.written import begin
 
 
 def module_name(path: str) -> str:
@@ -37,6 +38,8 @@ RUST = Language(
     closed_scopes=frozenset({ScopeKind.NAMESPACE}),
     hidden_scopes=frozenset({ScopeKind.CLASS}),
     read=read,
+    further_roots=further_roots,
+    begin=begin,
     rules="magellan_lsp.languages.rust.rules",
 )
 

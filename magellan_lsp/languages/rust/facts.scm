@@ -55,6 +55,7 @@
 ((assignment_expression left: (identifier) @name right: (_) @value) (#set! on "late_assign"))
 ((label) @label (#set! on "label"))
 ((macro_definition) @macro (#set! on "macro_results"))
+((macro_definition) @macro (#set! on "late_written"))
 ((static_item type: (_) @type) @static (#set! on "thread_local"))
 ([(use_declaration) (extern_crate_declaration)] @use (#set! on "import"))
 ((mod_item name: (identifier) @name !body) @mod (#set! on "mod"))

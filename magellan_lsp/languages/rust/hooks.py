@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from tree_sitter import Node
 from magellan_lsp.facts.file_facts import CALLED, MEMBER, OPEN
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
 from magellan_lsp.languages.base import Captures, Hook
-from magellan_lsp.languages.rust import expressions, imports, patterns, tokens, transcribers
+from magellan_lsp.languages.rust import expressions, imports, patterns, tokens, transcribers, written
 from magellan_lsp.languages.rust.conditions import left_out
 from magellan_lsp.languages.rust.macros import pattern_argument
 from magellan_lsp.languages.rust.names import (
@@ -29,7 +29,7 @@ from magellan_lsp.languages.rust.names import (
 
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
-    from magellan_lsp.languages.rust.macros import Macro
+    from magellan_lsp.languages.rust.macros import Macro, Note
 
 _READ = int(Role.READ)
 _WRITE = int(Role.WRITE)
@@ -401,6 +401,12 @@ def _derived(b: Builder, owner: int, node: Node, text: bytes) -> None:
         b.add_extension(type_name, b.expr(ExprOp.DEF, owner, 0), row)
 
 
+def opened(b: Builder) -> Sequence[Macro]:
+    """The macro calls that were laid open for the parser."""
+    note: Note | None = b.notes.get("read")
+    return note.opened if note is not None else ()
+
+
 def skipped(b: Builder, matches: list[Captures]) -> None:
     """Spans whose tokens are no plain uses: attributes, macro definitions, macro arguments left as tokens."""
     spans = b.notes.setdefault("skip", [])
@@ -418,7 +424,7 @@ def type_names(b: Builder, matches: list[Captures]) -> None:
 def called(b: Builder, matches: list[Captures]) -> None:
     """Calls; but a pattern in ``matches!(value, Some(x))`` only looks like one."""
     found = {captures["callee"][0].start_byte for captures in matches}
-    for macro in b.notes.get("read") or ():
+    for macro in opened(b):
         if b.source[macro.name : macro.bang] in _TAKING_PATTERNS:
             start, end = pattern_argument(b.source, macro.open)
             found.difference_update([at for at in found if start <= at < end])
@@ -434,7 +440,12 @@ def impls(b: Builder, matches: list[Captures]) -> None:
         if row < 0 or type_node is None:
             continue
         expr = b.expr_of(type_node)
-        b.add_extension(_extended(b, type_node), expr, row, b.expr_of(trait) if trait is not None else -1)
+        implemented = b.expr_of(trait) if trait is not None else -1
+        name = _extended(b, type_node)
+        b.add_extension(name, expr, row, implemented)
+        if name.startswith("$"):
+            for given, meant in written.types(b, node.start_byte, name):
+                b.add_extension(given, meant, row, implemented)
 
 
 def name_impls(b: Builder, matches: list[Captures]) -> None:
@@ -487,6 +498,8 @@ BLANKET = "*"
 def _extended(b: Builder, node: Node) -> str:
     """The name under which an impl's members are found: of an alias of the file, that of its type."""
     name = _simple(b, node)
+    if name.startswith("$"):
+        return name
     for _ in range(4):
         found = b.lookup(name, node.start_byte, None, TYPES)
         if found >= 0 and b.def_kind[found] == DefKind.TYPE_PARAMETER:
@@ -509,7 +522,7 @@ def thread_locals(b: Builder, matches: list[Captures]) -> None:
     """``thread_local! { static NAME: T = ... }``: what the name is, is a key of such values."""
     spans = [
         (macro.open, macro.close)
-        for macro in b.notes.get("read") or ()
+        for macro in opened(b)
         if macro.edits and b.source[macro.name : macro.bang] == b"thread_local"
     ]
     for captures in matches if spans else ():
@@ -671,6 +684,7 @@ def captured_in_text(b: Builder, matches: list[Captures]) -> None:
 def references(b: Builder, matches: list[Captures]) -> None:
     """Plain names in use, each in its own name space."""
     laid_open(b)
+    written.globs(b)
     derived_traits(b)
     claims, source, calls, writes = b.claims, b.source, b.calls, b.writes
     names, bound = b.name_index, b.lookup
@@ -755,8 +769,7 @@ def macro_mark(b: Builder, name: str, start: int, found: int, space: int) -> int
 
 def laid_open(b: Builder) -> None:
     """Names of macros whose calls were blanked out for the parser."""
-    macros: list[Macro] = b.notes.get("read") or []
-    for macro in macros:
+    for macro in opened(b):
         if not macro.edits or macro.name in b.claims:
             continue
         around = b.root.descendant_for_byte_range(macro.path, macro.path + 1)
@@ -804,6 +817,7 @@ _PUB = re.compile(rb"(?:\s|//[^\n]*|/\*.*?\*/|#\[[^\]]*\])*+pub\b", re.DOTALL)
 
 def finish(b: Builder) -> None:
     """Flags that the text of a definition's head shows."""
+    written.forget(b)
     # `crate` and `super` rest on the `mod` declarations that lead to this file: it mentions their names
     for part in b.path.removesuffix(".rs").split("/"):
         b.name_index(part)
@@ -840,6 +854,7 @@ HOOKS: dict[str, Hook] = {
     "match": match_arms,
     "late_assign": assignments,
     "label": labels,
+    "late_written": written.items,
     "thread_local": thread_locals,
     "macro_results": transcribers.macro_results,
     "import": imports.imports,

@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 from tree_sitter import Node, Tree
 
+from magellan_lsp.languages.rust import by_example
+
 _BANG = re.compile(rb"!\s*[(\[{]")
 _WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 #: What may hide brackets that do not count.
@@ -53,9 +55,35 @@ class Macro(NamedTuple):
     edits: tuple[tuple[int, int], ...]  # spans that become blanks; empty: the bang becomes part of the name
 
 
-def read(source: bytes, parse: Callable[[bytes], Tree]) -> tuple[Tree, list[Macro]]:
-    """The tree of a file, and the macro calls that were laid open in it."""
+class Note(NamedTuple):
+    """What reading a file found out of its macros."""
+
+    opened: list[Macro]  # calls that were laid open
+    written: list[by_example.Definition]  # macros by example
+    calls: list[by_example.Call]  # that begin a line
+    uses: list[by_example.Use]
+    items: Tree | None  # the items that its macros write
+
+
+def read(source: bytes, parse: Callable[[bytes], Tree]) -> tuple[Tree, Note]:
+    """The tree of a file, and what its macros are."""
     source = _without_const_traits(source)
+    tree, opened = _opened(source, parse)
+    written = by_example.definitions(source)
+    calls = by_example.calls(source)
+    text = by_example.laid_out(source, written)
+    if text is None:
+        return tree, Note(opened, written, calls, [], None)
+    return tree, Note(opened, written, calls, by_example.uses(source, written, calls), parse(text))
+
+
+def further_roots(note: Note) -> list[Node]:
+    """The items of macros, read as such."""
+    return [note.items.root_node] if note.items is not None else []
+
+
+def _opened(source: bytes, parse: Callable[[bytes], Tree]) -> tuple[Tree, list[Macro]]:
+    """The tree of a file, and the macro calls that were laid open in it."""
     macros = _find(source)
     if not macros:
         return parse(source), []

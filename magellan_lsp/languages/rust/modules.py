@@ -285,6 +285,7 @@ _NO_ITEMS = frozenset(
         DefKind.FIELD,
         DefKind.LIFETIME,
         DefKind.LABEL,
+        DefKind.TYPE_PARAMETER,
     )
 )
 
@@ -388,10 +389,18 @@ def own_items(
                 if owner is not None and (ref[0].startswith("<") or in_space(owner, ref[1], space)):
                     found[ref] = None
         elif is_declaration(facts, row):
-            found[file_of(r, (facts.path, row)) or (facts.path, row)] = None
+            file = file_of(r, (facts.path, row))
+            if file is not None or not _in_macro(facts, scope):
+                found[file or (facts.path, row)] = None
         else:
             found[(facts.path, row)] = None
     return likely(r, list(found)) if len(found) > 1 else list(found)
+
+
+def _in_macro(facts: FileFacts, scope: int) -> bool:
+    """Whether a scope is the body of a macro: what it declares is relative to who calls it."""
+    owner = facts.scope_def[scope]
+    return owner > 0 and facts.def_kind[owner] == DefKind.MACRO
 
 
 def likely(r: Resolver, found: list[Ref]) -> list[Ref]:
@@ -437,9 +446,27 @@ def glob_target(r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
 
     def compute() -> list[Ref]:
         path, scope = facts.names[facts.import_module[row]], facts.import_scope[row]
+        if path.endswith("!"):
+            return _macro_bodies(r, facts, scope, path[:-1])
         return walk(r, facts, scope, path, globs=False) or walk(r, facts, scope, path)
 
     return r.query(("rust-glob", facts.path, row), compute, [])
+
+
+def _macro_bodies(r: Resolver, facts: FileFacts, scope: int, path: str) -> list[Ref]:
+    """The macros of a name whose items are kept."""
+    head_path, _, name = path.rpartition("::")
+    if head_path:
+        found = [ref for one in walk(r, facts, scope, head_path) for ref in step(r, one, name, MACROS)]
+    else:
+        found = in_sight(r, facts, scope, name, MACROS, globs=False)
+        found = found or exported_macros(r, root_of(r, facts.path), name)
+    return [ref for ref in found if r.kind_of(ref) == DefKind.MACRO and _has_body(r, ref)]
+
+
+def _has_body(r: Resolver, ref: Ref) -> bool:
+    facts = r.facts(ref[0])
+    return facts is not None and facts.def_body[ref[1]] >= 0
 
 
 def exported_macros(r: Resolver, root: str, name: str) -> list[Ref]:
@@ -480,6 +507,11 @@ def step(r: Resolver, at: Ref, name: str, space: int = 0) -> list[Ref]:
     kind = facts.def_kind[at[1]]
     if kind == DefKind.MODULE:
         return members(r, at, name, space)
+    if kind == DefKind.MACRO:
+        body = facts.def_body[at[1]]
+        if body < 0:
+            return []
+        return own_items(r, facts, body, name, space) or through_globs(r, facts, body, name, space)
     if kind == DefKind.ENUM:
         return [(at[0], row) for row in facts.members(facts.def_body[at[1]]).get(name, ())]
     return [ref for ref, _ in r.member_of(at[0], r.value_of(at), name)]
@@ -490,7 +522,7 @@ def head(
 ) -> list[Ref]:
     """What the first part of a path means: a keyword, an item in sight, or a crate."""
     here = module_of(facts, scope)
-    if name == "crate":
+    if name in ("crate", "$crate"):
         return [(root_of(r, facts.path), 0)]
     if name == "self":
         return [here]

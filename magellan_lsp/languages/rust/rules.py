@@ -61,7 +61,7 @@ class RustRules(Rules):
             primitive = _PRIMITIVES.get(name)
             if primitive is not None:
                 return self.builtin(r, primitive)
-            if name in ("crate", "self", "super") or name.startswith("::"):
+            if name in ("crate", "self", "super", "$crate") or name.startswith("::"):
                 return modules.head(r, facts, scope, name)
         found = modules.in_sight(r, facts, scope, name, space)
         if found:
@@ -122,6 +122,8 @@ class RustRules(Rules):
         bound, scope = facts.import_def[row], facts.import_scope[row]
         named = facts.import_name[row]
         if named < 0:
+            if module.endswith("!"):
+                return []
             return modules.walk(r, facts, scope, module, bound)
         name = facts.names[named]
         if not module or module == "::":
@@ -375,6 +377,9 @@ class RustRules(Rules):
         facts = r.facts(ref[0])
         if facts is None or receiver[0] not in (t.INSTANCE, t.TYPE):
             return mapping
+        written = self._written_for(r, facts, facts.def_owner[ref[1]])
+        if written is not None:
+            mapping = {**mapping, written: ((t.INSTANCE, receiver[1], receiver[2]),)}
         if not receiver[2]:
             if receiver[0] == t.TYPE:
                 return mapping  # `Point::new(...)`: the arguments may still say what it is
@@ -393,6 +398,15 @@ class RustRules(Rules):
         known = ((t.INSTANCE, receiver[1], receiver[2]),)
         t.unify(self._extended(r, facts, row), known, learned)
         return {**mapping, **learned} if learned else mapping
+
+    def _written_for(self, r: Resolver, facts: FileFacts, owner: int) -> Ref | None:
+        """The macro's variable that the type of an impl is, if a macro writes it."""
+        row = (
+            self._extension_of(r, facts, owner) if owner > 0 and facts.def_kind[owner] == DefKind.IMPL else -1
+        )
+        if row < 0 or not facts.names[facts.extension_name[row]].startswith("$"):
+            return None
+        return next((one[1] for one in self._extended(r, facts, row) if one[0] == t.TYPEVAR), None)
 
     def _extended(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
         """The type that an impl is for. Broken code may name the impl's own members in it: that costs depth."""
@@ -435,7 +449,10 @@ class RustRules(Rules):
         """The row of the extension table that an impl is, or -1."""
 
         def compute() -> dict[int, int]:
-            return {definition: row for row, definition in enumerate(facts.extension_def)}
+            rows = reversed(
+                list(enumerate(facts.extension_def))
+            )  # the first of them is the impl as it is written
+            return {definition: row for row, definition in rows}
 
         nothing: dict[int, int] = {}
         return r.query(("rust-impl-rows", facts.path), compute, nothing, 0).get(impl, -1)
@@ -638,7 +655,10 @@ class RustRules(Rules):
 
     def narrow(self, r: Resolver, facts: FileFacts, row: int, found: list[Ref]) -> list[Ref]:
         """Methods and fields have name spaces of their own; an impl's member says more than its trait's."""
-        return self._for_role(r, found, facts.occ_role[row])
+        role = facts.occ_role[row]
+        if role == Role.READ and any(one[0] == t.TYPE for one in r.eval(facts.path, facts.occ_expr[row])):
+            role = Role.CALL  # `Type::method` as a value: no field stands behind a type
+        return self._for_role(r, found, role)
 
     def _for_role(self, r: Resolver, found: list[Ref], role: int) -> list[Ref]:
         space = TYPES if role == Role.TYPE else VALUES | MACROS if role == Role.CALL else VALUES

@@ -137,6 +137,17 @@ class Index:
             raise NotFound("file", path)
         return found
 
+    def find_nodes(self, path: str, kind: str) -> list[SyntaxNode]:
+        """The nodes of a kind in a file's syntax tree, tokens (``"if"``) too; in preorder.
+
+        Raises:
+            NotFound: the file is not indexed, or changed since.
+        """
+        found = syntax.find_nodes(self.snapshot, path, [kind], limit=_NODES)
+        if found is None:
+            raise NotFound("file", path)
+        return found
+
     def metrics(self, name: str) -> list[Measured]:
         """The measures of a symbol and its overloads."""
         found = (metrics.of_symbol(self.snapshot, ref) for ref in self._refs(name))
@@ -156,9 +167,17 @@ class Index:
         """
         return hotspots.hotspots(self.snapshot, By(by), limit, root=self.root, patience_s=patience_s)
 
-    def executions(self, limit: int = 100) -> list[Execution]:
-        """What wrote the index, the newest first."""
-        return executions.get_recent(self.snapshot.reader, limit)
+    def executions(
+        self, limit: int | None = 100, *, order: Literal["newest", "oldest"] = "newest"
+    ) -> list[Execution]:
+        """What wrote the index, the newest (or oldest) first; all of it for ``limit=None``."""
+        if limit is not None and order == "newest":
+            return executions.get_recent(self.snapshot.reader, limit)
+        return executions.list_all(self.snapshot.reader, order)[:limit]
+
+    def execution(self, run: str | int) -> Execution | None:
+        """One run, by its ``execution_id`` or its number in the log; None when there is none."""
+        return executions.get_by_id(self.snapshot.reader, str(run))
 
     # the graph; what the answers mean is said in docs/graph.md
 
@@ -225,6 +244,10 @@ class Index:
     def labels(self) -> list[names.LabelCount]:
         """Every label, and how many symbols have it."""
         return names.labels(self.snapshot)[0]
+
+    def labels_of(self, name: str) -> list[str]:
+        """The labels of a symbol and its overloads, sorted."""
+        return names.labels_of(self.snapshot, self._refs(name))
 
     def labelled(self, label: str) -> list[SymbolInfo]:
         """The symbols with a label, by (path, definition)."""

@@ -56,6 +56,10 @@ def test_what_the_docstring_says(root, backend):
         assert (file.n_functions, len(symbols)) == (4, 5)
         assert [one.ref for _, one in index.hotspots(limit=1).symbols] == [index.one("price").ref]
         assert [run.args for run in index.executions()] == [("api",)]
+        (run,) = index.executions(None, order="oldest")
+        assert index.execution(run.execution_id) == index.execution(run.id) == run
+        assert index.execution("nothing") is None
+        assert [node.kind for node in index.find_nodes("more.py", "pass_statement")] == ["pass_statement"]
         assert [one.path for one in index.references("Shop")] == ["shop.py"]
         assert index.search("pric")[0].name == "price"
 
@@ -78,6 +82,7 @@ def test_the_graph(root):
         assert [text[slice(*one.span)] for one in found.statements] == ["def tax(self, n):", "return n"]
         assert index.collisions() == []
         assert [one.name for one in index.labelled("method")] == ["price", "tax"]
+        assert index.labels_of("Shop.price") == ["method", "python"]
         assert "method" in [one.label for one in index.labels()]
         assert b"".join(index.export("jsonl")).count(b"\n") > 9
 
@@ -93,6 +98,8 @@ def test_what_is_not_there_or_not_clear_is_an_error(root):
         assert [index.one(one).path for one in caught.value.candidates] == ["more.py", "shop.py"]
         with pytest.raises(NotFound):
             index.syntax("nowhere.py")
+        with pytest.raises(NotFound):
+            index.find_nodes("nowhere.py", "module")
         with pytest.raises(NotFound):
             index.info(("nowhere.py", 1))
 

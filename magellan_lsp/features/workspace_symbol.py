@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from magellan_lsp.protocol import failures
 from magellan_lsp.protocol.client import Client
 from magellan_lsp.protocol.server import Json, MagellanServer
 
 if TYPE_CHECKING:
     from magellan_lsp.session.folders import Folder
     from magellan_lsp.session.views import View
+
+#: An answer that was outdated by an edit before it was there is worked out again, so many times in all.
+_ROUNDS = 3
 
 
 def register(server: MagellanServer) -> None:
@@ -25,9 +29,14 @@ def register(server: MagellanServer) -> None:
         made: list[Json] = []
         for folder in session.folders:
             inner = [one for one in session.folders if one is not folder and _is_inside(one, folder)]
-            found, _ = await session.ask(
-                folder, partial(symbols, query=params.query, client=server.client, inner=inner)
-            )
+            question = partial(symbols, query=params.query, client=server.client, inner=inner)
+            for _ in range(_ROUNDS):
+                found, furthest = await session.ask(folder, question)
+                if not session.is_outdated(folder, furthest):
+                    break
+                session.freeze()  # an edit moved what was found: where it is now is what is wanted
+            else:
+                raise failures.content_modified()
             made += found
         made.sort(key=lambda one: one.pop("sortText"))
         made = made[: _limit()]

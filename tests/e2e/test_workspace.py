@@ -316,3 +316,20 @@ async def test_an_answer_made_wrong_by_an_edit_is_taken_back(wire, tmp_path):
     assert (await wire.reply(1))["error"]["code"] == -32801
     after = await wire.ask(2, "textDocument/documentSymbol", {"textDocument": {"uri": uri}})
     assert after["result"][0]["location"]["range"]["start"]["line"] == 1
+
+
+async def test_symbols_that_an_edit_moves_while_they_are_looked_for_are_where_they_are_now(wire, tmp_path):
+    text = "".join(f"def f{n}(): return f{n - 1}()\n" for n in range(1, 1500))
+    (tmp_path / "a.py").write_text(text)
+    await wire.start(tmp_path)
+    uri = (tmp_path / "a.py").as_uri()
+    document = {"uri": uri, "languageId": "python", "version": 1, "text": text}
+    wire.send(method="textDocument/didOpen", params={"textDocument": document})
+    assert "result" in await wire.ask(0, "magellan/synchronize", {})
+    wire.send(id=1, method="workspace/symbol", params={"query": "f1400"})
+    start = {"line": 0, "character": 0}
+    change = {"range": {"start": start, "end": start}, "text": "\n"}
+    changed = {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [change]}
+    wire.send(method="textDocument/didChange", params=changed)
+    found = (await wire.reply(1))["result"]
+    assert [one["location"]["range"]["start"]["line"] for one in found if one["name"] == "f1400"] == [1400]

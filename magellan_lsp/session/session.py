@@ -270,9 +270,12 @@ class Session:
         base, _, name = uri.rpartition("/") if "/" in uri else uri.rpartition(":")
         return self._loose.get(base) or loose_folder(base), name
 
-    def _linked(self, folder: Folder, path: str | None) -> str | None:
-        """Where a file of a folder is indexed that a link in it leads to; None when that is at its own path."""
-        real = path_in(folder.real, os.path.realpath(path)) if path is not None else None
+    def _linked(self, folder: Folder, path: str | None, known: dict[str, str] | None = None) -> str | None:
+        """Where a file of a folder is indexed that a link in it leads to; None when that is at its own path.
+
+        ``known``: where folders really are, as far as that was looked up.
+        """
+        real = path_in(folder.real, _real(path, known)) if path is not None else None
         if real is None or path_in(folder.root, path or "") == real:
             return None
         from magellan_lsp.languages.registry import is_source
@@ -453,12 +456,13 @@ class Session:
         if self._service is None:
             return
         by_root: dict[str, set[str]] = {}
+        known: dict[str, str] = {}
         for uri in uris_changed:
             path = uris.to_path(uri)
             for folder in self.folders:  # a file in nested folders is in several indexes
                 relative = folder.relative(uri, path)
                 if relative is not None:
-                    linked = self._linked(folder, path)
+                    linked = self._linked(folder, path, known)
                     by_root.setdefault(folder.real, set()).update({relative, linked or relative})
                 elif path is not None and path.rstrip("/\\") in (folder.root, folder.real):
                     self._service.rescan(Path(folder.real))  # the folder itself went, or came back
@@ -497,6 +501,18 @@ def _language(path: str, language_id: str) -> str | None:
         )
     name = _BY_ID.get(language_id, language_id)
     return name if name in registry.names() else None
+
+
+def _real(path: str, known: dict[str, str] | None = None) -> str:
+    """``os.path.realpath``, which looks at each folder on the way; here at each once for many files."""
+    if known is None:
+        return os.path.realpath(path)
+    above, name = os.path.split(path)
+    real = known.get(above)
+    if real is None:
+        real = known[above] = os.path.realpath(above)
+    full = os.path.join(real, name)  # noqa: PTH118 - hot
+    return os.path.realpath(full) if os.path.islink(full) else full  # noqa: PTH114 - hot
 
 
 def _place(folder: Folder, path: str) -> str:

@@ -13,7 +13,7 @@ from magellan_lsp.facts.file_facts import FIELD_OF, IMPORTED, MEMBER
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
 from magellan_lsp.languages.base import Captures
 from magellan_lsp.languages.c.library import LIBRARY
-from magellan_lsp.languages.c.prepare import Prepared, blanked, prepare, without_errors
+from magellan_lsp.languages.c.prepare import Prepared, blanked, prepare, simpler_heads, without_errors
 
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
@@ -35,8 +35,14 @@ def reader(cpp: bool) -> Callable[[bytes, Callable[[bytes], Tree]], tuple[Tree, 
 
     def read(source: bytes, parse: Callable[[bytes], Tree]) -> tuple[Tree, Note]:
         prepared = prepare(source, cpp)
+        tree = parse(prepared.text)
+        if cpp and tree.root_node.has_error:
+            text = simpler_heads(prepared.text, lambda head: parse(head).root_node.has_error)
+            if text != prepared.text:
+                prepared = prepared._replace(text=text)
+                tree = parse(text)
         if not prepared.macros:
-            return parse(prepared.text), Note(prepared, None)
+            return tree, Note(prepared, None)
         macros = parse(prepared.macros)
         if macros.root_node.has_error:
             kept = without_errors(
@@ -44,7 +50,7 @@ def reader(cpp: bool) -> Callable[[bytes, Callable[[bytes], Tree]], tuple[Tree, 
             )
             prepared = prepared._replace(macros=kept)
             macros = parse(kept)
-        return parse(prepared.text), Note(prepared, macros)
+        return tree, Note(prepared, macros)
 
     return read
 
@@ -134,6 +140,16 @@ def _macro(b: Builder, start: int, end: int, bodies: dict[int, Node]) -> None:
     statement = bodies.get(body)
     if statement is not None and statement.type == "expression_statement":
         value = b.first_named(statement)
+        if value is not None and value.type == "assignment_expression":
+            # `DECLARE (x) = make (…)`: what is declared may be known by its value alone
+            left, right = value.child_by_field_name("left"), value.child_by_field_name("right")
+            b.add_site(row, value.start_byte, lambda: b.union(b.expr_of(left), b.expr_of(right)))
+        elif value is not None:
+            b.add_site(row, value.start_byte, value)
+    elif statement is not None and statement.type == "declaration":
+        # the same, read as a declaration of `x`
+        declarator = statement.child_by_field_name("declarator")
+        value = declarator.child_by_field_name("value") if declarator is not None else None
         if value is not None:
             b.add_site(row, value.start_byte, value)
 
@@ -254,6 +270,7 @@ def mark_unlikely(b: Builder, matches: list[Captures]) -> None:
 def _names(b: Builder, start: int, end: int, asks: bool = False) -> None:
     """Each word of a span is a use; ``asks``: of macros that are not expanded there (``#ifdef``, ``#undef``)."""
     source = b.source
+    path, path_end = 0, -1  # the expression of what stands before `::`, and where that ends
     for found in _WORD_OR_TEXT.finditer(source, start, end):
         word = found.group()
         if word in _NO_NAMES or not (word[:1].isalpha() or word[:1] == b"_"):
@@ -264,7 +281,15 @@ def _names(b: Builder, start: int, end: int, asks: bool = False) -> None:
         name = word.decode()
         rest = source[last : last + 2].lstrip()
         role = Role.TYPE if asks else Role.CALL if rest[:1] == b"(" else Role.READ
-        b.token(name, first, last, role, b.lookup(name, first))
+        if source[max(0, first - 3) : first] == b">::":
+            continue  # a member of what a template makes
+        if path > 0 and path_end == first - 2 and source[path_end:first] == b"::":
+            b.token(name, first, last, role, MEMBER, path)
+            path = b.expr(ExprOp.PATH, path, b.name_index(name))
+        else:
+            b.token(name, first, last, role, b.lookup(name, first))
+            path = b.name_expr(name, first) if rest == b"::" else 0
+        path_end = last
 
 
 def is_member_macro(b: Builder, scope: int) -> bool:

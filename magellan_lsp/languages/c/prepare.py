@@ -32,7 +32,7 @@ _DEFINED = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)")
 #: Macros that stand for nothing or for further arguments: ``#define UNUSED``, ``#define EXTRA , extra``.
 _ARGUMENT_MACRO = re.compile(rb"(?m)^[ \t]*#[ \t]*define[ \t]+([A-Za-z_]\w*)[ \t]*(?:,[^\n]*)?$")
 #: Two words before a comma or the end of parameters or arguments.
-_LAST_WORDS = re.compile(rb"(?<![\w.])(\w+)[ \t]+([A-Za-z_]\w*)(?=[ \t\n]*[,)])")
+_LAST_WORDS = re.compile(rb"(?:(?<![\w.])(\w+)|(?<=[\"'\])]))[ \t]+([A-Za-z_]\w*)(?=[ \t\n]*[,)])")
 _OPENERS = frozenset((b"if", b"ifdef", b"ifndef"))
 _MIDDLES = frozenset((b"else", b"elif", b"elifdef", b"elifndef"))
 
@@ -50,6 +50,8 @@ _OTHER_KEYWORDS = frozenset(
     b"final".split()
 )
 _BUILTIN = frozenset(b"void int char float double bool _Bool short long signed unsigned auto".split())
+#: Words that more of a declaration has to follow.
+_BEGINS_DECLARATION = (_BUILTIN | _QUALIFIERS) - {b"register"}
 #: What no macro that stands for nothing is told apart behind: it could be a name, or a type.
 _NO_NAMES = _QUALIFIERS | _TAGS | _OTHER_KEYWORDS | _BUILTIN
 #: A run of words that declares something: type words, macros, a name.
@@ -74,7 +76,7 @@ _LEADING = re.compile(
     rb"(?<![\w.>:#~&*\"'-])([A-Z_][A-Z0-9_]{2,}(?:[ \t\n]+[A-Z_][A-Z0-9_]{2,}){0,4})[ \t\n]+(?=(?:"
     rb"~?(?P<maker>[A-Za-z_]\w*)[ \t]*\("
     rb"|(?P<within>(?:[A-Za-z_]\w*(?:<[\w, ]{0,200}>)?::)+)(?P<last>~?[A-Za-z_]\w*)[ \t]*\("
-    rb"|(?P<typed>(?:[A-Za-z_]\w*::)+[A-Za-z_]\w*(?:<[^;{}()]{0,300}>)?[ \t\n*&]+[A-Za-z_])"
+    rb"|(?P<typed>(?:::(?:[A-Za-z_]\w*::)*|(?:[A-Za-z_]\w*::)+)[A-Za-z_]\w*(?:<[^;{}()]{0,300}>)?[ \t\n*&]+[A-Za-z_])"
     rb"|(?P<member>[A-Za-z_]\w*[ \t\n]+[A-Za-z_]\w*(?:<[\w, ]{0,200}>)?::[~A-Za-z_])"
     rb"|(?P<generic>[A-Za-z_]\w*<[^;{}()]{0,300}>[ \t\n*&]+[A-Za-z_])"
     rb"|(?P<through>(?:const[ \t\n]+)?[A-Za-z_][\w:]*(?:<[^;{}()]{0,300}>)?[ \t\n]*[&*]+[ \t\n]*(?:const[ \t\n]+)?"
@@ -82,6 +84,10 @@ _LEADING = re.compile(
     rb"|(?P<begins>(?:explicit|operator|virtual|friend|template|static|inline|constexpr|void|bool|int|char|auto|float"
     rb"|double|long|short|unsigned|signed)\b)))"
 )
+#: Macros that stand for a class's access specifiers, alone or behind one: ``LIB_PRIVATE_UNLESS_TESTED:``, ``public slots:``.
+_ACCESS = re.compile(rb"(?m)^[ \t]*(\w*(?:PRIVATE|PUBLIC|PROTECTED)\w*|Q_SIGNALS|signals)[ \t]*:(?!:)")
+_ACCESS_WORDS = (b"PRIVATE", b"PUBLIC", b"PROTECTED", b"signals", b"SIGNALS")
+_BEHIND_ACCESS = re.compile(rb"(?m)^[ \t]*(?:public|private|protected)[ \t]+([A-Za-z_]\w*)[ \t]*:(?!:)")
 _TEMPLATE_HEAD = re.compile(rb"\btemplate[ \t\n]*<")
 #: A macro among template parameters: ``, LIB_ENABLE_IF (condition)``.
 _PARAMETER_MACRO = re.compile(rb"[,<][ \t\n]*([A-Z_][A-Z0-9_]{2,}[ \t]*\()")
@@ -93,18 +99,28 @@ _BEHIND_NAME = re.compile(
     rb"([\w>*&])[ \t\n]*(?<![\w])(\w+)[ \t\n]+([A-Z_][A-Z0-9_]{2,}[ \t]*\((?:[^();{}]|\([^();{}]*\))*\))"
     rb"(?=[ \t\n]*[;={])"
 )
-#: ``class EXPORT Name final : base {``
+#: ``class EXPORT Name final : base {``, ``class EXPORT ALIGNED Name {``
 _CLASS_BEFORE = re.compile(
-    rb"\b(?:class|struct|union)[ \t\n]+([A-Z_][A-Z0-9_]{2,}(?:[ \t]*\([^;{}()]*\))?)"
-    rb"(?=[ \t\n]+[A-Za-z_]\w*(?:<[^;{}()]{0,300}>)?[ \t\n]+final[ \t\n]*[:{])"
+    rb"\b(?:class|struct|union)[ \t\n]+((?:[A-Z_][A-Z0-9_]{2,}(?:[ \t]*\([^;{}()]*\))?[ \t\n]+){1,4})"
+    rb"(?=[A-Za-z_]\w*(?:<[^;{}()]{0,300}>)?[ \t\n]+final[ \t\n]*[:{]"
+    rb"|[A-Za-z_]*[a-z]\w*(?:<[^;{}()]{0,300}>)?[ \t\n]*(?:\{|:(?!:)))"
 )
 _CLASS_AFTER = re.compile(rb"\b(?:class|struct)[ \t\n]+[\w:]+[ \t\n]+([A-Z_][A-Z0-9_]{2,})(?=[ \t\n]*[:{])")
 _LONELY = re.compile(
     rb"(?m)^[ \t]*([A-Z_][A-Z0-9_]{2,})[ \t]*(\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\))?[ \t\r]*$"
 )
-_SIMPLE_ARGUMENTS = re.compile(rb"\([\w \t\n,:<>\"]*\)\Z")
+_SIMPLE_ARGUMENTS = re.compile(rb"\((?:[\w \t\n,:<>\"]|(?<=\d)\.(?=\d))*\)\Z")
+#: By its name an attribute of the declaration behind it, whatever its arguments are.
+_ATTRIBUTE = re.compile(
+    rb"_*[A-Z0-9_]*(?:DEPRECATED|NON_?NULL|NODISCARD|UNUSED_RESULT|ATTR|NO_?RETURN)[A-Z0-9_]*\Z"
+)
 #: ``DECLARE(const char x[N];)``: a whole declaration as argument.
 _WHOLE = re.compile(rb"(?m)^([A-Z_][A-Z0-9_]{2,}[ \t]*\()[^(){};]*;(\))")
+#: ``DEFINE_DEFAULT (unsigned char, '\0');`` at the start of a line: neither parameters nor arguments.
+_BOTH_KINDS = re.compile(
+    rb"(?m)^([A-Z_][A-Z0-9_]{2,}[ \t]*\((?=[^;{}]*?[\"'\d])(?:[^(){};]*[\s(,])?"
+    rb"(?:void|int|char|float|double|bool|short|long|signed|unsigned)\b(?:[^(){};]|\([^(){};]*\))*\))[ \t]*;"
+)
 #: ``type (name) (parameters)`` at the start of a line: parentheses that keep a macro of that name from
 #: expanding.
 _SHIELDED = re.compile(rb"(?m)^[A-Za-z_][\w \t*]*[ \t*](\()[A-Za-z_]\w*(\))(?=[ \t\n]*\()")
@@ -121,6 +137,17 @@ _MEMBER_POINTER = re.compile(rb"\([ \t]*((?:[A-Za-z_]\w*::)+)(?=[ \t]*\*)")
 _THROUGH_POINTER = re.compile(rb"->\*|\.\*(?=[ \t]*[A-Za-z_(])")
 #: ``MACRO(x, {1, 2})``: braces as a macro's last argument.
 _BRACED = re.compile(rb"[,(][ \t\n]*(\{)[^{};]*(\})(?=[ \t\n]*\))")
+#: ``CHECK_OP (a, ==, b)``: an operator as a macro's argument.
+_OPERATOR_ARGUMENT = re.compile(
+    rb"(?:,[ \t\n]*([-+*/%^&|=<>!]{1,3})(?=[ \t\n]*[,)])|\([ \t\n]*([-+*/%^|=<>!]{1,3}|&{1,2})(?=[ \t\n]*,))"
+)
+_LITERAL = re.compile(rb"[\"']|(?<![\w])\d")
+#: ``options = {}`` among parameters, which the grammar takes for a type with a list behind it.
+_EMPTY_DEFAULT = re.compile(rb"=[ \t]*(\{\})(?=[ \t\n]*[,)])")
+#: ``typename T::type (value)``: a value made of a type that depends on another.
+_DEPENDENT_VALUE = re.compile(rb"typename(?=[ \t\n]+(?:[A-Za-z_]\w*::)+[A-Za-z_]\w*[({])")
+#: What stands before a value.
+_BEFORE_VALUE = re.compile(rb"(?:[(,=!?]|\breturn)[ \t\n]*\Z")
 #: ``"%" PRIu64``: a format macro of the C library between pieces of a string.
 _FORMAT = re.compile(rb"\"[ \t\n]*(PRI[a-zA-Z]+\d*\b|SCN[a-zA-Z]+\d*\b)")
 #: Storage-like macros by their names, for `MACRO Type name(`, where either word could be the type.
@@ -237,7 +264,7 @@ def _conditionals(
         elif word == b"endif" and stack:
             branches, likely = stack.pop()
             chances = likely.found
-            _group(text, code, branches, start, chances, cpp)
+            _group(text, code, branches, start, chances, cpp, _is_continued(code, branches, stack))
             ends = [branch.start for branch in branches[1:]] + [start]
             for branch, stop, chance in zip(branches, ends, chances, strict=True):
                 if chance < UNKNOWN:
@@ -298,8 +325,31 @@ def _whole(body: bytes) -> bool:
     return _balanced(body) and body[-1:] not in b"=,&|<>.(:?" and body[:1] not in b"=,|<>.)}:?/"
 
 
+def _is_continued(
+    code: bytearray, branches: list[_Branch], around: list[tuple[list[_Branch], Chances]]
+) -> bool:
+    """Whether the branches go on with a declaration that begins before them: ``static const double``, ``#ifdef …``."""
+    at = branches[0].start
+    for outer, _ in reversed(around):
+        if code[outer[-1].body : at].strip(_SPACE):
+            break
+        at = outer[0].start
+    before = code[max(0, at - 200) : at].rstrip(_SPACE)
+    found = _LAST_WORD.search(before)
+    return found is not None and found.group(1) in _BEGINS_DECLARATION
+
+
+_LAST_WORD = re.compile(rb"(?<![\w])([a-z_]\w*)[ \t]*\*?\Z")
+
+
 def _group(
-    text: bytearray, code: bytearray, branches: list[_Branch], end: int, chances: list[int], cpp: bool
+    text: bytearray,
+    code: bytearray,
+    branches: list[_Branch],
+    end: int,
+    chances: list[int],
+    cpp: bool,
+    continued: bool,
 ) -> None:
     """Drop what cannot be read beside its alternatives, and what belongs to no build of this language."""
     ends = [branch.start for branch in branches[1:]] + [end]
@@ -315,7 +365,8 @@ def _group(
     if len(kept) < 2:
         return
     bodies = [bytes(code[branches[number].body : ends[number]]) for number in kept]
-    if all(_stands_alone(body) for body in bodies[:-1]) and _balanced(bodies[-1]):
+    alone = all(_stands_alone(body) for body in bodies[:-1]) and _balanced(bodies[-1])
+    if alone and not (continued and any(b";" in body for body in bodies)):
         return
     best = max(
         kept,
@@ -376,6 +427,8 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool, arguments: frozense
         _blank(text, start, end)
         _blank(code, start, end)
 
+    if cpp and b"MOCK_" in code:
+        _mocked(text, code)
     for found in _FORMAT.finditer(bytes(code)):
         blank(*found.span(1))
     for found in _LAST_WORDS.finditer(bytes(code)) if arguments else ():
@@ -393,8 +446,13 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool, arguments: frozense
         blank(*found.span(2))
     for found in _LONELY.finditer(bytes(code)):
         _lonely(text, code, found)
-    for found in _AFTER.finditer(bytes(code)):
-        blank(*found.span(2))
+    snapshot = bytes(code)
+    for found in _AFTER.finditer(snapshot):
+        if _closes_parameters(snapshot, found.start()):
+            blank(*found.span(2))
+    for found in _OPERATOR_ARGUMENT.finditer(snapshot):
+        start, end = found.span(1) if found.group(1) is not None else found.span(2)
+        text[start:end] = code[start:end] = b"0".ljust(end - start)
     for found in _CLASS_BEFORE.finditer(bytes(code)):
         blank(*found.span(1))
     for found in _CLASS_AFTER.finditer(bytes(code)):
@@ -404,6 +462,10 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool, arguments: frozense
         if _names_a_variable(snapshot, found):
             blank(*found.span(3))
     if cpp:
+        for found in _BEHIND_ACCESS.finditer(bytes(code)) if b"slots" in code or b"SLOTS" in code else ():
+            blank(*found.span(1))
+        for found in _ACCESS.finditer(bytes(code)) if any(word in code for word in _ACCESS_WORDS) else ():
+            text[found.start(1) : found.end(1)] = b"public".ljust(len(found.group(1)))
         for first, last in _template_conditions(bytes(code)):
             if code[first : first + 1] == b"<":  # a head without parameters would mean something else
                 text[first + 1 : last] = code[first + 1 : last] = b"class".ljust(last - first - 1)
@@ -414,6 +476,15 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool, arguments: frozense
         for found in _BLOCK_MACRO.finditer(bytes(code)) if b"TRY" in code or b"CATCH" in code else ():
             if _begins_a_block(found):
                 blank(*found.span(2))
+        for found in _BOTH_KINDS.finditer(bytes(code)):
+            if _LITERAL.search(found.group(1)):
+                blank(*found.span(1))
+        for found in _EMPTY_DEFAULT.finditer(bytes(code)):
+            text[found.start(1) : found.end(1)] = code[found.start(1) : found.end(1)] = b"0 "
+        snapshot = bytes(code)
+        for found in _DEPENDENT_VALUE.finditer(snapshot):
+            if _BEFORE_VALUE.search(snapshot, max(0, found.start() - 80), found.start()):
+                blank(*found.span())
         for found in _SIZED.finditer(bytes(code)):
             text[found.start() : found.end()] = b"int".ljust(found.end() - found.start())
         for found in _MEMBER_POINTER.finditer(bytes(code)):
@@ -437,6 +508,87 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool, arguments: frozense
     return _type_arguments(text, code, snapshot)
 
 
+def _mocked(text: bytearray, code: bytearray) -> None:
+    """GoogleMock's members made declarations: ``MOCK_METHOD (int, size, (key k), (const));`` is ``int size (key k);``, and
+    ``MOCK_METHOD1 (size, int (key k));`` is ``auto size (key k);``. So their names are found, and what they take.
+    """
+    snapshot = bytes(code)
+    for found in _MOCK.finditer(snapshot):
+        parts = list(_arguments(snapshot, found.end()))
+        if not parts:
+            continue
+        end = parts[-1][1]  # of the last argument, where the macro's parenthesis closes
+        keep: list[tuple[int, int]] = []
+        lead = b""
+        if found.group(1) is None and len(parts) >= 3:
+            result = parts[0]
+            if snapshot[slice(*result)].strip()[:1] == b"(":  # `(map<int, int>)`: parentheses around a comma
+                lead = b"auto"
+            keep = [*(() if lead else (result,)), parts[1], parts[2]]
+        elif found.group(1) is not None and len(parts) == 2:
+            opening = snapshot.find(b"(", *parts[1])
+            lead = b"auto"
+            keep = [parts[0], (opening, parts[1][1])] if opening >= 0 else []
+        if not keep:
+            continue
+        for piece in (text, code):
+            kept = [bytes(piece[first:last]) for first, last in keep]
+            _blank(piece, found.start(), end + 1)
+            piece[found.start() : found.start() + len(lead)] = lead
+            for (first, last), one in zip(keep, kept, strict=True):
+                piece[first:last] = one
+
+
+_MOCK = re.compile(rb"\bMOCK_(?:CONST_)?METHOD(\d+)?(?:_T)?[ \t]*\(")
+
+
+def _arguments(code: bytes, start: int) -> Iterator[tuple[int, int]]:
+    """Spans of a macro's arguments, which end where its parenthesis closes."""
+    depth = 0
+    first = start
+    for found in _BRACKET_OR_COMMA.finditer(code, start, min(len(code), start + 2000)):
+        char = found.group()
+        if char in b"(<":
+            depth += 1
+        elif char == b";":
+            return
+        elif char == b"," and not depth:
+            yield first, found.start()
+            first = found.end()
+        elif char in b")>":
+            if not depth:
+                yield first, found.start()
+                return
+            depth -= 1
+
+
+_BRACKET_OR_COMMA = re.compile(rb"[()<>,;]")
+
+
+def _closes_parameters(code: bytes, closing: int) -> bool:
+    """Whether a parenthesis closes what may be parameters: neither a cast's nor a condition's."""
+    depth = 0
+    first = max(0, closing - 2000)
+    for found in _PARENTHESES.finditer(code[first:closing][::-1]):
+        if found.group() == b")":
+            depth += 1
+        elif depth:
+            depth -= 1
+        else:
+            opening = closing - 1 - found.start()
+            before = _WORD_BEFORE.search(code, max(0, opening - 80), opening)
+            if before is not None:
+                return before.group(1) not in _CONTROL
+            return code[max(0, opening - 80) : opening].rstrip(_SPACE)[-1:] not in _NO_DECLARATOR
+    return True
+
+
+_PARENTHESES = re.compile(rb"[()]")
+_CONTROL = frozenset(b"if while for switch return sizeof else case".split())
+#: What no declarator's parenthesis follows.
+_NO_DECLARATOR = frozenset(bytes((code,)) for code in b"=,(;{}?:!&|+-/%<[")
+
+
 def _template_conditions(code: bytes) -> Iterator[tuple[int, int]]:
     """Macros that stand for template parameters, each with the comma or angle bracket before it."""
     done = 0
@@ -449,6 +601,69 @@ def _template_conditions(code: bytes) -> Iterator[tuple[int, int]]:
             start = closing.get(found.end() - 1, found.end() - 1) + 1
             if code[start : start + 80].lstrip(_SPACE)[:1] in (b",", b">"):
                 yield found.start(), start
+
+
+def simpler_heads(text: bytes, broken: Callable[[bytes], bool]) -> bytes:
+    """The text with template heads that do not parse alone made simpler: conditions among their parameters are blanked,
+    and so are defaults. The grammar gives up on conditions with many angle brackets, and loses what is around them.
+    """
+    if b"template" not in text:
+        return text
+    found: bytearray | None = None
+    done = 0
+    clean = mask(text)
+    for head in _TEMPLATE_HEAD.finditer(clean):
+        if head.start() < done:
+            continue
+        done, _ = _template_head(clean, head.end())
+        inside = clean[head.end() : done - 1]
+        if inside.count(b"<") < _NESTED or not broken(clean[head.start() : done] + b" void f () {}"):
+            continue
+        found = bytearray(text) if found is None else found
+        at = head.end()
+        for parameter in _parameters(inside):
+            plain = _PLAIN_PARAMETER.match(parameter)
+            if plain is None and len(parameter.strip()) >= 5:
+                first = at + len(parameter) - len(parameter.lstrip())
+                _blank_code(found, clean, at, at + len(parameter))
+                found[first : first + 5] = b"class"
+            elif plain is not None and plain.end() < len(parameter):
+                _blank_code(found, clean, at + plain.end(), at + len(parameter))
+            at += len(parameter) + 1
+    return bytes(found) if found is not None else text
+
+
+def _blank_code(text: bytearray, clean: bytes, start: int, end: int) -> None:
+    """Blank a span, but leave its comments: what is blanked counts as names."""
+    for at in range(start, end):
+        if clean[at] not in b" \t\r\n":
+            text[at] = 32
+
+
+#: With fewer angle brackets a template head is read by the grammar.
+_NESTED = 3
+#: ``class T``, ``typename... T``, and what stands before a default.
+_PLAIN_PARAMETER = re.compile(
+    rb"\s*(?:(?:class|typename)\b[\s.]*(?:[A-Za-z_]\w*)?\s*(?=[=,]|\Z)|(?:[A-Za-z_]\w*\s+){1,3}\w+\s*(?=[=,]|\Z)|[^<]*\Z)"
+)
+
+
+def _parameters(inside: bytes) -> Iterator[bytes]:
+    """What stands between the angle brackets of a template head, split at its own commas."""
+    depth = start = 0
+    for found in _ANGLES.finditer(inside):
+        char = found.group()
+        if char in b"<(":
+            depth += 1
+        elif char in b">)":
+            depth -= 1
+        elif not depth:
+            yield inside[start : found.start()]
+            start = found.end()
+    yield inside[start:]
+
+
+_ANGLES = re.compile(rb"[<>(),]")
 
 
 def _template_head(code: bytes, start: int) -> tuple[int, dict[int, int]]:
@@ -667,14 +882,16 @@ def _lonely(text: bytearray, code: bytearray, found: re.Match[bytes]) -> None:
     """A macro alone on its line, without a semicolon, where a statement or member could stand."""
     before = bytes(code[max(0, found.start(1) - 2000) : found.start(1)]).rstrip(_SPACE)[-1:]
     after = bytes(code[found.end() : found.end() + 400]).lstrip(_SPACE)[:1]
-    if before not in (b"", b";", b"{", b"}", b":") or not (
+    attribute = _ATTRIBUTE.match(found.group(1)) is not None
+    if not (before in (b"", b";", b"{", b"}", b":") or (attribute and before in (b">", b")"))) or not (
         after.isalnum() or after in (b"_", b"}", b"~", b"")
     ):
         return
     arguments = found.group(2)
-    if arguments is None or _SIMPLE_ARGUMENTS.match(arguments):
+    if attribute or arguments is None or _SIMPLE_ARGUMENTS.match(arguments):
         _blank(text, found.start(1), found.end())
         _blank(code, found.start(1), found.end())
     elif found.end() < len(text):
-        text[found.end() : found.end() + 1] = b";"
-        code[found.end() : found.end() + 1] = b";"
+        # right behind the parenthesis: a comment may follow on the line
+        text[found.end(2) : found.end(2) + 1] = b";"
+        code[found.end(2) : found.end(2) + 1] = b";"

@@ -35,6 +35,10 @@ _VALUES = frozenset((int(DefKind.VARIABLE), int(DefKind.CONSTANT)))
 _EXPANDED = frozenset(
     (int(DefKind.FUNCTION), int(DefKind.METHOD), int(DefKind.VARIABLE), int(DefKind.CONSTANT))
 )
+#: What may stand before ``::`` in a macro's body.
+_PATH_KINDS = frozenset(
+    int(kind) for kind in (DefKind.MODULE, DefKind.NAMESPACE, DefKind.CLASS, DefKind.STRUCT, DefKind.IMPORT)
+)
 #: Names that one macro may lead to, all its inner macros together.
 MAX_EXPANSION = 64
 #: Headers of the C library: in angle brackets they never mean a file of the workspace.
@@ -171,7 +175,7 @@ class CRules(Rules):
             facts.def_start[row]
             for row, symbol in enumerate(facts.def_symbol)
             if symbol >= 0 and row and facts.def_scope[row] == 0 and facts.def_kind[row] not in (_MACRO, _IMPORT)
-            and not facts.def_flags[row] & DefFlag.OVERLOAD  # a namespace that a macro opens
+            and not facts.def_flags[row] & (DefFlag.OVERLOAD | _UNLIKELY)  # a namespace that a macro opens
         ]  # fmt: skip
         return min(starts, default=facts.scope_end[0])
 
@@ -368,8 +372,11 @@ class CRules(Rules):
             return r.eval(facts.path, expr) or t.union(
                 r.value_of(ref) for ref in r.open_name(origin, 0, facts.names[args[0]])
             )
+        if op == ExprOp.DEF and not args[0]:
+            return r.value_of((origin, 0))  # `::name`
         if op in (ExprOp.MEMBER, ExprOp.PATH):
-            return r.member_value(facts.path, inner(args[0]), facts.names[args[1]])
+            receiver, name = inner(args[0]), facts.names[args[1]]
+            return r.member_value(facts.path, receiver, name) or r.member_value(origin, receiver, name)
         if op == ExprOp.CALL:
             given = [inner(arg) for arg in args[1:]]
             return t.union(r.call(origin, callee, given) for callee in inner(args[0]))
@@ -429,9 +436,21 @@ class CRules(Rules):
         last = bisect_left(starts, facts.def_end[macro[1]])
         found: list[Ref] = []
         for row in range(first, last):
-            if facts.occ_target[row] != MEMBER:
+            if facts.occ_target[row] != MEMBER or self.is_path(facts, facts.occ_expr[row]):
                 found += r.occurrence_targets(macro[0], row)
         return found
+
+    @staticmethod
+    def is_path(facts: FileFacts, expr: int) -> bool:
+        """Whether what a member belongs to is named by a path (``library::detail``), not a value."""
+        while expr > 0:
+            op, *args = facts.expr(expr)
+            if op not in (ExprOp.PATH, ExprOp.NAME, ExprOp.GENERIC):
+                return op == ExprOp.DEF and facts.def_kind[args[0]] in _PATH_KINDS
+            if op == ExprOp.NAME:
+                return True
+            expr = args[0]
+        return False
 
     def member_fallback(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
         """A field that a macro in the struct's body declares (``struct node { HEADER; int size; }``); of a struct that

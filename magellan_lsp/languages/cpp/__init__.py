@@ -810,7 +810,9 @@ def _function(b: Builder, node: Node) -> None:
     if node.child_by_field_name("type") is None and b.scope_kind[place] in _FREE_SCOPES:
         given = _macro_arguments(found)
         if given:
-            _macro_function(b, node, given, place, scope)
+            row = _macro_function(b, node, given, place, scope)
+            for layer in found.layers if row >= 0 else ():  # `DEFINE (suite, name) (state &s) {…}`
+                _parameters(b, layer, row, scope)
             return
     if name.type == "qualified_identifier" and _parts(name)[:-1]:
         row = _outside(b, node, found, place, scope)
@@ -846,12 +848,12 @@ def _macro_arguments(found: Declared) -> list[Node]:
     return given
 
 
-def _macro_function(b: Builder, node: Node, given: list[Node], place: int, scope: int) -> None:
+def _macro_function(b: Builder, node: Node, given: list[Node], place: int, scope: int) -> int:
     """A function that a macro makes: named by the last argument, and a member of what the first names, if a class."""
     last = _token(_parts(given[-1])[-1])
     outer = b.scope_parent[scope]
     if last is None:
-        return
+        return -1
     owner = _owner(b, place)
     prefix = [given[0]] if given[0].type != "qualified_identifier" else _parts(given[0])
     if len(given) > 1 and b.scope_kind[outer] == ScopeKind.CLASS and b.scope_start[outer] == node.start_byte:
@@ -884,6 +886,7 @@ def _macro_function(b: Builder, node: Node, given: list[Node], place: int, scope
         signature_end=body.start_byte if body is not None else node.end_byte,
     )
     b.def_of_node[node.id] = row
+    return row
 
 
 def _is_conversion(name: Node) -> bool:
@@ -1128,8 +1131,7 @@ def _constructor_use(b: Builder, token: Node, made: int, given: Node | None) -> 
         args = [b.expr_of(child.child_by_field_name("type")) for child in given.named_children]
     elif given is not None:
         args = b.arguments(given)
-    # without arguments nothing in the text says that something is called
-    b.also(token, Role.CALL if given is not None else Role.TYPE, CALLED, b.expr(ExprOp.NEW, made, *args))
+    b.also(token, Role.CALL, CALLED, b.expr(ExprOp.NEW, made, *args))
 
 
 def _role(b: Builder, node: Node, default: Role) -> Role:
@@ -1167,7 +1169,8 @@ def _qualified_tokens(b: Builder, node: Node, call: int = 0) -> None:
                 b.reference(token, Role.TYPE)
             continue
         if last and call:
-            b.occurrence(token, Role.CALL, CALLED, call, name)
+            # what a macro's body names is called where the macro is used
+            b.occurrence(token, Role.READ if _in_macro(b, node) else Role.CALL, CALLED, call, name)
             continue
         before = prefixes[number - 1] if number else b.expr(ExprOp.DEF, 0, 0)
         role = Role.TYPE if not last or token.type == "type_identifier" else Role.READ

@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from magellan_lsp.facts.file_facts import FileFacts
+from magellan_lsp.facts.file_facts import CALLED, MEMBER, FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, ScopeKind
 from magellan_lsp.languages.c.rules import CRules
 from magellan_lsp.languages.cpp import overloads
@@ -43,6 +43,14 @@ _SCOPED = CLASS_LIKE | {
 #: A namespace's path, outermost first; () is the global one.
 Space = tuple[str, ...]
 
+#: What a value is reached through.
+_THROUGH = frozenset((
+    ExprOp.MEMBER, ExprOp.PATH, ExprOp.CALL, ExprOp.GENERIC, ExprOp.INDEX, ExprOp.DEREF, ExprOp.REF, ExprOp.POINTER,
+    ExprOp.ELEMENT, ExprOp.INSTANCE,
+))  # fmt: skip
+_MEMBERS = frozenset((int(DefKind.METHOD), int(DefKind.FIELD)))
+#: So many members are offered for a name whose class only a template's arguments tell.
+MAX_CANDIDATES = 5
 #: So many overloads of one name are compared; more are no code that a person wrote.
 _MANY = 128
 
@@ -115,7 +123,12 @@ class CppRules(CRules):
             found.sort()
             refs = [ref for _, _, ref in found]
             settled = self._settled(r, refs)
-            return [] if settled and not space and self.is_library(r, name, settled[0]) else settled
+            if settled and self.is_library(r, name, settled[0]):
+                # in a namespace too what stands in for the library's on another system is not this system's
+                facts = r.facts(settled[0][0])
+                if not space or (facts is not None and facts.def_flags[settled[0][1]] & _UNLIKELY):
+                    return []
+            return settled
 
         return r.query(("cpp-space", path, space, name), compute, [], 0)
 
@@ -849,6 +862,78 @@ class CppRules(CRules):
 
     def call_targets(self, r: Resolver, path: str, found: list[Ref], args: int) -> list[Ref]:
         return self._defined(r, found)
+
+    # -- names that depend on template parameters
+
+    def stands_for(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        """A member of what only a template's arguments tell: of a parameter itself (``T::size``) the parameter, of a value
+        the members of that name in the workspace, unless they are many. What a namespace has from outside the workspace
+        leads to the ``using`` that brings it. Nothing but "go to definition" takes these.
+        """
+        target, expr = facts.occ_target[row], facts.occ_expr[row]
+        if target not in (MEMBER, CALLED) or expr <= 0 or r.occurrence_targets(facts.path, row):
+            return []
+        if target == CALLED:
+            callee = facts.expr(facts.expr(expr)[1])
+            callee = facts.expr(callee[1]) if callee[0] == ExprOp.GENERIC else callee
+            if callee[0] not in (ExprOp.MEMBER, ExprOp.PATH):
+                return []
+            expr = callee[1]
+        op, *args = facts.expr(expr)
+        if op == ExprOp.DEF and facts.def_kind[args[0]] == DefKind.TYPE_PARAMETER:
+            return [(facts.path, args[0])]
+        name = facts.names[facts.occ_name[row]]
+        if self._depends(r, facts, expr, 0):
+            return self._members_named(r, name)
+        return self._bringing(r, facts, expr, name)
+
+    def _bringing(self, r: Resolver, facts: FileFacts, expr: int, name: str) -> list[Ref]:
+        """The ``using`` declarations by which the namespaces that an expression names have a name."""
+        found: dict[Ref, None] = {}
+        for one in r.eval(facts.path, expr):
+            ref = r.ref_of(one)
+            if ref is None or r.kind_of(ref) != _NAMESPACE:
+                continue
+            for space in self._all_paths(r, facts.path, ref):
+                for at in self._with_imports(r, facts.path):
+                    there = r.facts(at)
+                    for row in self._imported(r, at).get((space, name), ()):
+                        if there is not None:
+                            found[at, there.import_def[row]] = None
+        return list(found)
+
+    def _depends(self, r: Resolver, facts: FileFacts, expr: int, depth: int) -> bool:
+        """Whether the type of a value depends on a template's parameter."""
+        if expr <= 0 or depth > 12:
+            return False
+        types = r.eval(facts.path, expr)
+        if types:
+            return any(one[0] == t.TYPEVAR for one in types)
+        op, *args = facts.expr(expr)
+        if op == ExprOp.DEF:
+            declared, sites = facts.def_type[args[0]], facts.sites(args[0])
+            if declared > 0 or len(sites) != 1:
+                return declared > 0 and self._depends(r, facts, declared, depth + 1)
+            return self._depends(r, facts, facts.site_value[sites[0]], depth + 1)
+        return op in _THROUGH and self._depends(r, facts, args[0], depth + 1)
+
+    def _members_named(self, r: Resolver, name: str) -> list[Ref]:
+        """The members of this name of the workspace's classes, definitions in place of declarations; [] if many."""
+
+        def compute() -> list[Ref]:
+            found: list[Ref] = []
+            for path in r.source.defining(name):
+                facts = r.facts(path)
+                if facts is None or facts.language_family() != "c":
+                    continue
+                rows = rows_named(r, facts, name)
+                found += [(path, row) for row in rows if facts.def_kind[row] in _MEMBERS]
+                if len(found) > 4 * MAX_CANDIDATES:
+                    return []
+            kept = self._defined(r, found)
+            return kept if len(kept) <= MAX_CANDIDATES else []
+
+        return r.query(("cpp-members-named", name), compute, [], 0)
 
     def overrides(self, r: Resolver, ref: Ref) -> list[Ref]:
         """Members of base classes that a member overrides; those of the class itself are its declarations."""

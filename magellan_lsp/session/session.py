@@ -110,6 +110,7 @@ class Session:
         self._open_store = open_store or self._open_index
         self._index_dir = index
         self._index_owner: Path | None = None
+        self._index_places: dict[Path, Path] = {}
         self._service: Service | None = None
         self._asker = Asker(self.settings)
         self._loose: dict[str, Folder] = {}
@@ -178,10 +179,14 @@ class Session:
             self._asker.close()
             self._asker = Asker(settings)
             self._rehome()
-        if self._service is None or not names:
+        if self._service is None:
+            self._index_places.clear()
+            return
+        if not names:
             return
         self._service.configure(settings)
         if (old.index_location, old.backend) != (settings.index_location, settings.backend):
+            self._index_places.clear()
             for folder in self.folders:
                 await self._service.remove_folder(Path(folder.real))
                 folder.begin_anew()
@@ -215,7 +220,15 @@ class Session:
             await self._service.add_folder(root, self.index_place(root), watch=self.watch)
 
     def index_place(self, root: Path) -> Path:
-        """The index folder of a root."""
+        """The index folder of a root; the same one for as long as the root is served, also when it can be written to
+        only now, or not any more: who writes the index and who reads it have to mean one.
+        """
+        found = self._index_places.get(root)
+        if found is None:
+            found = self._index_places[root] = self._new_index_place(root)
+        return found
+
+    def _new_index_place(self, root: Path) -> Path:
         if self._index_dir is None:
             return index_place(root, self.settings.index_location)
         if self._index_owner is None:
@@ -237,8 +250,10 @@ class Session:
         for folder in gone:
             self._asker.forget(folder)
             folder.close()
-            if self._service is not None and all(one.real != folder.real for one in self.folders):
-                await self._service.remove_folder(Path(folder.real))
+            if all(one.real != folder.real for one in self.folders):
+                self._index_places.pop(Path(folder.real), None)
+                if self._service is not None:
+                    await self._service.remove_folder(Path(folder.real))
 
     def _rehome(self, added: Folder | None = None) -> None:
         """Give each open document to the folder that serves it now, and those of others that are in it to a new one."""

@@ -363,6 +363,21 @@ async def test_an_index_in_another_place_is_not_whole_before_it_is_ready(session
     assert not folder.is_whole
 
 
+async def test_a_folder_that_comes_later_keeps_its_index_where_it_was_begun(tmp_path):
+    """Where it cannot be written to, the index is in the user's cache; then it is there for reader and writer."""
+    root = tmp_path / "later"
+    session = Session(make_service=lambda settings: Indexer(), open_store=lambda root: MemoryStore())
+    await session.add_folder(root.as_uri())
+    begun = session.index_place(root)
+    root.mkdir()
+    assert session.index_place(root) == begun
+    assert begun != root / ".magellan"
+    await session.remove_folder(root.as_uri())
+    await session.add_folder(root.as_uri())
+    assert session.index_place(root) == root / ".magellan"
+    await session.stop()
+
+
 async def test_a_session_that_ended_does_not_begin(tmp_path):
     indexer = Indexer()
     session = Session(make_service=lambda settings: indexer, open_store=lambda root: MemoryStore())

@@ -6,6 +6,7 @@ those with the widest parameters first.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -58,12 +59,12 @@ class Candidate(NamedTuple):
     mapping: dict[Ref, TypeSet]
 
 
-class Overloads(Rules):
+class Overloads(Rules, ABC):
     """The part of Java's rules that chooses between overloads."""
 
+    @abstractmethod
     def methods_of(self, r: Resolver, one: Type, name: str) -> list[Candidate]:
         """Every overload of a method of a value's type."""
-        raise NotImplementedError
 
     @staticmethod
     def built_in_name(r: Resolver, one: Type) -> str:

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from magellan_lsp.facts.file_facts import CALLED, MEMBER, FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
-from magellan_lsp.languages.java import METHODS, SPACES, TYPES, VALUES, installed
+from magellan_lsp.languages.java import SPACES, installed
+from magellan_lsp.languages.java.expressions import METHODS, TYPES, VALUES
 from magellan_lsp.languages.java.overloads import BOXES, FUNCTIONS, OUTSIDE, Candidate, Overloads
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.evaluate import has_variables

@@ -37,7 +37,7 @@ def reader(cpp: bool) -> Callable[[bytes, Callable[[bytes], Tree]], tuple[Tree, 
         prepared = prepare(source, cpp)
         tree = parse(prepared.text)
         if cpp and tree.root_node.has_error:
-            text = simpler_heads(prepared.text, lambda head: parse(head).root_node.has_error)
+            text = simpler_heads(prepared, lambda head: parse(head).root_node.has_error)
             if text != prepared.text:
                 prepared = prepared._replace(text=text)
                 tree = parse(text)

@@ -176,9 +176,10 @@ class Directive(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """What there is to parse. Both texts have the source's length and lines."""
+    """What there is to parse. All texts have the source's length and lines."""
 
     text: bytes  # code without what the preprocessor would take away
+    code: bytes  # the same without comments and what literals hold
     macros: bytes  # the bodies of macros as statements, all else blank; empty when there are none
     directives: list[Directive]  # those of branches that were not dropped, in order
     unlikely: list[tuple[int, int]]  # branches that an ordinary build does not take
@@ -195,7 +196,8 @@ def prepare(source: bytes, cpp: bool) -> Prepared:
     code = bytearray(clean)
     directives, unlikely, never = _conditionals(text, code, clean, cpp)
     tagged = set(_attributes(text, code, cpp, frozenset(_ARGUMENT_MACRO.findall(clean))))
-    return Prepared(bytes(text), _macros(clean, directives, tagged), directives, unlikely, never, tagged)
+    macros = _macros(clean, directives, tagged)
+    return Prepared(bytes(text), bytes(code), macros, directives, unlikely, never, tagged)
 
 
 def blanked(source: bytes, parsed: bytes) -> Iterator[Blank]:
@@ -431,8 +433,10 @@ def _attributes(text: bytearray, code: bytearray, cpp: bool, arguments: frozense
         _mocked(text, code)
     for found in _FORMAT.finditer(bytes(code)):
         blank(*found.span(1))
-    for found in _LAST_WORDS.finditer(bytes(code)) if arguments else ():
-        if found.group(2) in arguments and found.group(1) not in _NO_NAMES:
+    # the directives are blank by now: most of these, such as include guards, stand nowhere else
+    used = frozenset(name for name in arguments if name in code)
+    for found in _LAST_WORDS.finditer(bytes(code)) if used else ():
+        if found.group(2) in used and found.group(1) not in _NO_NAMES:
             blank(*found.span(2))
     snapshot = bytes(code)
     for closing in _WRAPPED_END.finditer(snapshot):
@@ -603,15 +607,13 @@ def _template_conditions(code: bytes) -> Iterator[tuple[int, int]]:
                 yield found.start(), start
 
 
-def simpler_heads(text: bytes, broken: Callable[[bytes], bool]) -> bytes:
+def simpler_heads(prepared: Prepared, broken: Callable[[bytes], bool]) -> bytes:
     """The text with template heads that do not parse alone made simpler: conditions among their parameters are blanked,
     and so are defaults. The grammar gives up on conditions with many angle brackets, and loses what is around them.
     """
-    if b"template" not in text:
-        return text
     found: bytearray | None = None
     done = 0
-    clean = mask(text)
+    text, clean = prepared.text, prepared.code
     for head in _TEMPLATE_HEAD.finditer(clean):
         if head.start() < done:
             continue

@@ -12,262 +12,22 @@ from tree_sitter import Node
 
 from magellan_lsp.facts.file_facts import COMPUTED, MODULE_PART
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
-from magellan_lsp.languages import base
 from magellan_lsp.languages.base import Captures, Language
+from magellan_lsp.languages.python.expressions import (
+    EXPRESSIONS,
+    dotted_expr,
+    from_ast,
+    key_expr,
+    listed,
+    may_call,
+    parse_string_type,
+    receiver_class,
+)
 
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
 
 _BINDING_SCOPES = (ScopeKind.FUNCTION, ScopeKind.CLASS, ScopeKind.FILE)
-
-# -- expressions
-
-
-def _call(b: Builder, node: Node) -> int:
-    function = node.child_by_field_name("function")
-    if function is None:
-        return 0
-    if function.type == "identifier" and b.text(function) == "super":
-        owner = _class_around(b, node.start_byte)
-        return b.expr(ExprOp.SUPER, owner) if owner >= 0 else 0
-    if function.type == "identifier":
-        owner = _own_class(b, function)
-        if owner >= 0:
-            return b.expr(ExprOp.SELF, owner)
-    arguments = node.child_by_field_name("arguments")
-    given: list[int] = []
-    named: list[int] = []
-    build = b.expr_of
-    if b.text(function).rpartition(".")[2] == "TypeVar":  # its bound and constraints are types
-        build = partial(_type_part, b)
-    if arguments is not None:
-        if arguments.type == "generator_expression":
-            given.append(b.expr_of(arguments))
-        else:
-            for child in arguments.named_children:
-                if child.type == "keyword_argument":
-                    name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
-                    inner = build(value) if value is not None else 0
-                    if inner > 0 and name is not None:
-                        named.append(b.expr(ExprOp.NAMED, b.name_of(name), inner))
-                elif child.type not in ("dictionary_splat", "list_splat", "comment"):
-                    given.append(build(child) if given else b.expr_of(child))
-                if len(given) + len(named) == 8:
-                    break
-    return b.expr(ExprOp.CALL, b.expr_of(function), *given, *named)
-
-
-def _own_class(b: Builder, name: Node) -> int:
-    """The class, if ``name`` is the ``cls`` of one of its class methods; else -1. What ``cls()`` makes is
-    then an
-    instance of the class that the method was called through.
-    """
-    scope = b.enclosing(b.scope_at(name.start_byte), ScopeKind.FUNCTION)
-    function = b.scope_def[scope] if scope > 0 else -1
-    if function < 0 or not b.def_flags[function] & DefFlag.CLASSMETHOD:
-        return -1
-    return _receiver_class(b, name)
-
-
-def _class_around(b: Builder, offset: int) -> int:
-    """The class in whose method an offset lies, or -1."""
-    scope = b.enclosing(b.scope_at(offset), ScopeKind.CLASS)
-    return b.scope_def[scope] if scope > 0 else -1
-
-
-def _operator(b: Builder, node: Node) -> int:
-    left, right = node.child_by_field_name("left"), node.child_by_field_name("right")
-    operator = node.child_by_field_name("operator")
-    if left is None or right is None or operator is None:
-        return 0
-    sign = b.text(operator)
-    if sign == "|":
-        return b.union(b.expr_of(left), b.expr_of(right))
-    method = _OPERATORS.get(sign)
-    obj = b.expr_of(left)
-    if method is None or not obj:
-        return 0
-    return b.expr(ExprOp.CALL, b.expr(ExprOp.MEMBER, obj, b.name_index(method)), b.expr_of(right))
-
-
-_OPERATORS = {
-    "+": "__add__",
-    "-": "__sub__",
-    "*": "__mul__",
-    "/": "__truediv__",
-    "//": "__floordiv__",
-    "%": "__mod__",
-    "@": "__matmul__",
-    "&": "__and__",
-}
-
-
-def _subscript(b: Builder, node: Node) -> int:
-    """``value[key]``; also ``Callable[[A, B], C]`` where a value is expected, as in a type alias."""
-    value = node.child_by_field_name("value")
-    if value is None:
-        return 0
-    keys = []
-    for key in node.children_by_field_name("subscript"):
-        if key.type == "list":
-            keys.append(b.expr(ExprOp.TUPLE, *(_type_part(b, part) for part in key.named_children)))
-        elif key.type in ("string", "integer"):
-            keys.append(_key(b, key))
-        else:
-            keys.append(b.expr_of(key))
-    return b.expr(ExprOp.INDEX, b.expr_of(value), *keys)
-
-
-def _conditional(b: Builder, node: Node) -> int:
-    parts = [child for child in node.named_children if not child.is_extra]
-    return b.union(b.expr_of(parts[0]), b.expr_of(parts[-1])) if len(parts) == 3 else 0
-
-
-def _dictionary(b: Builder, node: Node) -> int:
-    pairs = [pair for pair in node.named_children[:16] if pair.type == "pair"]
-    if any(_may_call(pair.child_by_field_name("value")) for pair in pairs):
-        entries = []
-        for pair in pairs:
-            entries += [
-                _key(b, pair.child_by_field_name("key")),
-                b.expr_of(pair.child_by_field_name("value")),
-            ]
-        return b.expr(ExprOp.TABLE, b.name_index("dict"), *entries)
-    keys: list[int] = []
-    values: list[int] = []
-    for pair in node.named_children[:8]:
-        if pair.type == "pair":
-            keys.append(b.expr_of(pair.child_by_field_name("key")))
-            values.append(b.expr_of(pair.child_by_field_name("value")))
-    return b.expr(ExprOp.LITERAL, b.name_index("dict"), b.union(*keys), b.union(*values))
-
-
-def _sequence(name: str) -> base.ExprHandler:
-    def build(b: Builder, node: Node) -> int:
-        if name == "list" and any(_may_call(child) for child in node.named_children[:16]):
-            elements = [child for child in node.named_children if child.type != "comment"]
-            star = next((at for at, child in enumerate(elements) if child.type == "list_splat"), None)
-            return _listed(b, elements[:star])
-        parts = [b.expr_of(child) for child in node.named_children[:16] if child.type != "list_splat"]
-        return b.expr(ExprOp.LITERAL, b.name_index(name), b.union(*parts))
-
-    return build
-
-
-def _comprehension(name: str) -> base.ExprHandler:
-    def build(b: Builder, node: Node) -> int:
-        body = node.child_by_field_name("body")
-        if body is not None and body.type == "pair":
-            key, value = body.child_by_field_name("key"), body.child_by_field_name("value")
-            return b.expr(ExprOp.LITERAL, b.name_index(name), b.expr_of(key), b.expr_of(value))
-        return b.expr(ExprOp.LITERAL, b.name_index(name), b.expr_of(body))
-
-    return build
-
-
-def _string(b: Builder, node: Node) -> int:
-    """A string is a str; where a type is expected it may name one, which ``_type`` looks at first."""
-    return b.expr(
-        ExprOp.LITERAL,
-        b.name_index("bytes" if b.source[node.start_byte : node.start_byte + 1] in b"bB" else "str"),
-    )
-
-
-def _lambda(b: Builder, node: Node) -> int:
-    row = b.def_of_node.get(node.id, -1)
-    return b.expr(ExprOp.LAMBDA, row) if row >= 0 else 0
-
-
-def _type(b: Builder, node: Node) -> int:
-    inner = b.first_named(node)
-    if inner is None:
-        return 0
-    if inner.type == "string":
-        return _string_type(b, inner)
-    return _type_part(b, inner)
-
-
-def _type_part(b: Builder, node: Node) -> int:
-    kind = node.type
-    if kind == "string":
-        return _string_type(b, node)
-    if kind in ("identifier", "attribute") and b.source[node.start_byte : node.end_byte].endswith(b"Self"):
-        owner = _class_around(b, node.start_byte)
-        if owner >= 0 and b.text(node) in ("Self", "typing.Self", "t.Self", "typing_extensions.Self"):
-            return b.expr(ExprOp.SELF, owner)
-    if kind == "subscript":
-        value = node.child_by_field_name("value")
-        given = [_type_part(b, child) for child in node.children_by_field_name("subscript")]
-        return b.expr(ExprOp.GENERIC, b.expr_of(value), *given) if value is not None else 0
-    if kind == "list":
-        return b.expr(ExprOp.TUPLE, *(_type_part(b, child) for child in node.named_children))
-    if kind == "tuple":
-        return b.expr(ExprOp.TUPLE, *(_type_part(b, child) for child in node.named_children))
-    if kind in ("binary_operator", "union_type"):
-        parts = [child for child in node.named_children if not child.is_extra]
-        return b.union(*(_type_part(b, child) for child in parts))
-    return b.expr_of(node)
-
-
-def _generic_type(b: Builder, node: Node) -> int:
-    name = b.first_named(node)
-    given: list[int] = []
-    for child in node.named_children[1:]:
-        if child.type == "type_parameter":
-            given.extend(b.expr_of(part) for part in child.named_children)
-    return b.expr(ExprOp.GENERIC, b.expr_of(name), *given)
-
-
-def _union_type(b: Builder, node: Node) -> int:
-    return b.union(*(_type_part(b, child) for child in node.named_children))
-
-
-def _member_type(b: Builder, node: Node) -> int:
-    parts = [child for child in node.named_children if child.type != "comment"]
-    if len(parts) < 2:
-        return 0
-    return b.expr(ExprOp.MEMBER, b.expr_of(parts[0]), b.name_of(parts[-1]))
-
-
-def _string_type(b: Builder, node: Node) -> int:
-    """A forward reference in quotes: its names are uses like any other."""
-    parsed = _parse_string_type(b, node)
-    if parsed is None:
-        return 0
-    tree, offset = parsed
-    return _from_ast(b, tree.body, offset)
-
-
-def _parse_string_type(b: Builder, node: Node) -> tuple[ast.Expression, int] | None:
-    content = [child for child in node.children if child.type == "string_content"]
-    if len(content) != 1 or content[0].end_byte - content[0].start_byte > 500:
-        return None
-    text = b.text(content[0])
-    if not text.strip() or "\\" in text or "\n" in text:
-        return None
-    try:
-        return ast.parse(text, mode="eval"), content[0].start_byte
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return None
-
-
-def _from_ast(b: Builder, node: ast.expr, offset: int) -> int:
-    if isinstance(node, ast.Name):
-        return b.name_expr(node.id, offset)
-    if isinstance(node, ast.Attribute):
-        return b.expr(ExprOp.MEMBER, _from_ast(b, node.value, offset), b.name_index(node.attr))
-    if isinstance(node, ast.Subscript):
-        given = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        return b.expr(
-            ExprOp.GENERIC, _from_ast(b, node.value, offset), *(_from_ast(b, g, offset) for g in given)
-        )
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return b.union(_from_ast(b, node.left, offset), _from_ast(b, node.right, offset))
-    if isinstance(node, ast.List):
-        return b.expr(ExprOp.TUPLE, *(_from_ast(b, part, offset) for part in node.elts))
-    if isinstance(node, ast.Constant) and node.value is None:
-        return b.expr(ExprOp.LITERAL, b.name_index("None"))
-    return 0
 
 
 # -- hooks: definitions
@@ -408,7 +168,7 @@ def _late_store(b: Builder, matches: list[Captures]) -> None:
             if inner is None:
                 break
             left = inner
-        if left.type != "identifier" or len(keys) > 3 or not _may_call(value):
+        if left.type != "identifier" or len(keys) > 3 or not may_call(value):
             continue
         row = b.lookup(b.text(left), left.start_byte)
         if row >= 0 and b.def_kind[row] in (DefKind.VARIABLE, DefKind.CONSTANT):
@@ -416,26 +176,7 @@ def _late_store(b: Builder, matches: list[Captures]) -> None:
 
 
 def _stored(b: Builder, keys: list[Node], value: Node) -> int:
-    return b.expr(ExprOp.STORED, b.expr_of(value), *(_key(b, key) for key in keys))
-
-
-def _key(b: Builder, node: Node | None) -> int:
-    """A constant key by its text; any other as an expression."""
-    if node is not None and node.type in ("string", "integer"):
-        try:
-            text = repr(ast.literal_eval(b.text(node)))
-        except (SyntaxError, ValueError):
-            return 0
-        return b.expr(ExprOp.STRING, b.name_index(text))
-    return b.expr_of(node)
-
-
-#: What may stand for a function.
-_CALLABLE_NODES = frozenset({"identifier", "attribute", "lambda", "call", "dictionary", "list"})
-
-
-def _may_call(node: Node | None) -> bool:
-    return node is not None and node.type in _CALLABLE_NODES
+    return b.expr(ExprOp.STORED, b.expr_of(value), *(key_expr(b, key) for key in keys))
 
 
 def _use_raise(b: Builder, matches: list[Captures]) -> None:
@@ -679,14 +420,6 @@ def _elements(node: Node | None) -> list[Node]:
     return [] if any(child.type == "list_splat" for child in found) else found
 
 
-def _listed(b: Builder, nodes: list[Node]) -> int:
-    """A list of these elements, by position."""
-    entries: list[int] = []
-    for position, node in enumerate(nodes[:16]):
-        entries += [b.expr(ExprOp.STRING, b.name_index(str(position))), b.expr_of(node)]
-    return b.expr(ExprOp.TABLE, b.name_index("list"), *entries)
-
-
 def _caught(b: Builder, parts: list[Node]) -> int:
     return b.union(*(b.expr(ExprOp.CATCH, b.expr_of(part)) for part in parts))
 
@@ -722,7 +455,7 @@ def _target(
         obj, name_node = left.child_by_field_name("object"), left.child_by_field_name("attribute")
         if obj is None or name_node is None or obj.type != "identifier":
             return
-        owner = _receiver_class(b, obj)
+        owner = receiver_class(b, obj)
         if owner >= 0:
             b.bind_member(owner, name_node, node, value=value, type_node=type_node)
     elif kind in ("pattern_list", "tuple_pattern", "list_pattern", "tuple", "list", "expression_list"):
@@ -736,7 +469,7 @@ def _target(
             inner = partial(_unpacked, b, value, position) if value is not None else None
             if given and star < len(parts) <= len(given) + 1:  # both sides are spelt out
                 if position == star:
-                    inner = partial(_listed, b, given[star : len(given) - len(parts) + star + 1])
+                    inner = partial(listed, b, given[star : len(given) - len(parts) + star + 1])
                 elif position > star:
                     inner = (
                         partial(_unpacked, b, value, len(given) - len(parts) + position) if value else None
@@ -746,30 +479,6 @@ def _target(
         child = b.first_named(left)
         if child is not None:
             _target(b, child, value, type_node, node, value_node, scope, end)
-
-
-def _receiver_class(b: Builder, obj: Node) -> int:
-    """The class whose method has ``obj`` as its first parameter (self, cls), or -1."""
-    text = b.text(obj)
-    scope = b.enclosing(b.scope_at(obj.start_byte), ScopeKind.FUNCTION)
-    while scope > 0:
-        function = b.scope_def[scope]
-        if function >= 0 and b.def_kind[function] in (DefKind.METHOD, DefKind.PROPERTY):
-            klass = b.def_owner[function]
-            first = b.definition_named(scope, text)
-            if (
-                klass >= 0
-                and first >= 0
-                and b.def_kind[first] == DefKind.PARAMETER
-                and not b.def_flags[function] & DefFlag.STATIC
-                and first == b.first_parameter(function)
-            ):
-                return klass
-            return -1
-        if b.definition_named(scope, text) >= 0:
-            return -1
-        scope = b.enclosing(b.scope_parent[scope], ScopeKind.FUNCTION)
-    return -1
 
 
 def _late_all(b: Builder, matches: list[Captures]) -> None:
@@ -883,7 +592,7 @@ def _matched(b: Builder, name: Node) -> Callable[[], int] | None:
     if pattern.type != "class_pattern":
         return None
     path = pattern.named_children[0]
-    return lambda: b.expr(ExprOp.INSTANCE, _dotted_expr(b, path))
+    return lambda: b.expr(ExprOp.INSTANCE, dotted_expr(b, path))
 
 
 def _late_case(b: Builder, matches: list[Captures]) -> None:
@@ -913,20 +622,9 @@ def _late_case_path(b: Builder, matches: list[Captures]) -> None:
                     b.text(part),
                     part.start_byte,
                     part.end_byte,
-                    partial(_dotted_expr, b, path, position),
+                    partial(dotted_expr, b, path, position),
                 )
             )
-
-
-def _dotted_expr(b: Builder, node: Node, n_parts: int = 0) -> int:
-    """The expression of a dotted name, or of its first parts."""
-    parts = node.named_children[: n_parts or None]
-    if not parts:
-        return 0
-    found = b.expr_of(parts[0])
-    for part in parts[1:]:
-        found = b.expr(ExprOp.MEMBER, found, b.name_of(part))
-    return found
 
 
 # -- hooks: imports
@@ -1119,7 +817,7 @@ def _leaves(block: Node) -> bool:
 def _late_string_type(b: Builder, matches: list[Captures]) -> None:
     """Names inside quoted annotations are uses too."""
     for captures in matches:
-        parsed = _parse_string_type(b, captures["string"][0])
+        parsed = parse_string_type(b, captures["string"][0])
         if parsed is None:
             continue
         tree, offset = parsed
@@ -1130,7 +828,7 @@ def _late_string_type(b: Builder, matches: list[Captures]) -> None:
             elif isinstance(node, ast.Attribute) and node.end_col_offset is not None:
                 end = offset + node.end_col_offset
                 start = end - len(node.attr.encode())
-                b.late_members.append((node.attr, start, end, partial(_from_ast, b, node.value, offset)))
+                b.late_members.append((node.attr, start, end, partial(from_ast, b, node.value, offset)))
 
 
 def _finish(b: Builder) -> None:
@@ -1165,52 +863,11 @@ def module_name(path: str) -> str:
     return ".".join(folders)
 
 
-_EXPRESSIONS: dict[str, base.ExprHandler] = {
-    "identifier": base.name_expr,
-    "attribute": base.member("object", "attribute"),
-    "dotted_name": _dotted_expr,
-    "call": _call,
-    "subscript": _subscript,
-    "await": base.wrap(ExprOp.AWAIT),
-    "parenthesized_expression": base.inner(),
-    "conditional_expression": _conditional,
-    "boolean_operator": base.union("left", "right"),
-    "binary_operator": _operator,
-    "unary_operator": base.inner("argument"),
-    "comparison_operator": base.literal("bool"),
-    "not_operator": base.literal("bool"),
-    "string": _string,
-    "concatenated_string": base.literal("str"),
-    "integer": base.literal("int"),
-    "float": base.literal("float"),
-    "true": base.literal("bool"),
-    "false": base.literal("bool"),
-    "none": base.literal("None"),
-    "list": _sequence("list"),
-    "set": _sequence("set"),
-    "tuple": base.many(ExprOp.TUPLE),
-    "expression_list": base.many(ExprOp.TUPLE),
-    "dictionary": _dictionary,
-    "list_comprehension": _comprehension("list"),
-    "set_comprehension": _comprehension("set"),
-    "generator_expression": _comprehension("Generator"),
-    "dictionary_comprehension": _comprehension("dict"),
-    "lambda": _lambda,
-    "named_expression": base.inner("value"),
-    "as_pattern": base.inner(),
-    "type": _type,
-    "generic_type": _generic_type,
-    "union_type": _union_type,
-    "member_type": _member_type,
-    "list_splat": base.wrap(ExprOp.ELEMENT),
-    "keyword_argument": base.inner("value"),
-}
-
 PYTHON = Language(
     name="python",
     grammar="python",
     extensions=(".py", ".pyi", ".pyw"),
-    expressions=_EXPRESSIONS,
+    expressions=EXPRESSIONS,
     hooks={
         "lambda": _lambdas,
         "decorated": _decorated,

@@ -18,6 +18,7 @@ from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role
 from magellan_lsp.languages.base import Captures
 from magellan_lsp.languages.javascript import declarations
 from magellan_lsp.languages.javascript.notes import CLASS_NODES, FUNCTION_NODES, WHOLE, notes_of, unwrap
+from magellan_lsp.languages.javascript.patterns import destructure, member_name
 
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
@@ -125,7 +126,7 @@ def _specifier(b: Builder, node: Node, source: Node, scope: int, type_only: int)
     name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
     if name is None:
         return -1
-    text, token = declarations.member_name(b, name)
+    text, token = member_name(b, name)
     if alias is None:
         definition = b.define_node(DefKind.IMPORT, name, node, scope=scope, claim=False)
     else:
@@ -177,7 +178,7 @@ def _export_list(b: Builder, node: Node, source: Node | None, scope: int) -> Non
             star = False
             name = b.first_named(child)
             if name is not None:
-                text, token = declarations.member_name(b, name)
+                text, token = member_name(b, name)
                 definition = _outgoing(b, text, token, child, scope)
                 row = add_import(
                     b, source, None, definition, ImportFlag.NAMESPACE | ImportFlag.REEXPORT, scope
@@ -210,8 +211,8 @@ def _export_specifier(b: Builder, node: Node, source: Node | None, scope: int) -
     name, alias = node.child_by_field_name("name"), node.child_by_field_name("alias")
     if name is None:
         return -1
-    text, token = declarations.member_name(b, name)
-    out, out_token = declarations.member_name(b, alias) if alias is not None else (text, token)
+    text, token = member_name(b, name)
+    out, out_token = member_name(b, alias) if alias is not None else (text, token)
     definition = _outgoing(b, out, out_token, node, scope, claim=alias is not None)
     flag = ImportFlag.REEXPORT if source is not None else ImportFlag.EXPORT_LIST
     row = add_import(b, source, text, definition, flag, scope)
@@ -349,7 +350,7 @@ def _required_parts(b: Builder, pattern: Node, call: Node, source: Node, scope: 
             # what no other part took has the members of the module: `const { A, ...rest } = require('x')`
             whole = synthetic_import(b, call, source, scope)
             row = len(b.imports) - 1
-            declarations.destructure(b, child, partial(b.expr, ExprOp.DEF, whole, 0), scope)
+            destructure(b, child, partial(b.expr, ExprOp.DEF, whole, 0), scope)
             inner = b.first_named(child)
             rest = b.definition_named(scope, b.text(inner)) if inner is not None else -1
             if rest >= 0:
@@ -357,7 +358,7 @@ def _required_parts(b: Builder, pattern: Node, call: Node, source: Node, scope: 
             continue
         elif child.type != "shorthand_property_identifier_pattern":
             continue
-        text, token = declarations.member_name(b, key)
+        text, token = member_name(b, key)
         if target.type in ("identifier", "shorthand_property_identifier_pattern"):
             definition = b.define_node(DefKind.IMPORT, target, child, scope=scope, claim=False)
             row = add_import(b, source, text, definition, ImportFlag.REQUIRE, scope)
@@ -366,7 +367,7 @@ def _required_parts(b: Builder, pattern: Node, call: Node, source: Node, scope: 
         else:
             definition = synthetic_import(b, call, source, scope, text)
             module = b.expr(ExprOp.DEF, definition, 0)
-            declarations.destructure(b, target, partial(int, module), scope)
+            destructure(b, target, partial(int, module), scope)
             row = len(b.imports) - 1
             b.import_name(token, row, text)
     return row if row >= 0 else add_import(b, source, None, -1, ImportFlag.SIDE_EFFECT, scope)

@@ -15,12 +15,12 @@ from magellan_lsp.languages.javascript.declarations import (
     class_members,
     export_flags,
     function_declaration,
-    member_name,
     outer_scope,
     statement_start,
     type_parameters,
 )
 from magellan_lsp.languages.javascript.notes import notes_of
+from magellan_lsp.languages.javascript.patterns import member_name
 
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder

@@ -543,6 +543,8 @@ class Resolver(Evaluator):
         target, expr = facts.occ_target[row], facts.occ_expr[row]
         if target == MEMBER:
             found = self.member_targets(path, expr, facts.names[facts.occ_name[row]])
+            if not found:
+                return self.rules(path).member_of_unknown(self, facts, row)
             return self._narrow_call(facts, row, found) if len(found) > 1 else found
         if target >= 0:
             if (

@@ -397,6 +397,10 @@ class Rules:
         """What a CALL or NEW expression gives, in a language with overloads; None for the ordinary way."""
         return None
 
+    def member_of_unknown(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        """What a member's name means that was found in no type, by the name alone; [] in most languages."""
+        return []
+
     def is_callee(self, r: Resolver, ref: Ref) -> bool:
         """Whether the call hierarchy leads to a definition of one of the kinds that it leads to."""
         return True

@@ -29,6 +29,7 @@ _SOURCE_NAMES = {stub: name for name, stub in _PRIMITIVES.items()}
 _BLANKET = "*"
 _NO_BINDING = -1
 _PROJECTIONS = frozenset({"project", "project_ref", "project_mut"})
+_PATHS = frozenset(map(int, (ExprOp.PATH, ExprOp.GENERIC, ExprOp.TYPEOF)))
 _WRITTEN = int(DefFlag.SYNTHETIC | DefFlag.STATIC)
 _MARKERS = frozenset({"Sized", "Send", "Sync", "Unpin", "Copy", "Any", "UnwindSafe", "RefUnwindSafe"})
 _TRIED = frozenset({"Result", "Option", "Poll", "ControlFlow"})
@@ -676,6 +677,74 @@ class RustRules(Rules):
             return False
         owner = facts.def_owner[ref[1]]
         return owner > 0 and facts.def_kind[owner] == DefKind.TRAIT
+
+    def member_of_unknown(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        """A method called on a value whose type is not known is that of the one trait of the workspace which has a method of
+        the name and is in scope: traits are brought into scope for the sake of their methods.
+        """
+        if facts.occ_role[row] != Role.CALL or not self._is_value(facts, facts.occ_expr[row]):
+            return []
+        if r.eval(facts.path, facts.occ_expr[row]):
+            return []
+        name = facts.names[facts.occ_name[row]]
+        for trait, method in self._trait_methods(r, name):
+            trait_name = r.simple_name(trait)
+            if facts.name_index(trait_name) < 0:
+                continue
+            if trait in r.open_name(facts.path, facts.occ_scope[row], trait_name, TYPES):
+                return [method]
+            if any(
+                trait in r.import_targets(facts.path, at) for at in self._nameless_imports(facts, trait_name)
+            ):
+                return [method]
+        return []
+
+    @staticmethod
+    def _is_value(facts: FileFacts, expr: int) -> bool:
+        """Whether an expression is what stands before a dot, no path."""
+        op, *args = facts.expr(expr)
+        return op not in _PATHS and not (op == ExprOp.NAME and args[2] == TYPES)
+
+    @staticmethod
+    def _nameless_imports(facts: FileFacts, name: str) -> list[int]:
+        """Rows of ``use Trait as _``."""
+        wanted = facts.name_index(name)
+        return [
+            row
+            for row, (imported, bound) in enumerate(zip(facts.import_name, facts.import_def, strict=True))
+            if imported == wanted and bound < 0
+        ]
+
+    def _trait_methods(self, r: Resolver, name: str) -> list[tuple[Ref, Ref]]:
+        """The traits with a method of a name and that method, if no type has one of its own by that name, nor std."""
+
+        def compute() -> list[tuple[Ref, Ref]]:
+            known = r.facts(_STUB)
+            if known is not None and known.name_index(name) >= 0:
+                return []
+            found: list[tuple[Ref, Ref]] = []
+            written: dict[Ref, list[Ref]] = {}
+            for path in r.source.defining(name):
+                facts = r.facts(path)
+                if facts is None or facts.language != "rust":
+                    continue
+                wanted = facts.name_index(name)
+                for row, text in enumerate(facts.def_name):
+                    owner = facts.def_owner[row]
+                    if text != wanted or facts.def_kind[row] != DefKind.METHOD or owner <= 0:
+                        continue
+                    if facts.def_kind[owner] == DefKind.TRAIT:
+                        found.append(((path, owner), (path, row)))
+                    elif not self._of_trait(r, (path, row)):
+                        return []
+                    else:
+                        for declared in self.overrides(r, (path, row)):
+                            written.setdefault(declared, []).append((path, row))
+            # where one impl alone has the method, that is meant
+            alone = {declared: refs[0] for declared, refs in written.items() if len(refs) == 1}
+            return [(trait, alone.get(method, method)) for trait, method in found]
+
+        return r.query(("rust-trait-methods", name), compute, [])
 
     def is_callee(self, r: Resolver, ref: Ref) -> bool:
         """Not the ``default`` that a ``derive`` writes, which has no text of its own."""

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from magellan_lsp.cli.workspace import Workspace
 from magellan_lsp.errors import AmbiguousName, NotFound, PositionOutOfRange, UnknownDocument, UsageError
 from magellan_lsp.query.answers import SymbolInfo
-from magellan_lsp.query.choice import are_one, symbols_named
+from magellan_lsp.query.choice import are_one, symbols_named, with_bodies
 from magellan_lsp.query.snapshot import Snapshot
 from magellan_lsp.query.targets import targets_at
 from magellan_lsp.resolve.types import Ref
@@ -113,6 +113,21 @@ def find_symbols(
     if every or len(infos) == 1 or are_one(snapshot, refs):
         return infos
     raise AmbiguousName(text, _ways_to_say(workspace, snapshot, infos))
+
+
+def find_body(workspace: Workspace, snapshot: Snapshot, text: str) -> SymbolInfo:
+    """The one definition that a text stands for and that says what the thing is: no declaration of it elsewhere.
+
+    Raises:
+        NotFound: none.
+        AmbiguousName: several, overloads among them.
+    """
+    infos = find_symbols(workspace, snapshot, text)
+    wanted = set(with_bodies(snapshot, [info.ref for info in infos]))
+    found = [info for info in infos if info.ref in wanted]
+    if len(found) > 1:
+        raise AmbiguousName(text, _ways_to_say(workspace, snapshot, found))
+    return found[0]
 
 
 def _candidates(workspace: Workspace, snapshot: Snapshot, text: str) -> list[Ref]:

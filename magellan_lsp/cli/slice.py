@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Any
 
-from magellan_lsp.cli.ask import locate, spot_of
+from magellan_lsp.cli.ask import find_body, locate, spot_of
 from magellan_lsp.cli.graph import LIMIT, Asked, add_one_symbol, asked, refs_of, show_end, show_near
 from magellan_lsp.cli.options import add_refresh
 from magellan_lsp.cli.show import Out
@@ -63,9 +63,7 @@ def _function(options: argparse.Namespace, asking: Asked) -> int:
     if spot is not None:
         path, offset = locate(asking.workspace, asking.snapshot, spot)
     else:
-        place = asking.snapshot.place(refs_of(asking, options.symbol)[0])
-        if place is None:
-            return 1
+        place = find_body(asking.workspace, asking.snapshot, options.symbol).place
         path, offset = place.path, place.name.start
     found = function_slice(asking.snapshot, path, offset, forward=options.forward)
     if found is None:

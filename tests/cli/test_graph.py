@@ -65,6 +65,16 @@ def test_paths(run: Run):
     assert run("paths", "loop", "price", "-k", "0").code == 2
 
 
+def test_a_slice_is_of_one_body(run: Run, workspace: Path):
+    (workspace / "a.h").write_text("int both(int x);\n")
+    (workspace / "b.c").write_text('#include "a.h"\nint both(int x) { return x; }\n')
+    (workspace / "O.java").write_text("class O { int over(int a) { return a; } int over() { return 1; } }\n")
+    assert run("slice", "both").lines[0].startswith("* b.c:2:1")
+    assert run("slice", "O.over").code == 2
+    assert "O.java::O.over#2" in run("slice", "O.over").err
+    assert run("slice", "O.java::O.over#2").code == 0
+
+
 def test_slices(run: Run):
     assert run("slice", "more.py:11:12").lines == [
         "  more.py:9:5  unit = price(Cart())",

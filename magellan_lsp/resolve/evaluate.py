@@ -94,7 +94,7 @@ class Evaluator:
         height, cut = self._height, self._cut
         self._height, self._cut = 0, False
         try:
-            value = self._eval(path, expr)
+            value = t.contained(self._eval(path, expr))
         finally:
             need = self._height
             was_cut = self._cut
@@ -456,8 +456,11 @@ class Evaluator:
         """What a type expression stands for: instances of the classes it names."""
         if expr <= 0:
             return ()
-        found: TypeSet = self.query(("type", path, expr), self._as_type, (), 0, path, expr)
+        found: TypeSet = self.query(("type", path, expr), self._contained_type, (), 0, path, expr)
         return found
+
+    def _contained_type(self, path: str, index: int) -> TypeSet:
+        return t.contained(self._as_type(path, index))
 
     def _as_type(self, path: str, index: int) -> TypeSet:
         facts = self.facts(path)

@@ -33,6 +33,8 @@ TypeSet = tuple[Type, ...]
 INSTANCE, TYPE, FUNCTION, MODULE, PACKAGE, TYPEVAR, TUPLE, CALLABLE, SELF, BINDING = range(1, 11)
 #: Types whose members are those of a class.
 OF_CLASS = frozenset({INSTANCE, TYPE, SELF})
+#: Types that hold other types.
+_NESTING = frozenset({INSTANCE, TYPE, FUNCTION, TUPLE, CALLABLE, BINDING})
 
 NOTHING: TypeSet = ()
 #: A union of more alternatives than this says too little to follow.
@@ -42,6 +44,9 @@ MAX_NESTING = 5
 #: Types with more types in them than this lose their innermost arguments: each alternative of an argument may hold as
 #: many again, so what nesting alone allows is too much to look at.
 MAX_SIZE = 64
+#: What an expression gives is cut where it nests deeper than this, or has more types than this below its outermost
+#: arguments: ``a = (b, b)``, ``b = (c, c)``, and so on double with each line, and a tuple is hashed as a tree.
+MAX_VALUE_NESTING, MAX_VALUE_SIZE = 8, 100
 
 
 def union(sets: Iterable[TypeSet]) -> TypeSet:
@@ -96,6 +101,10 @@ def pruned(one: Type) -> Type:
 def _cut(one: Type, levels: int) -> Type:
     """A type whose arguments are not known so many levels in."""
     tag = one[0]
+    if tag == FUNCTION and one[2] is not None:
+        return (tag, one[1], _cut(one[2], max(levels - 1, 0)))
+    if tag == BINDING:
+        return (tag, one[1], tuple(_cut(inner, levels - 1) for inner in one[2]) if levels else NOTHING)
     if tag not in (INSTANCE, TYPE, TUPLE, CALLABLE):
         return one
     if levels == 0:
@@ -105,6 +114,35 @@ def _cut(one: Type, levels: int) -> Type:
     if tag == TUPLE:
         return (tag, parts)
     return (tag, parts[:-1], parts[-1]) if tag == CALLABLE else (tag, one[1], parts)
+
+
+def contained(types: TypeSet) -> TypeSet:
+    """The types, without the innermost arguments of those that are too large to be looked at."""
+    for one in types:
+        if one[-1] and one[0] in _NESTING:
+            return tuple(map(_contained, types))
+    return types
+
+
+def _contained(one: Type) -> Type:
+    level, size = [one], 0
+    for nesting in range(MAX_VALUE_NESTING):
+        inner = (found for outer in level for part in _held(outer) for found in part)
+        level = list(inner) if nesting == 0 else list(islice(inner, MAX_VALUE_SIZE))
+        if not level:
+            return one
+        if nesting:
+            size += len(level)
+            if size >= MAX_VALUE_SIZE:
+                return _cut(one, nesting)
+    return _cut(one, MAX_VALUE_NESTING)
+
+
+def _held(one: Type) -> tuple[TypeSet, ...]:
+    """``_parts``, with the receiver of a function and what a name is bound to."""
+    if one[0] == FUNCTION:
+        return ((one[2],),) if one[2] is not None else NOTHING
+    return (one[2],) if one[0] == BINDING else _parts(one)
 
 
 def transform(types: TypeSet, replace: Callable[[Type], TypeSet | None]) -> TypeSet:

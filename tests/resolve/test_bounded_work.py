@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import FrameType
 from unittest.mock import patch
 
@@ -135,3 +135,37 @@ def lines_run(path: str, text: str) -> int:
 def test_linking_runs_lines_in_proportion(path: str, make: Callable[[int], str]):
     lines_run(path, make(1))  # loads the stubs
     assert lines_run(path, make(1200)) < 2.4 * lines_run(path, make(600))
+
+
+@pytest.mark.parametrize(
+    ("path", "first", "line"),
+    [
+        pytest.param("a.py", "a0 = (1, 2)\n", "a{0} = (a{1}, a{1}, a{1})\n", id="tuples"),
+        pytest.param("a.py", "a0 = 1\n", "a{0} = [{{1: a{1}}}, a{1}]\n", id="literals"),
+        pytest.param("a.py", "a0 = 1\n", "a{0} = [a{1}]\n", id="one inside the other"),
+        pytest.param(
+            "a.ts",
+            "interface P<A, B> { a: A; b: B }\ntype A0 = number;\n",
+            "type A{0} = P<A{1}, A{1}>;\ndeclare let v{0}: A{0};\n",
+            id="type arguments",
+        ),
+    ],
+)
+def test_what_doubles_with_each_line_stays_small(path: str, first: str, line: str):
+    """Without a bound the value of the last line is a tree of 2 to the power of 120, or nests 120 deep."""
+    text = first + "".join(line.format(number, number - 1) for number in range(1, 120))
+    facts = extract(path, get_language(language_name(path) or ""), text.encode())
+    resolver = Resolver(MemorySource([facts], {}))
+    largest = 0
+    for expr in range(1, len(facts.expr_start) - 1):
+        for types in (resolver.eval(path, expr), resolver.as_type(path, expr)):
+            largest = max(largest, sum(1 for one in types for _ in parts_of(one)))
+    assert 3 < largest < 1000
+
+
+def parts_of(one: object) -> Iterator[object]:
+    """All tuples in a tuple, at any depth; deeper ones than Python's own limit are an error."""
+    if isinstance(one, tuple):
+        yield one
+        for inner in one:
+            yield from parts_of(inner)

@@ -165,6 +165,15 @@ def test_long_histories(language: str):
     run()
 
 
+MACRO = """\
+macro_rules! root {
+    () => {
+        pub use self::deep::Deep;
+        mod deep { pub struct Deep; }
+        pub fn begin() {}
+    };
+}
+"""
 ONCE_WRONG: dict[str, tuple[list[Edit], list[list[Edit]]]] = {
     "an empty folder gets its first file": ([Delete("one.py")], [[Write("one.py", "x = 1\n")]]),
     "the last file goes": ([Write("one.py", "")], [[Delete("one.py")]]),
@@ -185,6 +194,20 @@ ONCE_WRONG: dict[str, tuple[list[Edit], list[list[Edit]]]] = {
                     "package one\ntype Ant struct { leg *Ant }\nfunc (a Ant) fly() Ant { return a }\n",
                 )
             ]
+        ],
+    ),
+    "a macro of Rust brings items into another file's module": (
+        [
+            Write("Cargo.toml", '[package]\nname = "x"\n'),
+            Write("src/lib.rs", "#[macro_use]\nmod root;\nroot! {}\nmod user;\n"),
+            Write("src/root.rs", MACRO),
+            Write("src/user.rs", "use crate::{begin, Deep};\nfn go(at: &Deep) { begin(); }\n"),
+        ],
+        [
+            [Write("src/root.rs", MACRO.replace("! root", "! other"))],
+            [Write("src/root.rs", MACRO)],
+            [Write("src/root.rs", MACRO.replace("Deep;", "Deep as Far;"))],
+            [Write("src/lib.rs", "#[macro_use]\nmod root;\nmod user;\n")],
         ],
     ),
 }

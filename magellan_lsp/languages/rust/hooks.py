@@ -817,6 +817,7 @@ _PUB = re.compile(rb"(?:\s|//[^\n]*|/\*.*?\*/|#\[[^\]]*\])*+pub\b", re.DOTALL)
 
 def finish(b: Builder) -> None:
     """Flags that the text of a definition's head shows."""
+    written.interfaces(b)
     written.forget(b)
     # `crate` and `super` rest on the `mod` declarations that lead to this file: it mentions their names
     for part in b.path.removesuffix(".rs").split("/"):

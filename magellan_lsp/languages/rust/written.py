@@ -9,6 +9,7 @@ given.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
@@ -49,6 +50,14 @@ _PRIMITIVES = frozenset(
     {
         "str", "bool", "char", "f32", "f64", "u8", "u16", "u32", "u64", "u128", "usize",
         "i8", "i16", "i32", "i64", "i128", "isize",
+    }
+)  # fmt: skip
+#: Macros that everybody has and that bring no names.
+_COMMON = frozenset(
+    {
+        "assert", "assert_eq", "assert_ne", "cfg_if", "compile_error", "dbg", "debug_assert", "debug_assert_eq", "eprint",
+        "eprintln", "format", "include", "lazy_static", "matches", "panic", "print", "println", "thread_local", "todo",
+        "unimplemented", "unreachable", "vec", "write", "writeln",
     }
 )  # fmt: skip
 _IN_FRONT = frozenset({b"&", b"mut", b"dyn"})
@@ -201,7 +210,7 @@ def globs(b: Builder) -> None:
     here = {macro.name: any(_has_own(b, rule) for rule in macro.rules) for macro in note.written}
     for call in note.calls:
         scope = b.scope_at(call.start)
-        if not here.get(call.path, True):
+        if call.path in _COMMON or not here.get(call.path, True):
             continue
         if b.scope_kind[scope] in _PLACES and (scope, call.path) not in seen:
             seen.add((scope, call.path))
@@ -221,6 +230,22 @@ def _has_own(b: Builder, rule: Rule) -> bool:
         start <= b.def_name_start[row] < end and kind in _ITEMS and b.names[b.def_name[row]][:1] != "$"
         for row, kind in enumerate(b.def_kind)
     )
+
+
+def interfaces(b: Builder) -> None:
+    """What a macro brings is bound by who calls it, far from who uses it: a change of it is none that names describe."""
+    for macro in _with_items(b):
+        if not any(_has_own(b, rule) for rule in macro.rules):
+            continue
+        scope = b.scope_at(macro.end - 1)
+        brought = sorted(
+            b.names[b.def_name[row]] for row, where in enumerate(b.def_scope) if where == scope and row > 0
+        )
+        for _, module, name, flags, *_, where, _ in b.imports:
+            if where == scope:
+                brought.append(f"{flags} {b.names[module]} {b.names[name] if name >= 0 else '*'}")
+        digest = blake2b("\n".join(brought).encode(), digest_size=8).hexdigest()
+        b.groups.append(f"rust-macro:{macro.name}#{digest}")
 
 
 def forget(b: Builder) -> None:

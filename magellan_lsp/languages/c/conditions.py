@@ -23,6 +23,8 @@ _OTHER_SYSTEM = re.compile(
     rb"|kqueue|devpoll|pollset|wepoll|android|haiku|beos|openvms|vms|os2|msdos|dos|gnu_hurd|tandem|nonstop|wasm|emscripten|borlandc|watcomc|intel_compiler|nvcc|cuda_arch|cudacc"
     rb"|s390x?|sparc\w*|mips\w*|powerpc\w*|ppc\w*|arm\w*|aarch64|i386|x86|m_ix86|m_arm\w*|big_endian)(?:__)?\Z"
 )
+#: No system has a longer name.
+_LONGEST_NAME = 100
 _THIS_SYSTEM = frozenset(
     b"__linux__ __linux linux __unix__ __unix unix __gnu_linux__ __GNUC__ __x86_64__ __amd64__ __LP64__ "
     b"_LP64 __STDC__ __STDC_VERSION__ __GLIBC__ __ELF__ _POSIX_VERSION".split()
@@ -78,7 +80,7 @@ def _defined(name: bytes, cpp: bool, names: Names) -> int:
         return YES if cpp else NO
     if name in _THIS_SYSTEM:
         return YES
-    if _OTHER_SYSTEM.match(name.strip(b"_")):
+    if len(name) <= _LONGEST_NAME and _OTHER_SYSTEM.match(name.strip(b"_")):
         return NO
     library = (
         name[5:].lower() if name.startswith(b"HAVE_") else name

@@ -21,7 +21,9 @@ from magellan_lsp.languages.c.conditions import NO, UNKNOWN, YES, Chances, Names
 _TRIVIA = re.compile(
     rb"""//(?:[^\n\\]|\\.)*|/\*.*?(?:\*/|\Z)"""
     rb"""|R"(?P<tag>[^()\\\s"]{0,16})\(.*?\)(?P=tag)\""""
-    rb"""|"(?:[^"\\\n]|\\.)*"|(?<![0-9a-fA-F])'(?:[^'\\\n]|\\.)*'""",
+    rb"""|"(?:[^"\\\n]|\\.)*+"|(?<![0-9a-fA-F])'(?:[^'\\\n]|\\.)*+'"""
+    # long, and not closed on its line: looked at once, not again from each sign in it
+    rb"""|"(?:[^"\\\n]|\\.){200,}+|'(?:[^'\\\n]|\\.){200,}+""",
     re.DOTALL,
 )
 #: Tables that turn all but newlines into spaces, and into form feeds.
@@ -112,7 +114,7 @@ _LONELY = re.compile(
 _SIMPLE_ARGUMENTS = re.compile(rb"\((?:[\w \t\n,:<>\"]|(?<=\d)\.(?=\d))*\)\Z")
 #: By its name an attribute of the declaration behind it, whatever its arguments are.
 _ATTRIBUTE = re.compile(
-    rb"_*[A-Z0-9_]*(?:DEPRECATED|NON_?NULL|NODISCARD|UNUSED_RESULT|ATTR|NO_?RETURN)[A-Z0-9_]*\Z"
+    rb"[A-Z0-9_]*(?:DEPRECATED|NON_?NULL|NODISCARD|UNUSED_RESULT|ATTR|NO_?RETURN)[A-Z0-9_]*\Z"
 )
 #: ``DECLARE(const char x[N];)``: a whole declaration as argument.
 _WHOLE = re.compile(rb"(?m)^([A-Z_][A-Z0-9_]{2,}[ \t]*\()[^(){};]*;(\))")

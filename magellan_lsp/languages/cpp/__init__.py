@@ -201,7 +201,7 @@ def _owner(b: Builder, scope: int) -> int:
 
 #: ``FMT_BEGIN_NAMESPACE`` alone on its line, and what closes it.
 _NAMESPACE_MACRO = re.compile(
-    rb"(?m)^[ \t]*(?:"
+    rb"(?m)^[ \t]*+(?=[A-Z0-9_]{5,200}(?![A-Z0-9_]))(?:"
     rb"(_*[A-Z0-9_]*(?:BEGIN|OPEN)(?:_[A-Z0-9]+)*_(?:NAMESPACE|NS)[A-Z0-9_]*"
     rb"|[A-Z0-9_]*(?:NAMESPACE|NS)(?:_[A-Z0-9]+)*_(?:BEGIN|OPEN|START))"
     rb"|(_*[A-Z0-9_]*(?:END|CLOSE)(?:_[A-Z0-9]+)*_(?:NAMESPACE|NS)[A-Z0-9_]*"

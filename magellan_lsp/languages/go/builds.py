@@ -19,7 +19,7 @@ _MACHINE = re.compile(
     "386|amd64|arm|arm64|loong64|mips|mips64|mips64le|mipsle|ppc64|ppc64le|riscv64|s390x|sparc64|wasm"
 )
 _TRUE = frozenset({"linux", "amd64", "unix", "gc", "cgo"})
-_TOKEN = re.compile(r"\s*(&&|\|\||[!()]|[\w.]+)")
+_TOKEN = re.compile(r"(&&|\|\||[!()]|[\w.]+)")
 _GO_VERSION = re.compile(r"go1(\.\d+)?$")
 
 

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
 
 _TAG = re.compile(rb"@(param|arg|argument|type|returns?|typedef|property|prop)\s*\{")
-_NAME = re.compile(rb"\s*\[?([A-Za-z_$][\w$]*)")
-_PART = re.compile(rb"\s*\[?\s*(?P<owner>[A-Za-z_$][\w$]*)(?:\[\])?\.(?P<name>[A-Za-z_$][\w$]*)")
+_NAME = re.compile(rb"\s*+\[?([A-Za-z_$][\w$]*)")
+_PART = re.compile(rb"\s*+\[?\s*+(?P<owner>[A-Za-z_$][\w$]*+)(?:\[\])?\.(?P<name>[A-Za-z_$][\w$]*)")
 _SPACE = re.compile(rb"\s*")
 _TOKEN = re.compile(
-    rb"\s*(?:\*\s+)?(?:(?P<name>[A-Za-z_$][\w$]*)|(?P<string>\"[^\"\n]*\"|'[^'\n]*')|(?P<number>\d[\w.]*)"
+    rb"\s*+(?:\*\s++)?(?:(?P<name>[A-Za-z_$][\w$]*)|(?P<string>\"[^\"\n]*\"|'[^'\n]*')|(?P<number>\d[\w.]*)"
     rb"|(?P<sign>=>|\.\.\.|[(){}\[\]<>|&,:;?!=*.]))"
 )
 _LABEL = re.compile(
-    rb"\s*(?:\*(?!/)\s*)*(?:(?P<name>[A-Za-z_$][\w$]*)|(?P<key>\[[^\]\n]*\])|\"[^\"\n]*\"|'[^'\n]*')\s*(?P<optional>\?)?"
+    rb"\s*+(?:\*(?!/)\s*+)*+(?:(?P<name>[A-Za-z_$][\w$]*)|(?P<key>\[[^\]\n]*\])|\"[^\"\n]*\"|'[^'\n]*')\s*(?P<optional>\?)?"
 )
 _BUILTIN = {
     "string": "String",

@@ -348,8 +348,10 @@ def _options(r: Resolver, path: str) -> tuple[str | None, dict[str, list[str]]]:
     return base, paths
 
 
-_COMMENTS = re.compile(r'("(?:\\.|[^"\\])*")|//[^\n]*|/\*.*?\*/', re.DOTALL)
-_COMMAS = re.compile(r'("(?:\\.|[^"\\])*")|,(?=\s*[}\]])', re.DOTALL)
+# What is never closed reaches to the end, as the rest is no JSON anyway: looked for again from each next sign, it would
+# cost the square of the text.
+_COMMENTS = re.compile(r'("(?:\\.|[^"\\])*+(?:"|\\?\Z))|//[^\n]*|/\*.*?(?:\*/|\Z)', re.DOTALL)
+_COMMAS = re.compile(r'("(?:\\.|[^"\\])*+(?:"|\\?\Z))|,(?=\s*[}\]])', re.DOTALL)
 
 
 def _json(r: Resolver, path: str) -> dict[str, Any] | None:

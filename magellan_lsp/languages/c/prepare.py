@@ -120,7 +120,7 @@ _ATTRIBUTE = re.compile(
 _WHOLE = re.compile(rb"(?m)^([A-Z_][A-Z0-9_]{2,}[ \t]*\()[^(){};]*;(\))")
 #: ``DEFINE_DEFAULT (unsigned char, '\0');`` at the start of a line: neither parameters nor arguments.
 _BOTH_KINDS = re.compile(
-    rb"(?m)^([A-Z_][A-Z0-9_]{2,}[ \t]*\((?=[^;{}]*?[\"'\d])(?:[^(){};]*[\s(,])?"
+    rb"(?m)^([A-Z_][A-Z0-9_]{2,}[ \t]*\((?=[^;{}]{0,400}?[\"'\d])(?:[^(){};]{0,400}[\s(,])?"
     rb"(?:void|int|char|float|double|bool|short|long|signed|unsigned)\b(?:[^(){};]|\([^(){};]*\))*\))[ \t]*;"
 )
 #: ``type (name) (parameters)`` at the start of a line: parentheses that keep a macro of that name from
@@ -334,8 +334,8 @@ def _is_continued(
 ) -> bool:
     """Whether the branches go on with a declaration that begins before them: ``static const double``, ``#ifdef …``."""
     at = branches[0].start
-    for outer, _ in reversed(around):
-        if code[outer[-1].body : at].strip(_SPACE):
+    for outer, _ in reversed(around[-_DEPTH:]):
+        if at - outer[-1].body > _DIRECTLY or code[outer[-1].body : at].strip(_SPACE):
             break
         at = outer[0].start
     before = code[max(0, at - 200) : at].rstrip(_SPACE)
@@ -343,6 +343,10 @@ def _is_continued(
     return found is not None and found.group(1) in _BEGINS_DECLARATION
 
 
+#: So many bytes, all blank, may lie between a conditional's line and the next that stands directly in it.
+_DIRECTLY = 1000
+#: So many conditionals that begin together are looked behind.
+_DEPTH = 8
 _LAST_WORD = re.compile(rb"(?<![\w])([a-z_]\w*)[ \t]*\*?\Z")
 
 
@@ -886,7 +890,7 @@ def _lonely(text: bytearray, code: bytearray, found: re.Match[bytes]) -> None:
     """A macro alone on its line, without a semicolon, where a statement or member could stand."""
     before = bytes(code[max(0, found.start(1) - 2000) : found.start(1)]).rstrip(_SPACE)[-1:]
     after = bytes(code[found.end() : found.end() + 400]).lstrip(_SPACE)[:1]
-    attribute = _ATTRIBUTE.match(found.group(1)) is not None
+    attribute = len(found.group(1)) < 100 and _ATTRIBUTE.match(found.group(1)) is not None
     if not (before in (b"", b";", b"{", b"}", b":") or (attribute and before in (b">", b")"))) or not (
         after.isalnum() or after in (b"_", b"}", b"~", b"")
     ):

@@ -33,7 +33,7 @@ from magellan_lsp.indexer.pipeline import Indexer
 from magellan_lsp.languages.registry import language_name
 from magellan_lsp.settings import Settings
 from magellan_lsp.store.dump import dump
-from magellan_lsp.store.memory import MemoryStore
+from magellan_lsp.store.open import Backend, open_store
 
 #: A watcher may miss nothing, but may take its time on a busy machine.
 SETTLE_S = 120.0
@@ -46,11 +46,15 @@ def git(folder: Path, *arguments: str) -> str:
     return done.stdout
 
 
-def fresh(root: Path) -> str:
-    store = MemoryStore()
-    Indexer(root, store, Settings(), workers=0).refresh()
-    with store.read() as reader:
-        return dump(reader)
+def fresh(root: Path, backend: Backend) -> str:
+    """What a fresh index holds; in a store like the other one, since the one in memory finds callers by looking at all."""
+    with (
+        tempfile.TemporaryDirectory(prefix="fresh") as folder,
+        open_store(Path(folder), "write", backend=backend) as store,
+    ):
+        Indexer(root, store, Settings(), workers=0).refresh()
+        with store.read() as reader:
+            return dump(reader)
 
 
 async def asking(server: Server, root: Path, chance: random.Random, took: list[float]) -> None:
@@ -81,7 +85,7 @@ async def asking(server: Server, root: Path, chance: random.Random, took: list[f
 
 
 async def run(
-    repository: Path, commits: int, seed: int, backend: str, under: str = "", *, say: bool = True
+    repository: Path, commits: int, seed: int, backend: Backend, under: str = "", *, say: bool = True
 ) -> dict[str, Any]:
     """The figures.
 
@@ -114,7 +118,7 @@ async def run(
                 began = time.monotonic()
                 generation = (await server.ask("magellan/status", {}))["folders"][0]["generation"]
                 git(clone, "checkout", "-q", "--detach", "-f", history[at])
-                expected = await asyncio.to_thread(fresh, root)
+                expected = await asyncio.to_thread(fresh, root, backend)
                 while True:
                     await server.settle()
                     found = await asyncio.to_thread(kept, root, backend)

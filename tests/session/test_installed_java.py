@@ -227,3 +227,17 @@ def test_a_newer_archive_is_unpacked_beside_the_older(machine):
     first = Archive(str(place), ".java").folder
     pack(place, {**LIBRARY, "java.base/java/lang/More.java": "package java.lang;\nclass More {}\n"})
     assert Archive(str(place), ".java").folder != first
+
+
+def test_a_member_that_expands_to_very_much_is_left_alone(machine):
+    place = machine / "libs" / "bomb-sources.jar"
+    place.parent.mkdir()
+    with zipfile.ZipFile(place, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("a/Zeros.java", b"\0" * (64 << 20))
+        packed.writestr("a/Sound.java", "package a; class Sound {}\n")
+        packed.writestr("a/Other.java", "package a; class Other {}\n", compress_type=zipfile.ZIP_LZMA)
+    assert place.stat().st_size < 100_000
+    archive = Archive(str(place), ".java")
+    for name in ("Zeros", "Other", "Sound"):
+        archive.unpack(f"a/{name}.java")
+    assert unpacked(machine) == ["a/Sound.java"]

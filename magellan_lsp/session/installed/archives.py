@@ -26,6 +26,8 @@ FOLDER = "sources"
 #: Archives with more members, and members of more bytes, are left alone.
 _MAX_MEMBERS = 300_000
 _MAX_BYTES = 16 << 20
+#: What Java writes. The others let an archive say how much memory unpacking takes.
+_METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _PART = re.compile(r"[\w$-][\w$.-]*\Z")
 _FAULTS = (OSError, zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, ValueError)
 
@@ -95,8 +97,11 @@ class Archive:
             return
 
     def _read(self, member: str) -> bytes | None:
-        with zipfile.ZipFile(self.path) as archive, archive.open(member) as file:
-            data = file.read(_MAX_BYTES + 1)
+        with zipfile.ZipFile(self.path) as archive:
+            if archive.getinfo(member).compress_type not in _METHODS:
+                return None
+            with archive.open(member) as file:
+                data = file.read(_MAX_BYTES + 1)
         return data if len(data) <= _MAX_BYTES else None
 
 

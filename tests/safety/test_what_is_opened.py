@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc; th
 
 #: Runs in every interpreter below the server. A line is an event and one thing that it is about, links followed.
 HOOK = """
-import os, sys
+import os, sys, threading
 from urllib.parse import unquote
 _log = os.open(os.path.join(os.environ["AUDITED"], str(os.getpid())), os.O_CREAT | os.O_APPEND | os.O_WRONLY)
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
@@ -27,14 +27,13 @@ _CHANGES = {"os.mkdir", "os.rmdir", "os.remove", "os.rename", "os.link", "os.sym
     "os.utime", "os.setxattr", "os.removexattr", "sqlite3.connect"}
 _RUNS = {"subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.startfile", "pty.spawn"}
 _CONNECTS = {"socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto"}
-_busy = False
+_here = threading.local()  # a thread that notes an event hides none of another's
 def _note(event, what):
     os.write(_log, (event + "\\t" + what.replace("\\n", " ") + "\\n").encode("utf-8", "surrogateescape"))
 def _hook(event, args):
-    global _busy
-    if _busy:
+    if getattr(_here, "busy", False):
         return
-    _busy = True
+    _here.busy = True
     try:
         if event == "open":
             if isinstance(args[0], (str, bytes)):
@@ -55,7 +54,7 @@ def _hook(event, args):
         elif event in _CONNECTS:
             _note("connect", repr(args[1:]))
     finally:
-        _busy = False
+        _here.busy = False
 sys.addaudithook(_hook)
 """
 #: What any program on the machine reads.

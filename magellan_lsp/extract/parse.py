@@ -90,6 +90,11 @@ def is_given_up(language: Language, source: bytes, tree: Tree) -> bool:
     return tree.root_node.descendant_count == 1 and _key(language, decodable(source)) in _given_up
 
 
+def can_follow(language: Language, source: bytes) -> bool:
+    """Whether trees of ``source`` and of the text after an edit may share their parts: the parser is given it as it is."""
+    return language.easy is None or len(source) < _SMALL or language.easy(source) == source
+
+
 def _parse(language: Language, source: bytes, old: Tree | None = None) -> Tree | None:
     """None: given up."""
     source = decodable(source)
@@ -103,6 +108,9 @@ def _parse(language: Language, source: bytes, old: Tree | None = None) -> Tree |
     key = _key(language, source)
     if key in _given_up:
         return None
+    if not can_follow(language, source):
+        assert language.easy is not None
+        source, old = language.easy(source), None
     constant, per_byte = MAX_PARSE_S
     reader = _Reader(source, keeps_pieces=_keeps_pieces(language.ts))
     parse_some = partial(parser.parse, reader, progress_callback=_limit(constant + per_byte * len(source)))

@@ -64,6 +64,8 @@ class Language:
         closed_scopes: kinds of scopes that hide what is around them (Rust ``mod``): a name that they do not
         bind is open.
         hidden_scopes: kinds of scopes whose names are never found without a qualifier (Rust ``impl``).
+        easy: what the parser is given in place of a text, where the text would keep it busy without need; of the same
+            length, with every name in its place.
         read: parses a file's bytes in place of plain parsing; also gives a note for the hooks
         (``Builder.notes["read"]``). Offsets
             in the tree must be those of the bytes given.
@@ -97,6 +99,7 @@ class Language:
     call_space: int = 0
     closed_scopes: frozenset[ScopeKind] = frozenset()
     hidden_scopes: frozenset[ScopeKind] = frozenset()
+    easy: Callable[[bytes], bytes] | None = None
     read: Callable[[bytes, Callable[[bytes], Tree]], tuple[Tree, Any]] | None = None
     further_roots: Callable[[Any], Sequence[Node]] | None = None
     begin: Callable[[Builder], None] | None = None

@@ -87,11 +87,11 @@ class Text:
 
     def _parsed(self, language: str) -> Any:
         if self._tree is None:
-            from magellan_lsp.extract.parse import parse
+            from magellan_lsp.extract.parse import can_follow, parse
             from magellan_lsp.languages.registry import get_language
 
             old, basis = None, self._basis
-            if basis is not None:
+            if basis is not None and can_follow(get_language(language), basis[0].data):
                 old = basis[0]._tree.copy()
                 for edit in basis[1]:
                     old.edit(*edit)

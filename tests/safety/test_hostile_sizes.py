@@ -46,6 +46,7 @@ HOSTILE = {
         b"a0 = (1, 2)\n" + b"".join(b"a%d = (a%d, a%d)\n" % (n, n - 1, n - 1) for n in range(1, 300))
     ),
     "quotes.c": lambda: b"int x; " + b'"\\' * 100_000 + b"\nint f(void);\n",
+    "comments.rs": lambda: b"macro_rules! m { () => { fn a() {} } }\nm! { " + b"/* " * 100_000,
     "names.cpp": lambda: b"\t" + b"_" * 60_000 + b"\nint f();\n",
     "line.py": lambda: b"x = [" + b"a, " * 300_000 + b"]\n",
 }

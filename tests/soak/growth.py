@@ -137,6 +137,7 @@ def own(language: str) -> Iterator[tuple[str, Maker]]:
     """Constructs of one language."""
     several: dict[str, dict[str, Maker]] = {
         "python": {
+            "comments in a function": lambda n: "def f():\n" + "    # a\n" * n + "    return 1\n",
             "else if": lambda n: "if a: f()\n" + "elif a: f()\n" * n,
             "members of a class": lambda n: (
                 "class A:\n" + "".join(f"    def f{i}(self): return self.f{i // 2}()\n" for i in range(n))

@@ -13,6 +13,7 @@ from tree_sitter import Node
 from magellan_lsp.facts.file_facts import COMPUTED, MODULE_PART
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
 from magellan_lsp.languages.base import Captures, Language
+from magellan_lsp.languages.python.comments import without_long_comments
 from magellan_lsp.languages.python.expressions import (
     EXPRESSIONS,
     dotted_expr,
@@ -867,6 +868,7 @@ PYTHON = Language(
     name="python",
     grammar="python",
     extensions=(".py", ".pyi", ".pyw"),
+    easy=without_long_comments,
     expressions=EXPRESSIONS,
     hooks={
         "lambda": _lambdas,

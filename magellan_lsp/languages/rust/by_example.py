@@ -13,9 +13,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
+#: What is begun and never ends goes on to the end of the text, so that nothing is looked through twice.
 _TOKEN = re.compile(
-    rb"(?P<doc>///(?!/)[^\n]*|/\*\*(?![*/]).*?\*/)|(?P<skip>\s+|//[^\n]*|/\*.*?\*/)"
-    rb"|(?P<literal>b?\"(?:[^\"\\]|\\.)*\"|b?r(?P<hashes>#*)\".*?\"(?P=hashes)|b?'(?:[^\\'\n]|\\[^\n]{1,10}?)'|\d[\w.]*)"
+    rb"(?P<doc>///(?!/)[^\n]*|/\*\*(?![*/]).*?(?:\*/|\Z))|(?P<skip>\s+|//[^\n]*|/\*.*?(?:\*/|\Z))"
+    rb"|(?P<literal>b?\"(?:[^\"\\]|\\.)*+(?:\"|\\?\Z)|b?r(?P<hashes>#*+)\".*?(?:\"(?P=hashes)|\Z)|b?'(?:[^\\'\n]|\\[^\n]{1,10}?)'|\d[\w.]*)"
     rb"|(?P<lifetime>'[A-Za-z_]\w*)|(?P<word>(?:r#)?[A-Za-z_]\w*)|(?P<open>[(\[{])|(?P<close>[)\]}])"
     rb"|(?P<sign>=>|::|->|\.\.=?|.)",
     re.DOTALL,
@@ -37,6 +38,7 @@ _CALL = re.compile(rb"(?m)^[ \t]*((?:\w+::)*)(?!macro_rules\b)([A-Za-z_]\w*)!\s*
 _MAX_DEPTH = 6  # calls of macros inside of macros
 _MAX_NESTING = 100  # brackets in brackets
 _MAX_CALLS = 400  # of a file
+_MAX_UNCLOSED = 8  # brackets that are followed to the end of a file
 _MAX_STEPS = 40_000  # of matching, for a file
 
 
@@ -91,11 +93,15 @@ def definitions(source: bytes) -> list[Definition]:
     """The macros by example of a file that write items."""
     found: list[Definition] = []
     last = -1
+    n_unclosed = 0
     for match in _DEFINITION.finditer(source) if b"macro_rules!" in source else ():
         if match.start() < last:
             continue  # one that another one writes
         tree = _tree(source, match.start(2))
         if tree is None:
+            n_unclosed += 1
+            if n_unclosed == _MAX_UNCLOSED:
+                break
             continue
         last = tree.end
         found.append(Definition(match.group(1).decode(), match.start(1), tree.end, tuple(_rules(tree.inner))))
@@ -129,11 +135,18 @@ def uses(source: bytes, macros: Sequence[Definition], at: Sequence[Call]) -> lis
     by_name = {macro.name: macro for macro in macros}
     matcher = _Matcher(by_name)
     found: list[Use] = []
+    n_unclosed = 0
     for call in at:
         macro = by_name.get(call.path)
-        tree = _tree(source, call.open) if macro is not None else None
-        if macro is not None and tree is not None:
+        if macro is None:
+            continue
+        tree = _tree(source, call.open)
+        if tree is not None:
             found += [Use(call.start, body, bound) for body, bound in matcher.expand(macro, tree.inner, 0)]
+        else:
+            n_unclosed += 1
+            if n_unclosed == _MAX_UNCLOSED:
+                break
     return found
 
 

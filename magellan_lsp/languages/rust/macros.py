@@ -23,7 +23,7 @@ _BANG = re.compile(rb"!\s*[(\[{]")
 _WORD = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_"
 #: What may hide brackets that do not count.
 _BRACKETS = re.compile(
-    rb"//[^\n]*|/\*.*?\*/|b?\"(?:[^\"\\]|\\.)*\"|r(#+)\".*?\"\1|r\"[^\"]*\"|b?'(?:[^\\'\n]|\\[^\n]{1,10}?)'|[(){}\[\]]",
+    rb"//[^\n]*|/\*.*?(?:\*/|\Z)|b?\"(?:[^\"\\]|\\.)*\"|r(#++)\".*?(?:\"\1|\Z)|r\"[^\"]*\"|b?'(?:[^\\'\n]|\\[^\n]{1,10}?)'|[(){}\[\]]",
     re.DOTALL,
 )
 _PUNCTUATION = re.compile(_BRACKETS.pattern.replace(rb"[(){}\[\]]", rb"[(){}\[\],]"), re.DOTALL)

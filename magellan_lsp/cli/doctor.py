@@ -252,7 +252,7 @@ def _index(workspace: Workspace, seed: int | None) -> Iterator[Check]:
 
 def _consistent(workspace: Workspace, reader: Reader, chance: random.Random) -> Iterator[Check]:
     """A sample of files: facts decode, are of the record's digest, and their symbols lead back to them."""
-    records = [record for record in reader.iter_files() if not record.problem]
+    records = [record for record in reader.iter_files() if not record.is_left_out]
     chosen = chance.sample(records, min(SAMPLE, len(records)))
     bad = []
     for record in chosen:
@@ -290,7 +290,7 @@ def _fresh(workspace: Workspace, reader: Reader, chance: random.Random) -> Itera
     """A sample of files compared with the disk."""
     from magellan_lsp.extract.engine import digest_of
 
-    records = [record for record in reader.iter_files() if not record.problem]
+    records = [record for record in reader.iter_files() if not record.is_left_out]
     chosen = chance.sample(records, min(SAMPLE, len(records)))
     stale = []
     for record in chosen:

@@ -35,7 +35,7 @@ def run(options: argparse.Namespace, out: Out) -> int:
                 languages[record.language or "other"] += 1
                 if record.problem:
                     problems.append((record.path, record.problem))
-                elif not record.linked:
+                if not record.linked and not record.is_left_out:
                     n_unlinked += 1
     finally:
         store.close()

@@ -57,6 +57,8 @@ _ROLES = {"read": Role.READ, "type": Role.TYPE}
 _BASES = {"": 0, "extends": 0, "implements": 1, "mixin": 2}
 #: A file says at most so many things about its own errors.
 MAX_PROBLEMS = 20
+#: What is said of a text (or a part of one) whose parsing was given up.
+GIVEN_UP = "left out: parsing it takes too long"
 #: Nodes further in are not looked at, and so many matches may be open at once. Matching takes time that grows
 #: with the square of the depth: 8,000 calls in one another would take a minute and a half. In the sources of
 #: the sixteen projects that we measure, the deepest node is 151 levels in, and no file has 100 open matches.
@@ -124,7 +126,7 @@ def extract(path: str, language: Language, source: bytes, tree: Tree | None = No
     if root.has_error:
         _problems(b, root)
     if not is_whole:
-        b.problems.append(Problem(0, 0, "left out: parsing it takes too long"))
+        b.problems.append(Problem(0, 0, GIVEN_UP))
     if _is_too_deep(root):
         b.problems.append(
             Problem(0, 0, f"nested more than {MAX_NESTING} levels deep; what is further in is left out")

@@ -266,7 +266,9 @@ class Detailer:
                     break
                 del self._pending[path]
                 record = reader.find_file(path)
-                if record is None or record.problem or not record.language or record.size > self._max_bytes:
+                if record is None or record.is_left_out or not record.language:
+                    continue
+                if record.size > self._max_bytes:
                     continue
                 if not self._wanted <= reader.find_computed(path):
                     batch.append(Job(path, record.digest, record.size, self._buffer(path)))

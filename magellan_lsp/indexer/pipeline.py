@@ -419,7 +419,7 @@ class Indexer:
 
     def _known(self, reader: Reader, path: str, digests_hold: bool) -> bytes:
         record = reader.find_file(path) if digests_hold else None
-        return record.digest if record is not None and not record.problem else b""
+        return record.digest if record is not None and not record.is_left_out else b""
 
     def _results(self, jobs: Sequence[Job], sizes: dict[str, int]) -> Iterator[Extracted]:
         """Extracted files in the jobs' order, made here or by workers."""
@@ -512,7 +512,7 @@ class Indexer:
             sizes: dict[str, int] = {}
             unlinked: list[str] = []
             for record in reader.iter_files():
-                if record.problem or not record.language:
+                if record.is_left_out or not record.language:
                     continue
                 sizes[record.path] = record.size
                 if not record.linked:

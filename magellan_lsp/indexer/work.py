@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from magellan_lsp import collector
-from magellan_lsp.extract.engine import digest_of, extract
+from magellan_lsp.extract.engine import GIVEN_UP, digest_of, extract
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.links import FileLinks
 from magellan_lsp.languages.registry import get_language, language_name
@@ -87,6 +87,8 @@ def extract_bytes(path: str, source: bytes, mtime_ns: int) -> tuple[FileRecord, 
     elif language:
         try:
             facts = extract(path, get_language(language), source)
+            if any(one.message == GIVEN_UP for one in facts.problems):
+                problem = GIVEN_UP.removeprefix("left out: ")
         except DEFECTS as error:
             # A defect of ours on one file must not cost the person the rest of the workspace.
             problem = f"extraction failed: {type(error).__name__}: {error}"

@@ -126,7 +126,9 @@ def _used(snapshot: Snapshot, by: By, limit: int) -> Hotspots:
 
 
 def _paths(snapshot: Snapshot) -> Iterator[str]:
-    known = {record.path for record in snapshot.reader.iter_files() if record.language and not record.problem}
+    known = {
+        record.path for record in snapshot.reader.iter_files() if record.language and not record.is_left_out
+    }
     gone = {path for path, facts in snapshot.overlay.files.items() if facts is None}
     yield from sorted((known | snapshot.overlay.files.keys()) - gone)
 

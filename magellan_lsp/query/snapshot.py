@@ -96,7 +96,7 @@ class Snapshot:
         else:
             record = self.reader.find_file(path)
             if record is not None:
-                return record.digest if not record.problem else None
+                return record.digest if not record.is_left_out else None
             facts = self.facts(path)
         return facts.digest if facts is not None else None
 

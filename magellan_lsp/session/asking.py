@@ -261,7 +261,7 @@ class Asker:
         for path, document in documents.items():
             record = reader.find_file(path)
             digest = document.text.digest
-            if record is not None and record.digest == digest and not record.problem:
+            if record is not None and record.digest == digest and not record.is_left_out:
                 continue
             digests[path] = digest
             if packages is None or not packages.covers(path):

@@ -49,7 +49,12 @@ class FileRecord(NamedTuple):
     n_symbols: int
     n_occurrences: int
     linked: bool  # links of this very digest are stored; the store keeps it, whatever a caller passes in
-    problem: str  # "" or why the file has no facts (too large, binary, undecodable, unreadable)
+    problem: str  # "" or why facts of the file, or of parts of it, are missing (too large, binary, …)
+
+    @property
+    def is_left_out(self) -> bool:
+        """Whether it has no facts at all, because of its problem."""
+        return bool(self.problem) and not self.n_symbols
 
 
 class SymbolPlace(NamedTuple):

@@ -9,6 +9,7 @@ import pytest
 from magellan_lsp.extract import parse as parsing
 from magellan_lsp.extract.details import details, tree_of
 from magellan_lsp.extract.engine import extract
+from magellan_lsp.indexer.work import extract_bytes
 from magellan_lsp.languages.registry import get_language, names
 from magellan_lsp.session.documents import Text
 from magellan_lsp.text import ContentChange, LineColumn, apply_changes
@@ -44,6 +45,15 @@ def test_what_takes_too_long_is_left_out_and_said(language: str, no_patience: No
     made = details(facts, get_language(language), source)
     assert len(made.cfgs) <= 1  # the file's own
     assert made.file_metrics.loc == 601
+
+
+def test_the_record_of_a_file_that_was_left_out_says_so(no_patience: None):
+    record, facts = extract_bytes("a.py", long_source("python"), 0)
+    assert facts is not None
+    assert (record.problem, record.is_left_out) == ("parsing it takes too long", False)
+    record, facts = extract_bytes("a.py", b"x = 1\0", 0)
+    assert facts is None
+    assert (record.problem, record.is_left_out) == ("binary", True)
 
 
 @pytest.mark.parametrize("language", names())

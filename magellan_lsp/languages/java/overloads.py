@@ -46,6 +46,8 @@ _WIDER = {
 _EXACT, _SUBTYPE, _UNKNOWN, _WIDE, _LOOSE, _BOXED, _NEVER = 8, 6, 4, 3, 2, 1, -1000
 #: Arguments that are functions: which functional interface they are, the parameter decides.
 FUNCTIONS = frozenset({int(ExprOp.LAMBDA), int(ExprOp.METHOD)})
+#: Of more overloads that fit equally well and take different things, none is the most specific.
+_MAX_SIGNATURES = 64
 #: Classes of which the stubs know all ancestors.
 _WHOLE = frozenset({"String", "null_", *BOXES, *BOXES.values()})
 _FROM_BOXING = frozenset({"Object", "Number", "Comparable", "Serializable"})
@@ -278,12 +280,17 @@ class Overloads(Rules, ABC):
         unknown = [position for position, types in enumerate(given) if not types]
         if unknown:
             return sorted(found, key=lambda one: -self._width(r, one, unknown))
-        kept = [
-            one
-            for one in found
-            if not any(other is not one and self._narrower(r, other, one) for other in found)
-        ]
+        signatures = [self._signature(r, one) for one in found]
+        distinct = list(dict.fromkeys(signatures))
+        if len(distinct) > _MAX_SIGNATURES:
+            return found
+        beaten = {one for one in distinct if any(self._narrower(r, other, one) for other in distinct)}
+        kept = [one for one, signature in zip(found, signatures, strict=True) if signature not in beaten]
         return kept or found
+
+    def _signature(self, r: Resolver, one: Candidate) -> tuple[TypeSet, ...]:
+        rows = self.parameters(r, one.ref)
+        return tuple(self.parameter_type(r, one, rows, position) for position in range(len(rows)))
 
     def _width(self, r: Resolver, one: Candidate, positions: Sequence[int]) -> int:
         """How many of the parameters take anything."""
@@ -296,20 +303,15 @@ class Overloads(Rules, ABC):
             for position in positions
         )
 
-    def _narrower(self, r: Resolver, one: Candidate, other: Candidate) -> bool:
+    def _narrower(self, r: Resolver, one: Sequence[TypeSet], other: Sequence[TypeSet]) -> bool:
         """Whether every parameter of ``one`` would do for ``other``, and not the other way round."""
-        return self._would_do(r, one, other) and not self._would_do(r, other, one)
+        return one != other and self._would_do(r, one, other) and not self._would_do(r, other, one)
 
-    def _would_do(self, r: Resolver, these: Candidate, those: Candidate) -> bool:
-        first, second = self.parameters(r, these.ref), self.parameters(r, those.ref)
-        if len(first) != len(second):
-            return False
-        for position in range(len(first)):
-            given = self.parameter_type(r, these, first, position)
-            wanted = self.parameter_type(r, those, second, position)
-            if given != wanted and not any(self._is_subtype(r, a, b) for a in given for b in wanted):
-                return False
-        return True
+    def _would_do(self, r: Resolver, these: Sequence[TypeSet], those: Sequence[TypeSet]) -> bool:
+        return len(these) == len(those) and all(
+            given == wanted or any(self._is_subtype(r, a, b) for a in given for b in wanted)
+            for given, wanted in zip(these, those, strict=True)
+        )
 
     def _is_subtype(self, r: Resolver, one: Type, other: Type) -> bool:
         if one == other or self.built_in_name(r, other) == "Object":

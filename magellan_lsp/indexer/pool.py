@@ -1,10 +1,8 @@
 """Worker processes that extract and link; results come back in the order of the jobs.
 
-Processes are spawned, never forked (the store's environment must not cross a fork), start on first use and
-end when there
-is nothing to do, so that an idle indexer costs no memory. A worker that dies (killed, out of memory) costs
-its batch one
-repetition in this process, file by file.
+Processes are spawned, never forked (the store's environment must not cross a fork), start on first use and end when there
+is nothing to do, so that an idle indexer costs no memory. A worker that dies (killed, out of memory) costs its batch, and
+those that were handed out with it, one repetition in this process.
 """
 
 from __future__ import annotations
@@ -15,9 +13,10 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.context import SpawnContext
 from typing import Any, TypeVar
 
 from magellan_lsp.indexer import work
@@ -26,6 +25,66 @@ from magellan_lsp.indexer.work import Extracted, Job, Linked
 
 _Batch = TypeVar("_Batch")
 _Result = TypeVar("_Result")
+#: Seconds between two looks at whether there is still a process that may give a result.
+_LOOK_EVERY_S = 1.0
+
+
+class _Context(SpawnContext):
+    """Knows the processes that are started for a pool."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.processes: list[Any] = []
+
+    def Process(self, *args: Any, **named: Any) -> Any:  # type: ignore[override]  # noqa: N802 - a library's name
+        made = multiprocessing.context.SpawnProcess(*args, **named)
+        self.processes.append(made)
+        return made
+
+    def is_dead(self) -> bool:
+        """Whether every process has ended."""
+        return not any(one.is_alive() for one in self.processes)
+
+    def kill(self) -> None:
+        """End every process at once."""
+        for one in self.processes:
+            if one.pid is not None:  # else it could not be started
+                one.kill()
+
+
+class _Pool:
+    """An executor, and its processes in case that it breaks.
+
+    When a process of an executor dies, the executor ends the others and waits for them. One that is being started in that
+    very moment cannot be (its queue is closed already), or is waited for and never ended, and what is submitted then may
+    never get a result: seen with Python 3.11.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._context = _Context()
+        self._executor = ProcessPoolExecutor(count, mp_context=self._context, initializer=_begin)
+        self.submit = self._executor.submit
+
+    def result(self, future: Future[_Result]) -> _Result:
+        """What was submitted gives.
+
+        Raises:
+            BrokenProcessPool: a process died.
+            CancelledError: the pool was closed.
+        """
+        while not wait([future], _LOOK_EVERY_S).done:
+            if self._context.is_dead():
+                raise BrokenProcessPool
+        return future.result()
+
+    def close(self) -> None:
+        """End the processes; each finishes the batch it is at, which takes a moment."""
+        self._executor.shutdown(wait=True, cancel_futures=True)
+
+    def abandon(self) -> None:
+        """End the processes of a pool of which one has died."""
+        self._context.kill()
+        self.close()
 
 
 class Workers:
@@ -33,7 +92,7 @@ class Workers:
 
     def __init__(self, count: int) -> None:
         self.count = max(0, count)
-        self._pool: ProcessPoolExecutor | None = None
+        self._pool: _Pool | None = None
 
     def extract(
         self, root: str, batches: Sequence[list[Job]], max_bytes: int
@@ -57,12 +116,12 @@ class Workers:
     def _run(
         self,
         batches: Sequence[_Batch],
-        submit: Callable[[ProcessPoolExecutor, _Batch], Future[_Result]],
+        submit: Callable[[_Pool, _Batch], Future[_Result]],
         alone: Callable[[_Batch], _Result],
     ) -> Iterator[tuple[_Batch, _Result]]:
         """A few batches ahead of what is taken, so that memory stays bounded and no worker waits."""
         ahead = self.count * 3
-        waiting: deque[tuple[_Batch, Future[_Result] | None]] = deque()
+        waiting: deque[tuple[_Batch, _Pool, Future[_Result] | None]] = deque()
         upcoming = iter(batches)
         try:
             while True:
@@ -70,34 +129,39 @@ class Workers:
                     batch = next(upcoming, None)
                     if batch is None:
                         break
-                    waiting.append((batch, self._submit(submit, batch)))
+                    waiting.append((batch, *self._submit(submit, batch)))
                 if not waiting:
                     return
-                batch, future = waiting.popleft()
+                batch, pool, future = waiting.popleft()
                 try:
-                    result = future.result() if future is not None else alone(batch)
-                except BrokenProcessPool:
-                    self.close()
+                    result = pool.result(future) if future is not None else alone(batch)
+                except (BrokenProcessPool, CancelledError):
+                    self._abandon(pool)
                     result = alone(batch)
                 yield batch, result
         finally:
-            for _, future in waiting:
+            for _, _, future in waiting:
                 if future is not None:
                     future.cancel()
 
-    def _submit(self, submit: Callable[..., Future[Any]], batch: object) -> Future[Any] | None:
+    def _submit(
+        self, submit: Callable[[_Pool, _Batch], Future[_Result]], batch: _Batch
+    ) -> tuple[_Pool, Future[_Result] | None]:
+        if self._pool is None:
+            self._pool = _Pool(self.count)
+        pool = self._pool
         try:
             with _interrupts_ignored(), safe_children():
-                return submit(self._executor(), batch)
-        except BrokenProcessPool:
-            self.close()
-            return None
+                return pool, submit(pool, batch)
+        except (BrokenProcessPool, OSError):  # it broke, perhaps in this moment, or no process can be started
+            self._abandon(pool)
+            return pool, None
 
-    def _executor(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.count, mp_context=context, initializer=_begin)
-        return self._pool
+    def _abandon(self, pool: _Pool) -> None:
+        """What else was handed to that pool fails too; another one may be at work by then."""
+        if self._pool is pool:
+            self._pool = None
+            pool.abandon()
 
     def rest(self) -> None:
         """Let the processes end; they start again when needed."""
@@ -107,7 +171,7 @@ class Workers:
         """End the processes; each finishes the batch it is at, which takes a moment."""
         pool, self._pool = self._pool, None
         if pool is not None:
-            pool.shutdown(wait=True, cancel_futures=True)
+            pool.close()
 
 
 @contextmanager

@@ -1,13 +1,19 @@
-"""Worker processes: they end with whoever started them."""
+"""Worker processes: they end with whoever started them, and one that dies costs no results."""
 
 import os
 import signal
 import subprocess
 import sys
+import threading
+from multiprocessing import connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import psutil
 import pytest
+
+from magellan_lsp.indexer.pool import Workers
+from magellan_lsp.indexer.work import Job
 
 PATIENCE_S = 60.0
 
@@ -39,3 +45,69 @@ def test_workers_end_with_a_killed_parent(tmp_path: Path):
             os.kill(parent.pid, signal.SIGKILL)
     _, alive = psutil.wait_procs(workers, PATIENCE_S)
     assert not alive
+
+
+def modules(folder: Path, count: int) -> list[list[Job]]:
+    for number in range(count):
+        (folder / f"m{number}.py").write_text("x = 1\n")
+    return [[Job(f"m{number}.py", 0, b"")] for number in range(count)]
+
+
+def extracted(folder: Path, workers: Workers, batches: list[list[Job]]) -> list[str]:
+    """The paths of what comes back; fails where nothing does."""
+    found: list[str] = []
+
+    def take() -> None:
+        for _, results in workers.extract(str(folder), batches, 1_000_000):
+            found.extend(one.record.path for one in results)
+
+    thread = threading.Thread(target=take, daemon=True)
+    thread.start()
+    thread.join(PATIENCE_S)
+    assert not thread.is_alive()
+    return found
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_worker_that_dies_while_another_is_started_costs_no_results(tmp_path: Path, monkeypatch, when: str):
+    """``when``: the executor has seen it before or after the other one is there, which it does not know yet."""
+    started: list[SpawnProcess] = []
+    begin = SpawnProcess.start
+
+    def lose_the_first() -> None:
+        started[0].kill()
+        connection.wait([started[0].sentinel])
+        managers = [one for one in threading.enumerate() if "Executor" in type(one).__name__]
+        managers[0].join(
+            1
+        )  # by then it has ended those that it knows, and waits for the lock that a submit holds
+
+    def start(process: SpawnProcess) -> None:
+        started.append(process)
+        is_second = len(started) == 2
+        if is_second and when == "before":
+            lose_the_first()
+        begin(process)
+        if is_second and when == "after":
+            lose_the_first()
+
+    monkeypatch.setattr(SpawnProcess, "start", start)
+    workers = Workers(2)
+    batches = modules(tmp_path, 40)
+    assert extracted(tmp_path, workers, batches) == [f"m{number}.py" for number in range(40)]
+    workers.close()
+    assert len(started) > 2
+    assert not any(one.is_alive() for one in started)
+
+
+def test_what_was_handed_to_a_pool_that_broke_leaves_the_next_one_alone(tmp_path: Path):
+    workers = Workers(1)
+    batches = modules(tmp_path, 12)
+    runs = workers.extract(str(tmp_path), batches, 1_000_000)
+    assert next(runs)[1]
+    first = workers._pool
+    for process in first._context.processes:
+        process.kill()
+        process.join()
+    assert len(list(runs)) == 11
+    workers.close()

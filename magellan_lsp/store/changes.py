@@ -59,6 +59,10 @@ class TableWriter(TierWriter):
             self._stored_state = self._state
         return self._txn
 
+    def direct(self) -> Any:
+        """The transaction as it is: with all files and facts, without what is pending."""
+        return self._txn
+
     def finish(self) -> None:
         """Write what is pending and the counters. The transaction is then ready to be committed."""
         self._state = self._state._replace(generation=self._state.generation + 1)

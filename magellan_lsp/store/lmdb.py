@@ -290,7 +290,12 @@ class LmdbWriteTxn(ToldTxn):
         self._begin()
 
     def reader(self) -> NamedReader:
-        return NamedReader(self._settled, self._environment.tables, self._environment.folder)
+        return NamedReader(
+            self._settled,
+            self._environment.tables,
+            self._environment.folder,
+            direct=lambda: self._writer.direct(),
+        )
 
     def commit(self) -> None:
         """Make all of it visible."""

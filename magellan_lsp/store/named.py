@@ -93,9 +93,14 @@ class NamedReader(TableReader):
     """
 
     def __init__(
-        self, view: Callable[[], Any], tables: Tables, where: Path, known_paths: dict[int, str] | None = None
+        self,
+        view: Callable[[], Any],
+        tables: Tables,
+        where: Path,
+        known_paths: dict[int, str] | None = None,
+        direct: Callable[[], Any] | None = None,
     ) -> None:
-        super().__init__(view, tables, where, known_paths)
+        super().__init__(view, tables, where, known_paths, direct)
         self._paths = known_paths if known_paths is not None else {}
         # What is committed is read in one transaction; a writer settles what it has pending before each get.
         self._get: Callable[..., Any]

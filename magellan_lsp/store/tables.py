@@ -94,9 +94,17 @@ class TableReader(TierReader):
     """
 
     def __init__(
-        self, view: Callable[[], Any], tables: Tables, where: Path, known_paths: dict[int, str] | None = None
+        self,
+        view: Callable[[], Any],
+        tables: Tables,
+        where: Path,
+        known_paths: dict[int, str] | None = None,
+        direct: Callable[[], Any] | None = None,
     ) -> None:
         self._view = view
+        # Of a writer: its transaction without what is pending, which is about other things than files and their facts.
+        # Whoever changes file after file and looks at each before does not have it all written each time.
+        self._direct = direct or view
         self._tables = tables
         self._where = where
         self._known_paths = known_paths
@@ -115,7 +123,7 @@ class TableReader(TierReader):
         if not path:
             return None
         key = keys.text_key(path)
-        value = self._view().get(key, db=self._tables.paths)
+        value = self._direct().get(key, db=self._tables.paths)
         if value is None or (keys.is_cut(key) and to_text(value[4:]) != path):
             return None
         return keys.number_of(value)
@@ -162,7 +170,7 @@ class TableReader(TierReader):
 
     def find_file(self, path: str) -> FileRecord | None:
         number = self.number_of(path)
-        return None if number is None else self._record(self._view(), number)
+        return None if number is None else self._record(self._direct(), number)
 
     def iter_files(self) -> Iterator[FileRecord]:
         for _, number in self._all_files():
@@ -183,7 +191,7 @@ class TableReader(TierReader):
 
     def facts_of(self, number: int) -> FileFacts | None:
         """The facts of a file by its number."""
-        value = self._view().get(keys.number_key(number), db=self._tables.facts)
+        value = self._direct().get(keys.number_key(number), db=self._tables.facts)
         return None if value is None else codec.decode_facts(bytes(value), self._where)
 
     def find_links(self, path: str) -> FileLinks | None:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import random
 import threading
+from pathlib import Path
 
 import pytest
 from support.facts import Made, make_facts, make_file, make_links, make_record, symbol_id, workspace
+from support.stores import BACKENDS
 
 from magellan_lsp.facts.file_facts import COLUMNS, FileFacts
 from magellan_lsp.facts.links import FileLinks, Link, Relation, RelationKind
 from magellan_lsp.store import lmdb
 from magellan_lsp.store.base import Family, FileRecord, Store
+from magellan_lsp.store.changes import TableWriter
 from magellan_lsp.store.codec import encode_facts, encode_links
 from magellan_lsp.store.dump import dump
 from magellan_lsp.store.fqn import display_fqn
@@ -361,6 +364,28 @@ def test_a_transaction_sees_its_own_writes(store: Store) -> None:
         assert reader.find_file(files[0].record.path) is None
         assert reader.find_symbol(files[0].facts.symbol_ids[-1]) is None
         assert reader.count_files() == 3
+
+
+@pytest.mark.parametrize("backend", ["lmdb", "sqlite"])
+def test_looking_at_each_file_before_it_changes_does_not_write_the_lists_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backend: str
+) -> None:
+    """The list of a name that all files have is as long as there are files."""
+    settled: list[int] = []
+    settle = TableWriter._settle
+    monkeypatch.setattr(TableWriter, "_settle", lambda self: (settled.append(1), settle(self)))
+    files = workspace(30)
+    with BACKENDS[backend](tmp_path) as store:
+        fill(store, files)
+        settled.clear()
+        with store.write() as txn:
+            reader = txn.reader()
+            for made in files:
+                assert reader.find_file(made.record.path) == made.record
+                assert same_facts(reader.find_facts(made.record.path), made.facts)
+                txn.remove_file(made.record.path)
+                assert reader.find_facts(made.record.path) is None
+        assert len(settled) == 1
 
 
 def test_the_last_word_in_a_transaction_counts(store: Store) -> None:

@@ -68,8 +68,9 @@ class SqliteReader(TableReader):
         where: Path,
         known_paths: dict[int, str] | None = None,
         graph_view: Callable[[], RowTxn] | None = None,
+        direct: Callable[[], RowTxn] | None = None,
     ) -> None:
-        super().__init__(view, TABLES, where, known_paths)
+        super().__init__(view, TABLES, where, known_paths, direct)
         self._graph_view = graph_view or view
 
     @property

@@ -217,7 +217,11 @@ class SqliteWriteTxn(ToldTxn):
 
     def reader(self) -> SqliteReader:
         return SqliteReader(
-            lambda: self._writer.settled(), self._folder, None, lambda: self._writer.settled_graph()
+            lambda: self._writer.settled(),
+            self._folder,
+            None,
+            lambda: self._writer.settled_graph(),
+            lambda: self._writer.direct(),
         )
 
     def commit(self) -> None:

@@ -30,7 +30,7 @@ class SqliteWriter(TableWriter):
         self._graph = Graph(connection, self._raw, sources)
 
     def reader(self) -> SqliteReader:
-        return SqliteReader(self.settled, self._where, graph_view=self.settled_graph)
+        return SqliteReader(self.settled, self._where, graph_view=self.settled_graph, direct=self.direct)
 
     def settled_graph(self) -> RowTxn:
         """The transaction with everything written, Magellan's tables too."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from soak.client import Server
-from soak.faults import fresh, kept, until_fresh
+from soak.faults import answers, fresh, index, kept, rewrite_modules, until_fresh, write_modules
 from support.permissions import CAN_BIND, bound_python, permissions_bind
 
 from magellan_lsp.indexer.pipeline import Indexer
@@ -23,33 +23,8 @@ SEED = 7
 def root(tmp_path: Path) -> Path:
     root = tmp_path / "work"
     root.mkdir()
-    for number in range(30):
-        (root / f"m{number}.py").write_text(
-            f"from m{number // 2} import f{number // 2}\n\ndef f{number}():\n    return f{number // 2}()\n"
-        )
-    (root / "a.ts").write_text(
-        "export function alpha(): number { return beta(); }\nfunction beta() { return 1; }\n"
-    )
+    write_modules(root)
     return root
-
-
-def index(root: Path, backend: str = "lmdb") -> Path:
-    """Index the folder; the file that holds the index."""
-    with open_store(root / ".magellan", backend=backend, root=root) as store:
-        Indexer(root, store, Settings(), workers=0).refresh()
-    place = backend_folder(root / ".magellan", backend)
-    return place / ("data.mdb" if backend == "lmdb" else "magellan.db")
-
-
-async def answers(server: Server, path: str = "m9.py") -> None:
-    """The server is alive and leads from a call to its definition."""
-    text = (server.root / path).read_text()
-    server.open(path, text)
-    line = text.splitlines().index("    return f4()")
-    at = {"textDocument": server.document(path), "position": {"line": line, "character": 12}}
-    found = await server.ask("textDocument/definition", at)
-    assert [one["uri"] for one in found] == [server.uri("m4.py")]
-    server.close(path)
 
 
 def damages(size: int) -> dict[str, tuple[int, int]]:
@@ -83,10 +58,7 @@ async def test_a_damaged_index_is_replaced_by_a_right_one(root, backend, region)
     async with Server(root, options={"backend": backend}) as server:
         await server.settle()
         await answers(server)
-        for number in range(30):  # what is changed is read, damaged or not
-            (root / f"m{number}.py").write_text(f"def f{number}():\n    return f{number // 2}()\n# {SEED}\n")
-        (root / "m9.py").write_text("from m4 import f4\n\ndef f9():\n    return f4()\n")
-        server.on_disk([f"m{number}.py" for number in range(30)])
+        server.on_disk(rewrite_modules(root))  # what is changed is read, damaged or not
         await until_fresh(server, root, backend)
         await answers(server)
 

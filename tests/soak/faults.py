@@ -1,9 +1,13 @@
-"""What the tests of faults share, and their long form: a folder of very many files.
+"""What the tests of faults share, and their long forms: a folder of very many files, very many damages.
 
     python tests/soak/faults.py [--files N]
+    python tests/soak/faults.py --damages N [--seed S] [--backend sqlite]
 
-Indexes N small files in one folder, changes all of them, deletes half, deletes the index under the running server,
-and compares with a fresh index each time. Prints seconds and memory.
+The first indexes N small files in one folder, changes all of them, deletes half, and compares with a fresh index each
+time; it prints seconds and memory. The second damages the file of an index N times (bits flipped at random places, one to
+a thousand, or cut short at a random one), starts a server on it each time, and asks for a definition before and after all
+files are changed; in the end the index must equal a fresh one. It prints how often the index was replaced, and fails where
+an answer or the index was wrong.
 """
 
 from __future__ import annotations
@@ -11,9 +15,11 @@ from __future__ import annotations
 import argparse
 import asyncio
 import difflib
+import random
 import sys
 import tempfile
 import time
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +32,7 @@ from magellan_lsp.indexer.pipeline import Indexer
 from magellan_lsp.settings import Settings
 from magellan_lsp.store.dump import dump
 from magellan_lsp.store.memory import MemoryStore
-from magellan_lsp.store.open import open_store
+from magellan_lsp.store.open import backend_folder, open_store
 
 #: The index follows what happened to it or the disk by itself within this; only a failure waits so long.
 FOLLOWS_S = 60.0
@@ -71,6 +77,89 @@ async def until_fresh(server: Server, root: Path, backend: str = "lmdb", folder:
         await asyncio.sleep(0.1)
 
 
+def write_modules(root: Path) -> None:
+    """Small files that lead to one another."""
+    for number in range(30):
+        (root / f"m{number}.py").write_text(
+            f"from m{number // 2} import f{number // 2}\n\ndef f{number}():\n    return f{number // 2}()\n"
+        )
+    (root / "a.ts").write_text(
+        "export function alpha(): number { return beta(); }\nfunction beta() { return 1; }\n"
+    )
+
+
+def rewrite_modules(root: Path) -> list[str]:
+    """Change all of the modules; their paths."""
+    for number in range(30):
+        (root / f"m{number}.py").write_text(f"def f{number}():\n    return f{number // 2}()\n# changed\n")
+    (root / "m9.py").write_text("from m4 import f4\n\ndef f9():\n    return f4()\n")
+    return [f"m{number}.py" for number in range(30)]
+
+
+def index(root: Path, backend: str = "lmdb") -> Path:
+    """Index the folder; the file that holds the index."""
+    with open_store(root / ".magellan", backend=backend, root=root) as store:
+        Indexer(root, store, Settings(), workers=0).refresh()
+    place = backend_folder(root / ".magellan", backend)
+    return place / ("data.mdb" if backend == "lmdb" else "magellan.db")
+
+
+async def answers(server: Server, path: str = "m9.py") -> None:
+    """The server is alive and leads from a call to its definition."""
+    text = (server.root / path).read_text()
+    server.open(path, text)
+    line = text.splitlines().index("    return f4()")
+    at = {"textDocument": server.document(path), "position": {"line": line, "character": 12}}
+    found = await server.ask("textDocument/definition", at)
+    assert [one["uri"] for one in found] == [server.uri("m4.py")]
+    server.close(path)
+
+
+def damage(file: Path, chance: random.Random) -> str:
+    """Flip bits of a file, or cut it short; what was done."""
+    data = bytearray(file.read_bytes())
+    if chance.random() < 0.2:
+        at = chance.randrange(len(data))
+        file.write_bytes(data[:at])
+        return f"cut at {at}"
+    width = min(len(data), chance.choice([64, 4096, 65_536, len(data)]))
+    begin = chance.randrange(len(data) - width + 1)
+    count = chance.choice([1, 1, 8, 100, 1000])
+    for _ in range(count):
+        data[chance.randrange(begin, begin + width)] ^= 1 << chance.randrange(8)
+    file.write_bytes(data)
+    return f"{count} bits of {begin} to {begin + width}"
+
+
+async def damaged(count: int, seed: int, backend: str) -> Counter[str]:
+    """How often what came of it.
+
+    Raises:
+        AssertionError: an answer or the index was wrong; says after which damage.
+    """
+    found: Counter[str] = Counter()
+    for number in range(count):
+        with tempfile.TemporaryDirectory(prefix="damaged") as folder:
+            root = Path(folder).resolve()
+            write_modules(root)
+            file = index(root, backend)
+            what = damage(file, random.Random(f"{seed} {number}"))
+            try:
+                async with Server(root, options={"backend": backend}) as server:
+                    await server.settle()
+                    await answers(server)
+                    server.on_disk(rewrite_modules(root))
+                    await until_fresh(server, root, backend)
+                    await answers(server)
+            except Exception as error:
+                raise AssertionError(f"damage {number} of seed {seed}, {backend}: {what}") from error
+            is_aside = any(".damaged-" in one.name for one in (root / ".magellan").iterdir())
+            found["replaced" if is_aside else "read on, or never read"] += 1
+            if (number + 1) % 50 == 0:
+                print(f"{number + 1}: {dict(found)}", flush=True)
+    return found
+
+
 async def very_many(root: Path, count: int) -> dict[str, float]:
     """Seconds, and megabytes of the server and its children at the end."""
     figures: dict[str, float] = {}
@@ -103,7 +192,13 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--files", type=int, default=100_000)
+    parser.add_argument("--damages", type=int, default=0)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--backend", default="lmdb")
     options = parser.parse_args()
+    if options.damages:
+        print(dict(asyncio.run(damaged(options.damages, options.seed, options.backend))))
+        return 0
     with tempfile.TemporaryDirectory(prefix="many") as folder:
         figures = asyncio.run(very_many(Path(folder).resolve(), options.files))
     for name, value in figures.items():

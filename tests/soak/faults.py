@@ -6,8 +6,8 @@
 The first indexes N small files in one folder, changes all of them, deletes half, and compares with a fresh index each
 time; it prints seconds and memory. The second damages the file of an index N times (bits flipped at random places, one to
 a thousand, or cut short at a random one), starts a server on it each time, and asks for a definition before and after all
-files are changed; in the end the index must equal a fresh one. It prints how often the index was replaced, and fails where
-an answer or the index was wrong.
+files are changed. In the end the index must equal a fresh one: the script fails where it does not, or where the last answer
+is wrong. It prints how often the index was replaced, and how often damage that nothing notices hid the first answer.
 """
 
 from __future__ import annotations
@@ -147,7 +147,10 @@ async def damaged(count: int, seed: int, backend: str) -> Counter[str]:
             try:
                 async with Server(root, options={"backend": backend}) as server:
                     await server.settle()
-                    await answers(server)
+                    try:
+                        await answers(server)
+                    except (AssertionError, TypeError):
+                        found["another answer, or none, until the files change"] += 1
                     server.on_disk(rewrite_modules(root))
                     await until_fresh(server, root, backend)
                     await answers(server)

@@ -569,6 +569,10 @@ _DAMAGED = (
     lmdb.PanicError,
     lmdb.InvalidError,
     lmdb.IncompatibleError,
+    lmdb.BadTxnError,  # an earlier question came upon damage
+    lmdb.BadDbiError,
+    lmdb.CursorFullError,  # pages that lead back to themselves
+    lmdb.PageFullError,
 )
 
 

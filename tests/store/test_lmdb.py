@@ -508,6 +508,18 @@ def test_a_damaged_index_is_kept_and_replaced_or_refused(tmp_path: Path, kind: s
     assert kept.name.endswith(".damaged-1")
 
 
+@pytest.mark.parametrize(
+    "error", [lmdb.CorruptedError, lmdb.PageNotFoundError, lmdb.BadTxnError, lmdb.CursorFullError]
+)
+def test_what_lmdb_says_of_damage_is_named(tmp_path: Path, error: type[lmdb.Error]) -> None:
+    """The first question that comes upon damage is told so, the next ones that the transaction is no good."""
+    with open_store(tmp_path) as store:
+        with pytest.raises(IndexDamagedError), store.read():
+            raise error("mdb_get")
+        with store.read() as reader:
+            assert reader.count_files() == 0
+
+
 def test_flipped_bytes_of_a_record_are_named(tmp_path: Path) -> None:
     made = make_file("a.py", 1, n_occurrences=2000)
     with open_store(tmp_path) as store, store.write() as txn:

@@ -147,15 +147,17 @@ class Workers:
     def _submit(
         self, submit: Callable[[_Pool, _Batch], Future[_Result]], batch: _Batch
     ) -> tuple[_Pool, Future[_Result] | None]:
-        if self._pool is None:
-            self._pool = _Pool(self.count)
-        pool = self._pool
-        try:
-            with _interrupts_ignored(), safe_children():
+        # Making a pool starts a process too, which watches over its locks.
+        with _interrupts_ignored(), safe_children():
+            pool = self._pool = self._pool or _Pool(self.count)
+            try:
                 return pool, submit(pool, batch)
-        except (BrokenProcessPool, OSError):  # it broke, perhaps in this moment, or no process can be started
-            self._abandon(pool)
-            return pool, None
+            except (
+                BrokenProcessPool,
+                OSError,
+            ):  # it broke, perhaps in this moment, or no process can be started
+                self._abandon(pool)
+                return pool, None
 
     def _abandon(self, pool: _Pool) -> None:
         """What else was handed to that pool fails too; another one may be at work by then."""

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import time
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
@@ -195,19 +196,21 @@ class Indexer:
         skipped: list[Skipped] = []
         there: list[Found] = []
         gone: list[str] = []
+        no_files: list[str] = []
         for path in wanted:
             if path in self._buffers:
                 there.append(Found(path, len(self._buffers[path]), 0, 0, 0))
                 continue
             if not is_source(path.rpartition("/")[2]):
-                gone += self._below(path)
+                no_files.append(path)
                 continue
             found = look(self.matcher, is_source, path, skipped=skipped)
             if found is None:
                 gone.append(path)
-                gone += self._below(path)
+                no_files.append(path)
             else:
                 there.append(found)
+        gone += self._vanished(no_files)
         try:
             self._work(there, gone, changed_configs, summary, tell, stop, True)
         except Stopped:
@@ -271,23 +274,30 @@ class Indexer:
         name = path.rpartition("/")[2]
         return name in self._configs and not is_source(name)
 
-    def _inside(self, paths: Iterable[str]) -> set[str]:
+    def _inside(self, paths: Iterable[str]) -> list[str]:
         """What is indexed in those of the paths that are folders: one may have come in the place of another."""
-        folders = tuple(
-            f"{path}/" for path in paths if path not in self._buffers and (self.root / path).is_dir()
+        return self._below(
+            path for path in paths if path not in self._buffers and (self.root / path).is_dir()
         )
-        if not folders:
-            return set()
-        with self.store.read() as reader:
-            return {record.path for record in reader.iter_files() if record.path.startswith(folders)}
 
-    def _below(self, path: str) -> list[str]:
-        """Indexed files in a folder that went away."""
-        prefix = path + "/"
-        if (self.root / path).is_dir():
+    def _vanished(self, paths: Iterable[str]) -> list[str]:
+        """What is indexed in those of the paths that were folders and went away."""
+        return self._below(path for path in paths if not (self.root / path).is_dir())
+
+    def _below(self, folders: Iterable[str]) -> list[str]:
+        """What is indexed in any of the folders."""
+        prefixes = [f"{folder}/" for folder in folders]
+        if not prefixes:
             return []
         with self.store.read() as reader:
-            return [record.path for record in reader.iter_files() if record.path.startswith(prefix)]
+            known = [record.path for record in reader.iter_files()]
+        found: dict[str, None] = {}
+        for prefix in prefixes:
+            for at in range(bisect_left(known, prefix), len(known)):
+                if not known[at].startswith(prefix):
+                    break
+                found[known[at]] = None
+        return list(found)
 
     def _take_configs(self, configs: list[Found]) -> bool:
         """Keep the project files' bytes in the store; True when any of them differs from before."""

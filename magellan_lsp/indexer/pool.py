@@ -121,7 +121,7 @@ class Workers:
     ) -> Iterator[tuple[_Batch, _Result]]:
         """A few batches ahead of what is taken, so that memory stays bounded and no worker waits."""
         ahead = self.count * 3
-        waiting: deque[tuple[_Batch, _Pool, Future[_Result] | None]] = deque()
+        waiting: deque[tuple[_Batch, _Pool | None, Future[_Result] | None]] = deque()
         upcoming = iter(batches)
         try:
             while True:
@@ -134,7 +134,7 @@ class Workers:
                     return
                 batch, pool, future = waiting.popleft()
                 try:
-                    result = pool.result(future) if future is not None else alone(batch)
+                    result = pool.result(future) if pool and future else alone(batch)
                 except (BrokenProcessPool, CancelledError):
                     self._abandon(pool)
                     result = alone(batch)
@@ -146,22 +146,21 @@ class Workers:
 
     def _submit(
         self, submit: Callable[[_Pool, _Batch], Future[_Result]], batch: _Batch
-    ) -> tuple[_Pool, Future[_Result] | None]:
-        # Making a pool starts a process too, which watches over its locks.
-        with _interrupts_ignored(), safe_children():
-            pool = self._pool = self._pool or _Pool(self.count)
-            try:
+    ) -> tuple[_Pool | None, Future[_Result] | None]:
+        pool = self._pool
+        try:
+            # Making a pool starts a process too, which watches over its locks.
+            with _interrupts_ignored(), safe_children():
+                if pool is None:
+                    pool = self._pool = _Pool(self.count)
                 return pool, submit(pool, batch)
-            except (
-                BrokenProcessPool,
-                OSError,
-            ):  # it broke, perhaps in this moment, or no process can be started
-                self._abandon(pool)
-                return pool, None
+        except (BrokenProcessPool, OSError):  # it broke, perhaps in this moment, or no process can be started
+            self._abandon(pool)
+            return None, None
 
-    def _abandon(self, pool: _Pool) -> None:
+    def _abandon(self, pool: _Pool | None) -> None:
         """What else was handed to that pool fails too; another one may be at work by then."""
-        if self._pool is pool:
+        if pool is not None and self._pool is pool:
             self._pool = None
             pool.abandon()
 

@@ -247,9 +247,8 @@ class Main:
             finally:
                 with self._lock:
                     self._at = None
-                    folder.cancelled &= (
-                        folder.needs_sweep
-                    )  # what was given up may have been something smaller
+                    # What was given up may have been something smaller than a sweep.
+                    folder.cancelled &= folder.needs_sweep
         if self._watcher is not None:
             self._watcher.close()
         self._close_removed()

@@ -54,9 +54,8 @@ class IndexService:
         self._process: asyncio.subprocess.Process | None = None
         self._on_event: Callable[[Event], None] = lambda event: None
         self._folders: dict[str, _FolderState] = {}
-        self._removing: Counter[str] = (
-            Counter()
-        )  # by root: how often the process is yet to say that it took it
+        #: by root: how often the process is yet to say that it took it
+        self._removing: Counter[str] = Counter()
         self._tokens: dict[int, asyncio.Future[None]] = {}
         self._migrations: dict[int, asyncio.Future[bytes]] = {}
         self._next_token = 0

@@ -276,9 +276,8 @@ def _without_end(path: str) -> str:
     plain = path.rstrip("/\\")
     if not plain:
         return path[:1]
-    return (
-        f"{plain}\\" if uris.IS_WINDOWS and plain.endswith(":") else plain
-    )  # `C:` is a drive's current folder
+    is_drive = uris.IS_WINDOWS and plain.endswith(":")  # `C:` alone is a drive's current folder
+    return f"{plain}\\" if is_drive else plain
 
 
 def loose_folder(uri: str) -> Folder:

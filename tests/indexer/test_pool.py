@@ -111,3 +111,13 @@ def test_what_was_handed_to_a_pool_that_broke_leaves_the_next_one_alone(tmp_path
         process.join()
     assert len(list(runs)) == 11
     workers.close()
+
+
+def test_where_no_process_can_be_started_the_work_is_done_all_the_same(tmp_path: Path, monkeypatch):
+    def refuse(process: SpawnProcess) -> None:
+        raise OSError("no processes left")
+
+    monkeypatch.setattr(SpawnProcess, "start", refuse)
+    workers = Workers(2)
+    assert extracted(tmp_path, workers, modules(tmp_path, 3)) == ["m0.py", "m1.py", "m2.py"]
+    workers.close()

@@ -1123,7 +1123,11 @@ def _use_names(b: Builder, matches: list[Captures]) -> None:
 
 
 def _constructor_use(b: Builder, token: Node, made: int, given: Node | None) -> None:
-    """A name whose value a constructor makes: ``guard lock (mutex);`` calls it, though nothing says so."""
+    """A name whose value a constructor makes: ``guard lock (mutex);`` calls it, though nothing says so.
+
+    ``guard lock;`` has no argument list, so it refers to the constructor and is not shown as a call, as operators and
+    conversions are not: calls are those that are written.
+    """
     if made <= 0:
         return
     args: Iterable[int] = ()
@@ -1131,7 +1135,7 @@ def _constructor_use(b: Builder, token: Node, made: int, given: Node | None) -> 
         args = [b.expr_of(child.child_by_field_name("type")) for child in given.named_children]
     elif given is not None:
         args = b.arguments(given)
-    b.also(token, Role.CALL, CALLED, b.expr(ExprOp.NEW, made, *args))
+    b.also(token, Role.CALL if given is not None else Role.TYPE, CALLED, b.expr(ExprOp.NEW, made, *args))
 
 
 def _role(b: Builder, node: Node, default: Role) -> Role:

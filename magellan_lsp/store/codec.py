@@ -64,7 +64,11 @@ def to_bytes(text: str) -> bytes:
 
 
 def to_text(data: bytes | memoryview) -> str:
-    """The text that :func:`to_bytes` encoded."""
+    """The text that :func:`to_bytes` encoded.
+
+    Raises:
+        UnicodeDecodeError: it did not encode these bytes. Becomes an ``IndexDamagedError`` where a transaction ends.
+    """
     try:
         return str(data, "utf-8")
     except UnicodeDecodeError:

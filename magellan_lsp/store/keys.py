@@ -36,13 +36,19 @@ RELATED = 32  # + RelationKind
 #: KiB.
 CHUNK_BITS = 12
 _LOW = (1 << CHUNK_BITS) - 1
+_LAST_CHUNK = (1 << 32 - CHUNK_BITS) - 1
 
 _NUMBER = struct.Struct(">I")
 number_key = _NUMBER.pack
 
 
 def number_of(key: bytes | memoryview) -> int:
-    """The number that a key (or the first four bytes of a value) holds."""
+    """The number that a key (or the first four bytes of a value) holds.
+
+    Raises:
+        struct.error: it is shorter than any that was written. This and what follows become an
+            ``IndexDamagedError`` where a transaction ends.
+    """
     return int(_NUMBER.unpack_from(key)[0])
 
 
@@ -74,7 +80,13 @@ def pack_members(numbers: Iterable[int]) -> bytes:
 
 
 def unpack_members(chunk: int, value: bytes | memoryview) -> list[int]:
-    """The numbers in a piece, sorted."""
+    """The numbers in a piece, sorted.
+
+    Raises:
+        struct.error: no such piece was written.
+    """
+    if len(value) & 1 or chunk > _LAST_CHUNK:
+        raise struct.error(f"a piece {chunk} of {len(value)} bytes")
     low = memoryview(value).cast("H").tolist()
     base = chunk << CHUNK_BITS
     return [base + number for number in low] if base else low
@@ -87,10 +99,14 @@ def detail_key(number: int, detail: int, rest: bytes = b"") -> bytes:
 
 def symbol_value(number: int, definition: int) -> bytes:
     """Where a symbol lives."""
-    return struct.pack(">Ii", number, definition)
+    return struct.pack(">II", number, definition)
 
 
 def symbol_place(value: bytes | memoryview) -> tuple[int, int]:
-    """(file number, definition)."""
-    number, definition = struct.unpack(">Ii", value)
+    """(file number, definition).
+
+    Raises:
+        struct.error: it is not what :func:`symbol_value` gives.
+    """
+    number, definition = struct.unpack(">II", value)
     return number, definition

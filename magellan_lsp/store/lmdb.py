@@ -19,6 +19,7 @@ import errno
 import logging
 import os
 import re
+import struct
 import sys
 import threading
 import time
@@ -605,6 +606,8 @@ def _translated(folder: Path) -> Iterator[None]:
         raise IndexFormatError(folder, 0, CURRENT.format) from error
     except _DAMAGED as error:
         raise IndexDamagedError(folder, str(error)) from error
+    except (struct.error, UnicodeDecodeError) as error:  # keys and small values, which have no checksum
+        raise IndexDamagedError(folder, f"bytes that nobody wrote: {error}") from error
     except (lmdb.MapFullError, lmdb.ReadersFullError) as error:
         raise (NoSpace(folder) if isinstance(error, lmdb.MapFullError) else IndexBusyError(folder)) from error
     except lmdb.Error as error:

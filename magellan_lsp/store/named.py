@@ -38,7 +38,7 @@ _ends_of = struct.Struct(
     "=16si28xI"
 ).unpack_from  # of an entry: SymbolId, definition, bytes of the qualified name
 _from_hex = bytes.fromhex
-_place_of = struct.Struct(">Ii").unpack
+_place_of = struct.Struct(">II").unpack
 _DEFINES = bytes([Family.DEFINES])
 _new = tuple.__new__  # of a named tuple, without its own ``__new__``, which takes as long as a get
 

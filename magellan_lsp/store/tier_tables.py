@@ -190,6 +190,8 @@ class TierReader:
         rows = None if number is None else self.rows_of(number)
         if place is None or number is None or rows is None:
             return []
+        if place.definition >= len(rows.def_kind):
+            raise IndexDamagedError(self._where, "a symbol without its definition")
         labels = labels_of(rows.language, rows.def_kind[place.definition])
         return sorted(labels.union(self._given_labels(number, bytes.fromhex(symbol_id))))
 

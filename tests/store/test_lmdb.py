@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import random
+import shutil
 import signal
 import stat
 import subprocess
@@ -11,6 +13,7 @@ import sys
 import textwrap
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import lmdb
@@ -29,12 +32,14 @@ from magellan_lsp.errors import (
     MagellanError,
     NoSpace,
     NotWritable,
+    UnusableIndex,
 )
 from magellan_lsp.store import open as opening
-from magellan_lsp.store.base import Store
+from magellan_lsp.store.base import Family, Reader, Store
 from magellan_lsp.store.dump import dump
 from magellan_lsp.store.open import index_folder, lmdb_folder, open_store
 from magellan_lsp.store.schema import CURRENT
+from magellan_lsp.store.tables import Tables
 
 MIB = 1 << 20
 
@@ -532,6 +537,72 @@ def test_flipped_bytes_of_a_record_are_named(tmp_path: Path) -> None:
     data.write_bytes(content)
     with open_store(tmp_path, "read") as store, pytest.raises(IndexDamagedError), store.read() as reader:
         reader.find_facts("a.py")
+
+
+SPOIL = {
+    "value cut": lambda key, value: (key, value[: len(value) // 2]),
+    "value grown": lambda key, value: (key, value + b"\xff"),
+    "value inverted": lambda key, value: (key, bytes(byte ^ 0xFF for byte in value)),
+    "key cut": lambda key, value: (key[:2], value),
+    "key changed": lambda key, value: (key[:1] + b"\xb0" + key[2:], value),
+}
+
+
+def ask_everything(store: Store, symbol_ids: list[str]) -> None:
+    """All questions, each in a transaction of its own: one that failed ends it."""
+    with store.read() as reader:
+        names = sorted({hit.name for symbol in symbol_ids[:2] for hit in reader.search_symbols("a", 5)})
+    questions: list[Callable[[Reader], object]] = [
+        dump,
+        lambda reader: [reader.search_symbols(text, 20) for text in ("a", "al", "alp")],
+        lambda reader: [reader.find_by_name(name) for name in names],
+        lambda reader: [list(reader.iter_postings(family)) for family in Family],
+        lambda reader: [list(reader.iter_labelled(label)) for label in reader.iter_labels()],
+        lambda reader: (list(reader.iter_executions()), list(reader.iter_carried_kinds())),
+    ]
+    for symbol in symbol_ids:
+        questions += [
+            lambda reader, symbol=symbol: (reader.find_symbol(symbol), reader.find_labels(symbol)),
+            lambda reader, symbol=symbol: (reader.find_callers(symbol), reader.find_callees(symbol)),
+            lambda reader, symbol=symbol: (
+                list(reader.iter_references(symbol)),
+                reader.count_references(symbol),
+            ),
+        ]
+    for question in questions:
+        with contextlib.suppress(UnusableIndex), store.read() as reader:
+            question(reader)
+
+
+@pytest.mark.parametrize("kind", list(SPOIL))
+def test_bytes_that_nobody_wrote_are_named_in_every_table(tmp_path: Path, kind: str) -> None:
+    """Keys and small values have no checksum; whatever is asked of them gives an answer or says that they are damaged."""
+    whole = tmp_path / "whole"
+    made = [*workspace(2), make_file("long" * 200 + ".py", 7, names=["y" * 600], n_symbols=3)]
+    symbols = [symbol for one in made for symbol in one.facts.symbol_ids]
+    with open_store(whole) as store, store.write() as txn:
+        for one in made:
+            txn.replace_file(*one)
+        for one in made:
+            txn.replace_links(make_links(one.facts, symbols, random.Random(1)))
+            txn.put_labels(one.facts.symbol_ids[0], ["kept"])
+    n_spoilt = 0
+    for table in Tables._fields:
+        spoilt = tmp_path / table
+        shutil.copytree(whole, spoilt)
+        env = lmdb.open(str(lmdb_folder(spoilt)), max_dbs=32, sync=False)
+        with env.begin(write=True) as txn:
+            db = env.open_db(table.encode(), txn=txn)
+            records = [(bytes(key), bytes(value)) for key, value in txn.cursor(db=db)]
+            for key, value in records[:: max(1, len(records) // 3)]:
+                if key[:1] != b"\0":  # what an index is opened by
+                    txn.delete(key, db=db)
+                    txn.put(*SPOIL[kind](key, value), db=db)
+                    n_spoilt += 1
+        env.close()
+        with open_store(spoilt, "read") as store:
+            ask_everything(store, symbols[:3])
+    assert n_spoilt > 20
 
 
 @pytest.mark.skipif(not CAN_BIND, reason="needs permissions that bind")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 
 from magellan_lsp.cli.ask import file_of, locate, parse_spot
-from magellan_lsp.cli.options import add_refresh
+from magellan_lsp.cli.options import add_refresh, at_least
 from magellan_lsp.cli.show import Out, Places
 from magellan_lsp.cli.workspace import find_workspace, snapshot
 from magellan_lsp.errors import UnknownDocument
@@ -31,13 +31,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--depth",
-        type=int,
+        type=at_least(0),
         metavar="N",
         help="N levels into the file, or into the smallest node at the place",
     )
     parser.add_argument("--tokens", action="store_true", help="nodes without a name, too")
     parser.add_argument(
-        "--limit", type=int, default=LIMIT, metavar="N", help=f"at most N nodes (default: {LIMIT})"
+        "--limit", type=at_least(1), default=LIMIT, metavar="N", help=f"at most N nodes (default: {LIMIT})"
     )
     add_refresh(parser)
 
@@ -52,7 +52,7 @@ def run(options: argparse.Namespace, out: Out) -> int:
             path, offset = locate(workspace, asked, spot)
         else:
             path = workspace.relative(options.place)
-        limit = max(options.limit, 0)
+        limit = options.limit
         if options.kind:
             found = syntax.find_nodes(asked, path, options.kind, limit=limit)
         else:

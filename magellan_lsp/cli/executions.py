@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import time
 
+from magellan_lsp.cli.options import at_least
 from magellan_lsp.cli.show import Out, Style, plural
 from magellan_lsp.cli.workspace import find_workspace, open_index
 from magellan_lsp.query import executions as query
@@ -22,7 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The command's own options."""
     parser.add_argument("--id", metavar="ID", help="one run: its execution id, or its number in the log")
     parser.add_argument(
-        "--limit", type=int, default=DEFAULT_LIMIT, metavar="N", help=f"at most N (default: {DEFAULT_LIMIT})"
+        "--limit",
+        type=at_least(1),
+        default=DEFAULT_LIMIT,
+        metavar="N",
+        help=f"at most N (default: {DEFAULT_LIMIT})",
     )
     parser.add_argument(
         "--order", choices=("newest", "oldest"), default="newest", help="which come first (default: newest)"
@@ -39,9 +44,9 @@ def run(options: argparse.Namespace, out: Out) -> int:
                 one = query.get_by_id(reader, options.id)
                 found = [one] if one is not None else []
             elif options.order == "newest":
-                found = query.get_recent(reader, max(options.limit, 0))
+                found = query.get_recent(reader, options.limit)
             else:
-                found = query.list_all(reader, "oldest")[: max(options.limit, 0)]
+                found = query.list_all(reader, "oldest")[: options.limit]
     finally:
         store.close()
     for run in found:

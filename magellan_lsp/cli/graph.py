@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from magellan_lsp.cli.ask import file_of, find_symbols
-from magellan_lsp.cli.options import SYMBOL_HELP, add_refresh
+from magellan_lsp.cli.options import SYMBOL_HELP, add_refresh, at_least
 from magellan_lsp.cli.show import Out, Places, symbol_json, symbol_line
 from magellan_lsp.cli.workspace import Workspace, find_workspace, interruptible, snapshot
 from magellan_lsp.query.answers import SymbolInfo
@@ -60,7 +60,7 @@ def asked(options: argparse.Namespace, out: Out, near: str | None = None) -> Ite
 def add_graph_options(parser: argparse.ArgumentParser, *, edges: bool = True, depth: bool = False) -> None:
     """``--limit``, ``--edges``, ``--depth``, ``--no-refresh``."""
     parser.add_argument(
-        "--limit", type=_at_least_1, default=LIMIT, metavar="N", help=f"at most N answers (default: {LIMIT})"
+        "--limit", type=at_least(1), default=LIMIT, metavar="N", help=f"at most N answers (default: {LIMIT})"
     )
     if edges:
         parser.add_argument(
@@ -69,7 +69,7 @@ def add_graph_options(parser: argparse.ArgumentParser, *, edges: bool = True, de
             help="which edges to follow, separated by commas: call, reference, base",
         )
     if depth:
-        parser.add_argument("--depth", type=_at_least_0, metavar="N", help="follow N edges (default: all)")
+        parser.add_argument("--depth", type=at_least(0), metavar="N", help="follow N edges (default: all)")
     add_refresh(parser)
 
 
@@ -107,21 +107,3 @@ def show_end(out: Out, n_found: int, word: str, truncated: bool) -> None:
 
     more = "; there are more, see --limit" if truncated else ""
     out.line((plural(n_found, word) + more, "dim"))
-
-
-def _at_least_1(text: str) -> int:
-    return _at_least(text, 1)
-
-
-def _at_least_0(text: str) -> int:
-    return _at_least(text, 0)
-
-
-def _at_least(text: str, least: int) -> int:
-    try:
-        value = int(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError(f"{text!r} is no number") from error
-    if value < least:
-        raise argparse.ArgumentTypeError(f"must be at least {least}")
-    return value

@@ -9,7 +9,7 @@ import argparse
 from typing import Any
 
 from magellan_lsp.cli.metrics import HEAD, document, print_measured
-from magellan_lsp.cli.options import add_refresh
+from magellan_lsp.cli.options import add_refresh, at_least
 from magellan_lsp.cli.show import Out, Places, plural
 from magellan_lsp.cli.workspace import find_workspace, snapshot
 from magellan_lsp.query.documents import of_file_spot
@@ -29,7 +29,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="complexity (the default), fanIn, fanOut: of symbols; loc, churn (commits, from git): of files",
     )
     parser.add_argument(
-        "--limit", type=int, default=DEFAULT_LIMIT, metavar="N", help=f"at most N (default: {DEFAULT_LIMIT})"
+        "--limit",
+        type=at_least(1),
+        default=DEFAULT_LIMIT,
+        metavar="N",
+        help=f"at most N (default: {DEFAULT_LIMIT})",
     )
     add_refresh(parser)
 
@@ -38,7 +42,7 @@ def run(options: argparse.Namespace, out: Out) -> int:
     """Measure and list."""
     workspace = find_workspace(options)
     with snapshot(workspace, refresh=not options.no_refresh) as asked:
-        limit = max(options.limit, 1)
+        limit = options.limit
         found = hotspots(asked, By(options.by), limit, root=workspace.root, patience_s=_PATIENCE_S)
         places = Places(workspace, asked.read_text)
         documents: list[dict[str, Any]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 
 from magellan_lsp.cli.logs import LEVELS
 
@@ -54,6 +55,21 @@ def add_common(parser: argparse.ArgumentParser, *, formats: bool) -> None:
             default="text",
             help="for people (the default) or for scripts",
         )
+
+
+def at_least(least: int) -> Callable[[str], int]:
+    """What an option takes that counts something: a whole number, this one or more."""
+
+    def number(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError as error:
+            raise argparse.ArgumentTypeError(f"{text!r} is no number") from error
+        if value < least:
+            raise argparse.ArgumentTypeError(f"must be at least {least}")
+        return value
+
+    return number
 
 
 def add_refresh(parser: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 
 from magellan_lsp.cli.graph import asked, edges_of, refs_of
-from magellan_lsp.cli.options import SYMBOL_HELP, add_refresh
+from magellan_lsp.cli.options import SYMBOL_HELP, add_refresh, at_least
 from magellan_lsp.cli.show import Out, plural
 
 
@@ -16,8 +16,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of the command."""
     parser.add_argument("source", metavar="FROM", help=SYMBOL_HELP)
     parser.add_argument("target", metavar="TO", help="the same")
-    parser.add_argument("-k", "--count", type=int, default=1, metavar="K", help="so many ways (default: 1)")
-    parser.add_argument("--max-length", type=int, metavar="N", help="of at most N edges")
+    parser.add_argument(
+        "-k", "--count", type=at_least(1), default=1, metavar="K", help="so many ways (default: 1)"
+    )
+    parser.add_argument("--max-length", type=at_least(0), metavar="N", help="of at most N edges")
     parser.add_argument(
         "--edges", metavar="KINDS", help="which edges to follow, separated by commas: call, reference, base"
     )
@@ -26,11 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Out) -> int:
     """Look up and print."""
-    from magellan_lsp.errors import UsageError
     from magellan_lsp.query.graph import walks
 
-    if options.count < 1 or (options.max_length is not None and options.max_length < 0):
-        raise UsageError("--count must be at least 1, and --max-length not negative.")
     kinds = walks.kinds_named(edges_of(options))
     with asked(options, out, options.source) as asking:
         found = walks.paths(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from magellan_lsp.cli.ask import find_body, locate, spot_of
 from magellan_lsp.cli.graph import LIMIT, Asked, add_one_symbol, asked, refs_of, show_end, show_near
-from magellan_lsp.cli.options import add_refresh
+from magellan_lsp.cli.options import add_refresh, at_least
 from magellan_lsp.cli.show import Out
 
 if TYPE_CHECKING:
@@ -28,17 +28,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="statements of one function (the default), or functions over calls",
     )
     parser.add_argument(
-        "--limit", type=int, default=LIMIT, metavar="N", help=f"at most N answers (default: {LIMIT})"
+        "--limit", type=at_least(1), default=LIMIT, metavar="N", help=f"at most N answers (default: {LIMIT})"
     )
     add_refresh(parser)
 
 
 def run(options: argparse.Namespace, out: Out) -> int:
     """Look up and print."""
-    from magellan_lsp.errors import UsageError
-
-    if options.limit < 1:
-        raise UsageError("--limit must be at least 1.")
     with asked(options, out, options.symbol) as asking:
         if options.scope == "calls":
             return _calls(options, asking)

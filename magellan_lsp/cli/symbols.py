@@ -10,12 +10,15 @@ from __future__ import annotations
 
 import argparse
 
-from magellan_lsp.cli.options import add_refresh
+from magellan_lsp.cli.options import add_refresh, at_least
 from magellan_lsp.cli.show import Out, Places, symbol_json, symbol_line
 from magellan_lsp.cli.workspace import find_workspace, snapshot
-from magellan_lsp.query.symbols import workspace_symbols
+from magellan_lsp.facts.kinds import DefKind
+from magellan_lsp.query.symbols import HIDDEN, workspace_symbols
 
 DEFAULT_LIMIT = 50
+#: What a search may find, by the name that answers give it.
+KINDS = {kind.name.lower(): kind for kind in DefKind if kind not in HIDDEN and kind != DefKind.IMPL}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,13 +26,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("pattern", metavar="PATTERN", help="what the name is like")
     parser.add_argument(
         "--limit",
-        type=int,
+        type=at_least(1),
         default=DEFAULT_LIMIT,
         metavar="N",
         help=f"at most N symbols (default: {DEFAULT_LIMIT})",
     )
     parser.add_argument(
-        "--kind", action="append", metavar="KIND", help="only this kind (function, class, …); may be repeated"
+        "--kind",
+        action="append",
+        type=_kind,
+        metavar="KIND",
+        help=f"only this kind; may be repeated: {', '.join(KINDS)}",
     )
     add_refresh(parser)
 
@@ -38,14 +45,17 @@ def run(options: argparse.Namespace, out: Out) -> int:
     """Search and list."""
     workspace = find_workspace(options)
     with snapshot(workspace, refresh=not options.no_refresh) as asked:
-        wanted = {kind.lower() for kind in options.kind or ()}
-        found = workspace_symbols(asked, options.pattern, max(options.limit, 0) * (20 if wanted else 1))
-        found = [one for one in found if not wanted or one.kind.name.lower() in wanted][
-            : max(options.limit, 0)
-        ]
+        found = workspace_symbols(asked, options.pattern, options.limit, options.kind or ())
         infos = [asked.info(one.ref) or one for one in found]
         places = Places(workspace, asked.read_text)
         for info in infos:
             symbol_line(out, places, info)
         out.json({"symbols": [symbol_json(places, info) for info in infos]})
     return 0 if found else 1
+
+
+def _kind(text: str) -> DefKind:
+    kind = KINDS.get(text.lower().replace("-", "_"))
+    if kind is None:
+        raise argparse.ArgumentTypeError(f"{text!r} is no kind of symbol; these are: {', '.join(KINDS)}")
+    return kind

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from typing import NamedTuple
 
 import attrs
 
@@ -24,6 +25,8 @@ HIDDEN = frozenset(
 )
 #: A search gives so many symbols at most.
 MAX_SYMBOLS = 128
+#: A search that a qualifier or kinds narrow down looks at so many symbols of the name at most.
+MOST_LOOKED_AT = 16_384
 #: Folders in which other people's code is kept. It is found, after one's own.
 _FOREIGN = re.compile(
     r"(^|/)(node_modules|bower_components|vendor|vendored|_vendor|third[_-]?party|external|extern|deps|"
@@ -102,8 +105,10 @@ def _parent(facts: FileFacts, nodes: dict[int, Outline], row: int) -> int | None
     return None
 
 
-def workspace_symbols(snapshot: Snapshot, query: str, limit: int = MAX_SYMBOLS) -> list[SymbolInfo]:
-    """Symbols whose name matches a fuzzy query, best first, at most ``limit``.
+def workspace_symbols(
+    snapshot: Snapshot, query: str, limit: int = MAX_SYMBOLS, kinds: Collection[DefKind] = ()
+) -> list[SymbolInfo]:
+    """Symbols whose name matches a fuzzy query, best first, at most ``limit``, of some ``kinds`` or of all.
 
     A query may say more than a name (``Flask.run``, ``store::open``): its last part is the name, the
     others have to appear in the symbol's qualified name or path, in this order. Among equally good matches
@@ -111,13 +116,39 @@ def workspace_symbols(snapshot: Snapshot, query: str, limit: int = MAX_SYMBOLS) 
     """
     *context, name = [part for part in re.split(r"[.:/\\#\s]+", query.strip()) if part] or [""]
     # Ranking by more than the name needs more than the limit to choose from.
-    wanted = limit * 20 if context else limit + 64
+    wanted = limit + 64
+    while True:
+        snapshot.check()
+        best = _matching(snapshot, context, name, wanted, kinds)
+        # What narrows the name down may leave few of those that are looked at, or none of a thousand `__init__`.
+        if (
+            not (context or kinds)
+            or len(best.found) > limit
+            or best.n_looked_at < wanted
+            or wanted >= MOST_LOOKED_AT
+        ):
+            break
+        wanted = min(wanted * 8, MOST_LOOKED_AT)
+    best.found.sort(key=lambda one: (one[0][:5], one[1].path, one[0][5]))
+    return [info for _, info in best.found[:limit]]
+
+
+class _Matches(NamedTuple):
+    found: list[tuple[tuple[int, bool, int, str, str, int], SymbolInfo]]
+    n_looked_at: int
+
+
+def _matching(
+    snapshot: Snapshot, context: list[str], name: str, wanted: int, kinds: Collection[DefKind]
+) -> _Matches:
+    """Those of the first ``wanted`` symbols of a fuzzy name that are meant, each with its rank."""
     folded = search.fold(name)
     best: list[tuple[tuple[int, bool, int, str, str, int], SymbolInfo]] = []
-    for count, hit in enumerate(_hits(snapshot, name, folded, wanted)):
+    count = 0
+    for count, hit in enumerate(_hits(snapshot, name, folded, wanted), 1):
         if count % 256 == 0:
             snapshot.check()
-        if hit.kind in HIDDEN or not _in_context(hit, context):
+        if hit.kind in HIDDEN or (kinds and hit.kind not in kinds) or not _in_context(hit, context):
             continue
         how = search.match(hit.name, search.fold(hit.name), name, folded) if name else search.Match.SUBSTRING
         if how is None:
@@ -130,8 +161,7 @@ def workspace_symbols(snapshot: Snapshot, query: str, limit: int = MAX_SYMBOLS) 
             hit.start,
         )
         best.append((key, info_of_hit(hit)))
-    best.sort(key=lambda one: (one[0][:5], one[1].path, one[0][5]))
-    return [info for _, info in best[:limit]]
+    return _Matches(best, count)
 
 
 def _hits(snapshot: Snapshot, name: str, folded: str, wanted: int) -> Iterator[SymbolHit]:

@@ -35,6 +35,7 @@ from magellan_lsp.features import (
     lifecycle,
     metrics,
     migration,
+    possible_calls,
     progress,
     references,
     selection_range,
@@ -68,6 +69,7 @@ _SWITCH_S = 0.001
 CUSTOM = (
     status,
     confidence,
+    possible_calls,
     chunks,
     cfg,
     syntax_tree,

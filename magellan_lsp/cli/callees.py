@@ -9,7 +9,6 @@ import argparse
 
 from magellan_lsp.cli.calls import add_call_arguments, run_calls
 from magellan_lsp.cli.show import Out
-from magellan_lsp.query.call_hierarchy import outgoing
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -19,4 +18,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Out) -> int:
     """Look up and print."""
-    return run_calls(options, out, outgoing, "callee")
+    return run_calls(options, out, "outgoing")

@@ -11,7 +11,6 @@ import argparse
 
 from magellan_lsp.cli.calls import add_call_arguments, run_calls
 from magellan_lsp.cli.show import Out
-from magellan_lsp.query.call_hierarchy import incoming
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,4 +20,4 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, out: Out) -> int:
     """Look up and print."""
-    return run_calls(options, out, incoming, "caller")
+    return run_calls(options, out, "incoming")

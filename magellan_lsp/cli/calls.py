@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, Literal
 
 from magellan_lsp.cli.ask import file_of, find_symbols
 from magellan_lsp.cli.options import add_symbol
@@ -18,21 +18,29 @@ from magellan_lsp.cli.show import (
     symbol_line,
 )
 from magellan_lsp.cli.workspace import find_workspace, snapshot
+from magellan_lsp.query import call_hierarchy, possible_calls
 from magellan_lsp.query.call_hierarchy import Call
+from magellan_lsp.query.possible_calls import PossibleCall, Via
 from magellan_lsp.query.snapshot import Snapshot
 from magellan_lsp.resolve.types import Ref
 
-Direction = Callable[[Snapshot, Ref], list[Call]]
+Follow = Callable[[Snapshot, Ref], Sequence[Call | PossibleCall]]
+_SAID = {Via.OVERRIDE: "through overriding", Via.VALUE: "by value"}
 
 
 def add_call_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of both commands."""
     add_symbol(parser)
+    parser.add_argument(
+        "--possible", action="store_true", help="also calls through overriding methods and by value"
+    )
     parser.add_argument("--depth", type=int, default=1, metavar="N", help="follow calls N steps (default: 1)")
 
 
-def run_calls(options: argparse.Namespace, out: Out, follow: Direction, word: str) -> int:
-    """Look up and print; ``word`` is "caller" or "callee"."""
+def run_calls(options: argparse.Namespace, out: Out, direction: Literal["incoming", "outgoing"]) -> int:
+    """Look up and print."""
+    word = "caller" if direction == "incoming" else "callee"
+    follow: Follow = getattr(possible_calls if options.possible else call_hierarchy, direction)
     workspace = find_workspace(options, file_of(options.symbol))
     with snapshot(workspace, refresh=not options.no_refresh) as asked:
         places = Places(workspace, asked.read_text)
@@ -53,7 +61,7 @@ def _follow(
     asked: Snapshot,
     out: Out,
     places: Places,
-    follow: Direction,
+    follow: Follow,
     ref: Ref,
     depth: int,
     above: set[Ref],
@@ -62,7 +70,8 @@ def _follow(
 ) -> list[dict[str, Any]]:
     documents: list[dict[str, Any]] = []
     for call in follow(asked, ref) if depth > 0 else ():
-        symbol_line(out, places, call.symbol, indent)
+        via = call.via if isinstance(call, PossibleCall) else None
+        symbol_line(out, places, call.symbol, indent, note=_SAID.get(via, "") if via else "")
         for site in call.sites:
             occurrence_line(out, places, site, indent + "  ")
         inner: list[dict[str, Any]] = []
@@ -76,5 +85,7 @@ def _follow(
             "symbol": symbol_json(places, call.symbol),
             "calls": [occurrence_json(places, site) for site in call.sites],
         }
+        if via is not None:
+            document["via"] = via.value
         documents.append({**document, f"{word}s": inner} if depth > 1 else document)
     return documents

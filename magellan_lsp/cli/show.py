@@ -137,11 +137,12 @@ class Places:
         return [(before, ""), (match, "match"), (after, "")]
 
 
-def symbol_line(out: Out, places: Places, symbol: SymbolInfo, indent: str = "") -> None:
-    """A symbol for people: kind, name, place."""
+def symbol_line(out: Out, places: Places, symbol: SymbolInfo, indent: str = "", note: str = "") -> None:
+    """A symbol for people: kind, name, place, and a remark."""
     name: Part = (symbol.fqn if symbol.ref[1] else symbol.path, "name")
     kind: Part = (f"{symbol.kind.name.lower():<13}", "kind")
-    out.line(indent, kind, " ", name, "  ", (places.shown(symbol.path, symbol.place.name), "path"))
+    place: Part = (places.shown(symbol.path, symbol.place.name), "path")
+    out.line(indent, kind, " ", name, "  ", place, (f"  {note}" if note else "", "dim"))
 
 
 def occurrence_line(out: Out, places: Places, one: Occurrence, indent: str = "") -> None:

@@ -44,6 +44,13 @@ class Occurrence(NamedTuple):
     container: int
     """The innermost enclosing symbol: a definition row of the file; 0 is the file itself."""
 
+    @classmethod
+    def of(cls, facts: FileFacts, row: int) -> Occurrence:
+        """An occurrence of the file's facts."""
+        span = Span(facts.occ_start[row], facts.occ_end[row])
+        container = max(facts.enclosing_symbol(facts.occ_scope[row]), 0)
+        return cls(facts.path, span, Role(facts.occ_role[row]), container)
+
     @property
     def is_declaration(self) -> bool:
         """Whether it is a definition's or declaration's own name."""

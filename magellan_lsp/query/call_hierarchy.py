@@ -7,6 +7,8 @@ Tests: ``tests/query/test_navigation.py``.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import attrs
 
 from magellan_lsp.facts.file_facts import MEMBER, FileFacts
@@ -158,35 +160,21 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
     if facts is None:
         return []
     ref = _with_body(snapshot, facts, ref)
-    callers = set(_bodies(snapshot, facts, ref[1]))
-    if snapshot.resolver_for(ref[0]).rules(ref[0]).literals_call:
-        callers |= _in_literals(facts, ref[1])
-    span = Span(0, facts.size) if ref[1] == 0 else Span(facts.def_start[ref[1]], facts.def_end[ref[1]])
     by_callee: dict[Ref, list[Occurrence]] = {}
     mentions = snapshot.resolver_for(ref[0]).rules(ref[0]).mentions_are_calls
     accesses = snapshot.resolver_for(ref[0]).rules(ref[0]).accesses_are_calls
-    whole = snapshot.resolver_for(ref[0]).rules(ref[0]).whole_text and facts.def_kind[ref[1]] in _WITH_TEXT
-    for row, role in enumerate(facts.occ_role):
-        if row % CHECK_EVERY == 0:
-            snapshot.check()
-        start = facts.occ_start[row]
-        if not (span.start <= start < span.end) or role == Role.IMPORT or role <= Role.DECLARATION:
-            continue
-        if role != Role.CALL and facts.occ_target[row] >= 0 and not mentions:
+    for row, site in occurrences_inside(snapshot, facts, ref):
+        if site.role != Role.CALL and facts.occ_target[row] >= 0 and not mentions:
             continue  # what the file itself binds is no property
-        container = max(facts.enclosing_symbol(facts.occ_scope[row]), 0)
-        if container not in callers and not whole:
-            continue
         for callee in _with_expansions(
             snapshot, snapshot.resolver_for(ref[0]).occurrence_targets(ref[0], row)
         ):
-            if _is_called(snapshot, callee, role) or (
+            if _is_called(snapshot, callee, site.role) or (
                 accesses
                 and _names_member(facts, row)
                 and _is_called(snapshot, callee, Role.CALL)
                 and _is_declared(snapshot, callee)
             ):
-                site = Occurrence(ref[0], Span(start, facts.occ_end[row]), Role(role), container)
                 by_callee.setdefault(callee, []).append(site)
     found = []
     for callee, sites in _merged(snapshot, by_callee).items():
@@ -194,6 +182,25 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
         if info is not None:
             found.append(Call(info, sites))
     return found
+
+
+def occurrences_inside(snapshot: Snapshot, facts: FileFacts, ref: Ref) -> Iterator[tuple[int, Occurrence]]:
+    """(row, occurrence) of each use that counts as one by a definition: see ``outgoing``. Imports are no uses here."""
+    callers = set(_bodies(snapshot, facts, ref[1]))
+    rules = snapshot.resolver_for(ref[0]).rules(ref[0])
+    if rules.literals_call:
+        callers |= _in_literals(facts, ref[1])
+    whole = rules.whole_text and facts.def_kind[ref[1]] in _WITH_TEXT
+    span = Span(0, facts.size) if ref[1] == 0 else Span(facts.def_start[ref[1]], facts.def_end[ref[1]])
+    for row, role in enumerate(facts.occ_role):
+        if row % CHECK_EVERY == 0:
+            snapshot.check()
+        start = facts.occ_start[row]
+        if not (span.start <= start < span.end) or role == Role.IMPORT or role <= Role.DECLARATION:
+            continue
+        found = Occurrence.of(facts, row)
+        if found.container in callers or whole:
+            yield row, found
 
 
 def _with_expansions(snapshot: Snapshot, refs: list[Ref]) -> list[Ref]:

@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import NamedTuple
 
 from magellan_lsp.facts.file_facts import IMPORTED, MEMBER, MODULE_PART, OPEN, SAID, FileFacts
-from magellan_lsp.facts.kinds import DefFlag, Role
+from magellan_lsp.facts.kinds import DefFlag
 from magellan_lsp.query.answers import Occurrence
 from magellan_lsp.query.definition import defined
 from magellan_lsp.query.references import references_to
@@ -120,9 +120,7 @@ def _candidates(snapshot: Snapshot, refs: list[Ref], known: set[tuple[str, Span]
                 if at != wanted or facts.occ_target[row] not in (OPEN, MEMBER) or (path, span) in known:
                     continue
                 if not resolver.occurrence_targets(path, row):
-                    container = max(facts.enclosing_symbol(facts.occ_scope[row]), 0)
-                    occurrence = Occurrence(path, span, Role(facts.occ_role[row]), container)
-                    yield Use(occurrence, Confidence.CANDIDATE, others)
+                    yield Use(Occurrence.of(facts, row), Confidence.CANDIDATE, others)
 
 
 def _names(snapshot: Snapshot, refs: Iterable[Ref]) -> Iterator[tuple[str, FileFacts]]:

@@ -91,7 +91,7 @@ def _outside_names(snapshot: Snapshot, path: str, offset: int) -> list[Occurrenc
             continue
         wanted, resolver = facts.name_index(name), snapshot.resolver_for(at)
         found += (
-            _occurrence(facts, row)
+            Occurrence.of(facts, row)
             for row, other in enumerate(facts.occ_name)
             if other == wanted
             and facts.occ_target[row] in (OPEN, CALLED)
@@ -122,7 +122,7 @@ def _outside_uses(snapshot: Snapshot, refs: list[Ref]) -> Iterator[Occurrence]:
                     and facts.occ_target[row] in (MEMBER, CALLED)
                     and rules.is_outside_use(resolver, facts, row, ref, outside)
                 ):
-                    yield _occurrence(facts, row)
+                    yield Occurrence.of(facts, row)
 
 
 def relatives(snapshot: Snapshot, refs: list[Ref]) -> list[tuple[Ref, bool]]:
@@ -217,7 +217,7 @@ def highlights(snapshot: Snapshot, path: str, offset: int) -> list[Occurrence]:
             found.update(_own_rows(facts, ref[1]) if symbol_id is None else _own_names(snapshot, ref))
     links = snapshot.links(path) if wanted else None
     if links is not None:
-        found.update(_occurrence(facts, one.occurrence) for one in links.links if one.target in wanted)
+        found.update(Occurrence.of(facts, one.occurrence) for one in links.links if one.target in wanted)
     return _sorted(found)
 
 
@@ -232,20 +232,11 @@ def _sorted(found: Iterable[Occurrence]) -> list[Occurrence]:
     return ordered
 
 
-def _occurrence(facts: FileFacts, row: int) -> Occurrence:
-    return Occurrence(
-        facts.path,
-        Span(facts.occ_start[row], facts.occ_end[row]),
-        Role(facts.occ_role[row]),
-        max(facts.enclosing_symbol(facts.occ_scope[row]), 0),
-    )
-
-
 def _own_rows(facts: FileFacts, definition: int) -> Iterator[Occurrence]:
     """Occurrences that extraction itself bound to a definition."""
     for row, target in enumerate(facts.occ_target):
         if target == definition:
-            yield _occurrence(facts, row)
+            yield Occurrence.of(facts, row)
 
 
 def _own_names(snapshot: Snapshot, ref: Ref) -> Iterator[Occurrence]:
@@ -298,4 +289,4 @@ def _keywords(snapshot: Snapshot, facts: FileFacts, parameter: Ref) -> Iterator[
             if target != KEYWORD or there.occ_name[row] != wanted:
                 continue
             if parameter in snapshot.resolver_for(path).occurrence_targets(path, row):
-                yield _occurrence(there, row)
+                yield Occurrence.of(there, row)

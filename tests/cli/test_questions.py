@@ -175,3 +175,22 @@ def test_without_refresh_there_has_to_be_an_index(run: Run):
 def test_what_a_terminal_would_obey_is_not_printed(run: Run, workspace: Path):
     (workspace / "evil.py").write_text('def evil(): pass\n"\x1b[31m\x07"; evil()\n')
     assert "\x1b" not in run("references", "evil").out
+
+
+def test_possible_calls_are_told_apart_from_those_by_name(run: Run, workspace: Path):
+    (workspace / "later.py").write_text(
+        "def one():\n    pass\n\n\ndef pick():\n    f = one\n    one()\n    f()\n"
+    )
+    assert run("callees", "pick", "--possible").lines[1:] == [
+        "  function      later.one  later.py:1:5",
+        "    later.py:7:5  one()",
+        "  function      later.one  later.py:1:5  by value",
+        "    later.py:8:5  f()",
+        "2 callees",
+    ]
+    document = run("callers", "later.one", "--possible", "--format", "json").json
+    assert [(one["via"], one["symbol"]["name"]) for one in document["callers"]] == [
+        ("name", "pick"),
+        ("value", "pick"),
+    ]
+    assert len(run("callers", "later.one", "--format", "json").json["callers"]) == 1

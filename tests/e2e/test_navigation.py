@@ -2,6 +2,7 @@
 
 import pytest
 from lsprotocol import types
+from pygls.exceptions import JsonRpcException
 from support.lsp import capabilities
 
 ENCODINGS = ["utf-8", "utf-16", "utf-32"]
@@ -199,6 +200,28 @@ async def test_how_sure_an_answer_is(edit, files):
         ("call", "certain", 1),
     }
     assert await editor.ask("magellan/references", {"symbol": "nobody"}) is None
+
+
+async def test_calls_through_overriding_and_by_value(edit):
+    source = (
+        "class Shape:\n    def area(self): return 0\n"
+        "class Square(Shape):\n    def area(self): return 1\n"
+        "def measure(shape: Shape): return shape.area()\n"
+        "def run(how):\n    how(Shape())\nrun(measure)\n"
+    )
+    editor = await edit({"a.py": source})
+    await editor.settle()
+    out = await editor.ask("magellan/calls", {"symbol": "a.measure"})
+    assert [(call.via, call.displayFqn) for call in out.calls] == [
+        ("name", "a.Shape.area"),
+        ("override", "a.Square.area"),
+    ]
+    assert [site.range.start.line for call in out.calls for site in call.sites] == [4, 4]
+    into = await editor.ask("magellan/calls", {"symbol": "a.measure", "direction": "incoming"})
+    assert [(call.via, call.displayFqn, len(call.sites)) for call in into.calls] == [("value", "a.run", 1)]
+    assert await editor.ask("magellan/calls", {"symbol": "nobody"}) is None
+    with pytest.raises(JsonRpcException, match="direction"):
+        await editor.ask("magellan/calls", {"symbol": "a.run", "direction": "up"})
 
 
 async def test_a_very_long_chain_of_calls_is_answered(edit):

@@ -170,6 +170,28 @@ def _lambda(b: Builder, node: Node) -> int:
     return b.expr(ExprOp.LAMBDA, row) if row >= 0 else 0
 
 
+def _self_type(b: Builder, text: str, offset: int) -> int:
+    """The class that ``Self`` stands for at an offset, also behind any name of its module (``te.Self``); -1 for other
+    text and outside of classes.
+    """
+    module, dot, name = text.rpartition(".")
+    if name != "Self" or (dot and module not in _TYPING and not _imports_typing(b, module, offset)):
+        return -1
+    return _class_around(b, offset)
+
+
+_TYPING = frozenset({"typing", "typing_extensions"})
+
+
+def _imports_typing(b: Builder, name: str, offset: int) -> bool:
+    """Whether a name is bound by ``import typing as name`` or the like."""
+    row = b.lookup(name, offset)
+    return row >= 0 and any(
+        bound == row and module >= 0 and imported < 0 and b.names[module] in _TYPING
+        for bound, module, imported, *_ in b.imports
+    )
+
+
 def _type(b: Builder, node: Node) -> int:
     inner = b.first_named(node)
     if inner is None:
@@ -184,8 +206,8 @@ def _type_part(b: Builder, node: Node) -> int:
     if kind == "string":
         return _string_type(b, node)
     if kind in ("identifier", "attribute") and b.source[node.start_byte : node.end_byte].endswith(b"Self"):
-        owner = _class_around(b, node.start_byte)
-        if owner >= 0 and b.text(node) in ("Self", "typing.Self", "t.Self", "typing_extensions.Self"):
+        owner = _self_type(b, b.text(node), node.start_byte)
+        if owner >= 0:
             return b.expr(ExprOp.SELF, owner)
     if kind == "subscript":
         value = node.child_by_field_name("value")
@@ -246,6 +268,10 @@ def parse_string_type(b: Builder, node: Node) -> tuple[ast.Expression, int] | No
 
 def from_ast(b: Builder, node: ast.expr, offset: int) -> int:
     """The expression of a type in a string; its names mean what they mean at ``offset``."""
+    if "Self" in (getattr(node, "id", ""), getattr(node, "attr", "")):
+        owner = _self_type(b, ast.unparse(node), offset)
+        if owner >= 0:
+            return b.expr(ExprOp.SELF, owner)
     if isinstance(node, ast.Name):
         return b.name_expr(node.id, offset)
     if isinstance(node, ast.Attribute):

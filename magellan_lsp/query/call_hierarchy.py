@@ -93,7 +93,12 @@ def incoming(snapshot: Snapshot, ref: Ref) -> list[Call]:
     for one in references_to(snapshot, refs, include_declaration=False):
         if (
             one.role == Role.CALL
-            or (every_use and one.role != Role.IMPORT and not one.is_declaration)
+            or (
+                every_use
+                and one.role != Role.IMPORT
+                and not one.is_declaration
+                and (kind != DefKind.PROPERTY or not _is_plain_read(snapshot, one))
+            )
             or (mentions and one.role == Role.READ and not _in_macro(snapshot, one))
             or (accesses and _is_access(snapshot, one))
         ):
@@ -111,6 +116,13 @@ def _is_access(snapshot: Snapshot, one: Occurrence) -> bool:
     facts = snapshot.facts(one.path)
     row = facts.occurrence_at(one.span.start) if facts is not None else -1
     return facts is not None and row >= 0 and _names_member(facts, row)
+
+
+def _is_plain_read(snapshot: Snapshot, one: Occurrence) -> bool:
+    """Whether a use reads a name that its own file binds: ``@name.setter``, which names a property and asks it nothing."""
+    facts = snapshot.facts(one.path)
+    row = facts.occurrence_at(one.span.start) if facts is not None else -1
+    return facts is not None and row >= 0 and one.role == Role.READ and facts.occ_target[row] >= 0
 
 
 def _names_member(facts: FileFacts, row: int) -> bool:
@@ -164,11 +176,15 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
     mentions = snapshot.resolver_for(ref[0]).rules(ref[0]).mentions_are_calls
     accesses = snapshot.resolver_for(ref[0]).rules(ref[0]).accesses_are_calls
     for row, site in occurrences_inside(snapshot, facts, ref):
-        if site.role != Role.CALL and facts.occ_target[row] >= 0 and not mentions:
-            continue  # what the file itself binds is no property
-        for callee in _with_expansions(
-            snapshot, snapshot.resolver_for(ref[0]).occurrence_targets(ref[0], row)
-        ):
+        bound = facts.occ_target[row]
+        stored = bound >= 0 and site.role == Role.WRITE and facts.def_kind[bound] == DefKind.PROPERTY
+        if site.role != Role.CALL and bound >= 0 and not stored and not mentions:
+            continue  # what the file itself binds is no property, unless it is stored through the receiver
+        resolver = snapshot.resolver_for(ref[0])
+        called = resolver.occurrence_targets(ref[0], row)
+        if stored:
+            called = [*called, *resolver.rules(ref[0]).siblings(resolver, (ref[0], bound))]
+        for callee in _with_expansions(snapshot, called):
             if _is_called(snapshot, callee, site.role) or (
                 accesses
                 and _names_member(facts, row)

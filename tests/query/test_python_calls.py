@@ -85,3 +85,41 @@ def test_overloads_and_accessors_are_used_together(world):
 def test_an_overload_calls_what_the_function_calls_that_it_describes(world):
     text = OVERLOADS.replace("def pick(x): return x", "def pick(x): return load(x)") + "\ndef load(x): pass\n"
     assert outgoing(world({"m.py": text}), "pick") == [("load", [7])]
+
+
+STORED = """\
+class Session:
+    def __init__(self):
+        self.user = None
+
+    @property
+    def «user»(self): return 1
+    @user.setter
+    def user(self, value): pass
+    @user.deleter
+    def user(self): pass
+
+    def «leave»(self):
+        self.user = None
+        return self.user
+"""
+
+
+def test_storing_through_a_property_calls_its_accessors(world):
+    assert outgoing(world({"m.py": STORED}), "leave") == [
+        ("user", [13, 14]),
+        ("user", [13, 14]),
+        ("user", [13, 14]),
+    ]
+
+
+def test_the_decorator_of_an_accessor_names_its_property_and_does_not_call_it(world):
+    made = world({"m.py": STORED})
+    snapshot = made.snapshot()
+    item = call_hierarchy.prepare(snapshot, *made.at("user"))[0]
+    calls = call_hierarchy.incoming(snapshot, item.ref)
+    text = made.files["m.py"]
+    assert [
+        (one.symbol.name, [text[: site.span.start].count(b"\n") + 1 for site in one.sites]) for one in calls
+    ] == [("__init__", [3]), ("leave", [13, 14])]
+    assert uses(made, "user") == [3, 7, 8, 9, 10, 13, 14]

@@ -36,7 +36,7 @@ def incoming(view: View, path: str, params: Any, client: Client) -> Json:
     """Callers; the ranges are in the caller's file."""
     from magellan_lsp.query import call_hierarchy as ask
 
-    ref = from_lsp.item(view.snapshot, path, params.item)
+    ref = from_lsp.item(view, path, params.item)
     return _calls(view, client, "from", ask.incoming(view.snapshot, ref)) if ref is not None else None
 
 
@@ -44,7 +44,7 @@ def outgoing(view: View, path: str, params: Any, client: Client) -> Json:
     """Callees; the ranges are in the item's own file."""
     from magellan_lsp.query import call_hierarchy as ask
 
-    ref = from_lsp.item(view.snapshot, path, params.item)
+    ref = from_lsp.item(view, path, params.item)
     return _calls(view, client, "to", ask.outgoing(view.snapshot, ref)) if ref is not None else None
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lsprotocol import types
 
+from magellan_lsp.protocol import from_lsp
 from magellan_lsp.protocol.client import Client
 from magellan_lsp.protocol.server import Json, MagellanServer
 
@@ -20,7 +21,7 @@ def register(server: MagellanServer) -> None:
     server.answers(types.TEXT_DOCUMENT_CODE_LENS, "code_lens", lenses, off_by_default=True)
 
     async def resolve(lens: types.CodeLens) -> Json:
-        data = lens.data if isinstance(lens.data, dict) else vars(lens.data or object())
+        data = from_lsp.data_of(lens)
         folder = server.session.folder(str(data.get("folder", "")))
         if folder is None:
             return lens

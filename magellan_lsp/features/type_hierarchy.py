@@ -33,7 +33,7 @@ def supertypes(view: View, path: str, params: Any, client: Client) -> Json:
     """Direct supertypes."""
     from magellan_lsp.query import type_hierarchy as ask
 
-    ref = from_lsp.item(view.snapshot, path, params.item)
+    ref = from_lsp.item(view, path, params.item)
     return _items(view, client, ask.supertypes(view.snapshot, ref)) if ref is not None else None
 
 
@@ -41,7 +41,7 @@ def subtypes(view: View, path: str, params: Any, client: Client) -> Json:
     """Direct subtypes."""
     from magellan_lsp.query import type_hierarchy as ask
 
-    ref = from_lsp.item(view.snapshot, path, params.item)
+    ref = from_lsp.item(view, path, params.item)
     return _items(view, client, ask.subtypes(view.snapshot, ref)) if ref is not None else None
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lsprotocol import types
 
-from magellan_lsp.protocol import failures
+from magellan_lsp.protocol import failures, from_lsp
 from magellan_lsp.protocol.client import Client
 from magellan_lsp.protocol.server import Json, MagellanServer
 
@@ -45,7 +45,7 @@ def register(server: MagellanServer) -> None:
         return server.encode(made)
 
     async def resolve(symbol: types.WorkspaceSymbol) -> Json:
-        data: Any = symbol.data if isinstance(symbol.data, dict) else vars(symbol.data or object())
+        data = from_lsp.data_of(symbol)
         folder = server.session.folder(str(data.get("folder", "")))
         if folder is None:
             return symbol

@@ -10,7 +10,6 @@ from lsprotocol import types
 from magellan_lsp.text import ContentChange, LineColumn
 
 if TYPE_CHECKING:
-    from magellan_lsp.query.snapshot import Snapshot
     from magellan_lsp.resolve.types import Ref
     from magellan_lsp.session.views import View
 
@@ -43,21 +42,30 @@ def changes(given: Iterable[types.TextDocumentContentChangeEvent]) -> list[Conte
     return found
 
 
-def item(snapshot: Snapshot, path: str, given: Any) -> Ref | None:
+def data_of(given: Any) -> dict[str, Any]:
+    """The ``data`` of an item of an earlier answer; empty where the client dropped it or made it up."""
+    data = given.data
+    return data if isinstance(data, dict) else dict(getattr(data, "__dict__", ()))
+
+
+def item(view: View, path: str, given: Any) -> Ref | None:
     """The definition that an item of an earlier answer stands for now; None when it is gone.
 
     The item's ``data`` says which (``to_lsp.item_data``); a client that dropped it is served by the name's
     range.
     """
     from magellan_lsp.query.call_hierarchy import find_item
+    from magellan_lsp.query.targets import targets_at
 
-    data = given.data
-    read = data.get if isinstance(data, dict) else lambda name, default=None: getattr(data, name, default)
-    symbol_id, row = read("id", ""), read("row", -1)
+    data = data_of(given)
+    symbol_id, row = data.get("id"), data.get("row")
+    if symbol_id is None and row is None:
+        found = targets_at(view.snapshot, path, offset(view, path, given.selection_range.start))
+        return found[0] if found else None
     return find_item(
-        snapshot,
+        view.snapshot,
         symbol_id if isinstance(symbol_id, str) else "",
         path,
         row if isinstance(row, int) else -1,
-        str(read("name", "")),
+        str(data.get("name", "")),
     )

@@ -26,7 +26,7 @@ from pygls.exceptions import (
 from pygls.protocol import LanguageServerProtocol, lsp_method
 
 from magellan_lsp.errors import MagellanError
-from magellan_lsp.protocol import failures
+from magellan_lsp.protocol import failures, lenient
 
 if TYPE_CHECKING:
     from cattrs import Converter
@@ -125,6 +125,8 @@ class MagellanProtocol(LanguageServerProtocol):
         except JsonRpcException as error:
             self._reply_error(msg_id, error)
             return
+        if method == types.INITIALIZE:
+            self.is_initialized = True
         self._in_flight.add(msg_id)
         self.on_request()
         self._handle_request(msg_id, method, params)
@@ -138,8 +140,6 @@ class MagellanProtocol(LanguageServerProtocol):
             return failures.invalid_request("The server is initialized already.")
         if msg_id in self._in_flight:
             return failures.invalid_request(f"A request with the id {msg_id!r} is being answered.")
-        if method == types.INITIALIZE:
-            self.is_initialized = True
         return None
 
     def _take_notification(self, method: str, params: Any) -> None:
@@ -196,10 +196,26 @@ class MagellanProtocol(LanguageServerProtocol):
         params_type: Any = types.METHOD_TO_TYPES.get(method, (None, None, None, None))[2]
         if params_type is None:
             return params
+        params = params if params is not None else {}
         try:
-            return self._converter.structure(params if params is not None else {}, params_type)
+            if method == types.INITIALIZE and isinstance(params, dict):
+                return self._introduced(params)
+            return self._converter.structure(params, params_type)
         except Exception as error:
             raise failures.invalid_params(method, error) from error
+
+    def _introduced(self, params: dict[str, Any]) -> types.InitializeParams:
+        """What the client says of itself. What does not fit is left out: it is no reason to serve nobody."""
+        params = {**params, "capabilities": params.get("capabilities") or {}}
+        folders = params.get("workspaceFolders")
+        if isinstance(folders, list):
+            params["workspaceFolders"] = [{"name": "", **one} for one in folders if isinstance(one, dict)]
+        found, dropped = lenient.structured(
+            lambda data: self._converter.structure(data, types.InitializeParams), params
+        )
+        if dropped:
+            log.warning("Ignoring what initialize says in %s", ", ".join(dropped))
+        return found
 
     def _cancel(self, msg_id: Any) -> None:
         future = self._request_futures.get(msg_id) if isinstance(msg_id, str | int) else None

@@ -71,7 +71,8 @@ class Asker:
 
     def warm_up(self) -> None:
         """Load in a thread what questions need, so that the first one does not wait for it."""
-        self._executor.submit(_load)
+        if not self._is_closed:
+            self._executor.submit(_load)
 
     async def ask(
         self, folder: Folder, documents: Frozen, question: Callable[[View], T], encoding: str

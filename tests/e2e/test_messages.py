@@ -47,6 +47,51 @@ async def test_requests_out_of_order_are_refused(wire, tmp_path):
     assert await wire.ended() == 0
 
 
+@pytest.mark.parametrize(
+    "given",
+    [
+        None,
+        {"textDocument": {"documentSymbol": {"symbolKind": {"valueSet": [1, 99]}}, "hover": None}},
+        "nothing",
+    ],
+)
+async def test_a_client_that_says_odd_things_of_itself_is_served(wire, tmp_path, given):
+    (tmp_path / "a.py").write_text("x = 1\ny = x\n")
+    params = {"workspaceFolders": [None, {"uri": tmp_path.as_uri()}], "trace": "compact"}
+    await wire.ask("s", "initialize", params if given == "nothing" else {**params, "capabilities": given})
+    wire.send(method="initialized", params={})
+    await wire.ask(1, "magellan/synchronize")
+    [found] = (await wire.ask(2, "workspace/symbol", {"query": "x"}))["result"]
+    assert found["name"] == "x"
+
+
+async def test_an_initialize_that_is_refused_may_be_said_again(wire, tmp_path):
+    assert code(await wire.ask(1, "initialize", [1])) == -32602
+    assert code(await wire.ask(2, "textDocument/hover", {})) == -32002
+    await wire.start(tmp_path)
+
+
+async def test_items_whose_data_the_client_dropped_are_served(wire, tmp_path):
+    (tmp_path / "a.py").write_text("class A: pass\nclass B(A): pass\ndef f(): A()\n")
+    await wire.start(tmp_path)
+    await wire.ask(0, "magellan/synchronize")
+    name = {"start": {"line": 0, "character": 6}, "end": {"line": 0, "character": 7}}
+    uri = (tmp_path / "a.py").as_uri()
+    for number, data in enumerate([{}, {"data": None}, {"data": 5}, {"data": []}, {"data": {}}]):
+        item = {"name": "A", "kind": 5, "uri": uri, "range": name, "selectionRange": name, **data}
+        for method, key, wanted in [
+            ("callHierarchy/incomingCalls", "from", "f"),
+            ("typeHierarchy/subtypes", None, "B"),
+        ]:
+            [found] = (await wire.ask(f"{method}{number}", method, {"item": item}))["result"]
+            assert (found[key] if key else found)["name"] == wanted
+        symbol = {"name": "A", "kind": 5, "location": {"uri": uri, "range": name}, **data}
+        assert (await wire.ask(f"s{number}", "workspaceSymbol/resolve", symbol))["result"]["name"] == "A"
+        assert (await wire.ask(f"l{number}", "codeLens/resolve", {"range": name, **data}))["result"][
+            "range"
+        ] == name
+
+
 async def test_a_client_that_is_initialized_again_and_again_gets_one_indexer(wire, tmp_path):
     await wire.start(tmp_path)
     for number in range(5):

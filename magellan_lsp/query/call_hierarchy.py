@@ -19,6 +19,7 @@ from magellan_lsp.query.references import references_to
 from magellan_lsp.query.signature import detail
 from magellan_lsp.query.snapshot import CHECK_EVERY, Snapshot
 from magellan_lsp.query.targets import targets_at, token_at
+from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.rules import CLASS_LIKE
 from magellan_lsp.resolve.types import Ref
 from magellan_lsp.text import Span
@@ -90,6 +91,7 @@ def incoming(snapshot: Snapshot, ref: Ref) -> list[Call]:
     every_use = kind in _USED and not (facts is not None and facts.flags(ref[1]) & DefFlag.CALLABLE)
     mentions = kind in _MENTIONED and (rules.mentions_are_calls or rules.mentions_call_in)
     accesses = kind in _MENTIONED and rules.accesses_are_calls and _is_declared(snapshot, ref)
+    handed = kind == DefKind.METHOD and rules.handing_on_calls
     for one in references_to(snapshot, refs, include_declaration=False):
         if (
             one.role == Role.CALL
@@ -101,6 +103,7 @@ def incoming(snapshot: Snapshot, ref: Ref) -> list[Call]:
             )
             or (mentions and one.role == Role.READ and not _in_macro(snapshot, one))
             or (accesses and _is_access(snapshot, one))
+            or (handed and _is_access(snapshot, one) and _is_bound(snapshot, one))
         ):
             by_caller.setdefault((one.path, one.container), []).append(one)
     found = []
@@ -116,6 +119,16 @@ def _is_access(snapshot: Snapshot, one: Occurrence) -> bool:
     facts = snapshot.facts(one.path)
     row = facts.occurrence_at(one.span.start) if facts is not None else -1
     return facts is not None and row >= 0 and _names_member(facts, row)
+
+
+def _is_bound(snapshot: Snapshot, one: Occurrence) -> bool:
+    """Whether the ``object`` in ``object.name`` is an instance: the method that is read is bound to it."""
+    facts = snapshot.facts(one.path)
+    row = facts.occurrence_at(one.span.start) if facts is not None else -1
+    if facts is None or row < 0:
+        return False
+    receivers = snapshot.resolver_for(one.path).eval(one.path, facts.occ_expr[row])
+    return any(receiver[0] in (t.INSTANCE, t.SELF) for receiver in receivers)
 
 
 def _is_plain_read(snapshot: Snapshot, one: Occurrence) -> bool:
@@ -200,12 +213,18 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
     return found
 
 
+def callers_in(snapshot: Snapshot, facts: FileFacts, ref: Ref) -> set[int]:
+    """The definitions of the file whose calls count as a definition's: see ``outgoing``."""
+    found = set(_bodies(snapshot, facts, ref[1]))
+    if snapshot.resolver_for(ref[0]).rules(ref[0]).literals_call:
+        found |= _in_literals(facts, ref[1])
+    return found
+
+
 def occurrences_inside(snapshot: Snapshot, facts: FileFacts, ref: Ref) -> Iterator[tuple[int, Occurrence]]:
     """(row, occurrence) of each use that counts as one by a definition: see ``outgoing``. Imports are no uses here."""
-    callers = set(_bodies(snapshot, facts, ref[1]))
+    callers = callers_in(snapshot, facts, ref)
     rules = snapshot.resolver_for(ref[0]).rules(ref[0])
-    if rules.literals_call:
-        callers |= _in_literals(facts, ref[1])
     whole = rules.whole_text and facts.def_kind[ref[1]] in _WITH_TEXT
     span = Span(0, facts.size) if ref[1] == 0 else Span(facts.def_start[ref[1]], facts.def_end[ref[1]])
     for row, role in enumerate(facts.occ_role):

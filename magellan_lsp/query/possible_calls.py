@@ -15,13 +15,14 @@ from enum import StrEnum
 import attrs
 
 from magellan_lsp.facts.file_facts import CALLED, MEMBER, FileFacts
-from magellan_lsp.facts.kinds import ExprOp, Role
+from magellan_lsp.facts.kinds import DefFlag, ExprOp, Role
 from magellan_lsp.facts.links import RelationKind
 from magellan_lsp.query import call_hierarchy
 from magellan_lsp.query.answers import Occurrence, SymbolInfo
-from magellan_lsp.query.definition import implementations
+from magellan_lsp.query.definition import implementations, is_bare
 from magellan_lsp.query.references import references_to
 from magellan_lsp.query.snapshot import CHECK_EVERY, Snapshot
+from magellan_lsp.query.targets import same_thing
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.calls import ValueCalls
 from magellan_lsp.resolve.resolver import Resolver
@@ -67,10 +68,12 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[PossibleCall]:
             through.setdefault(below, []).extend(sites)
     held: dict[Ref, list[Occurrence]] = {}
     values = ValueCalls(snapshot.resolver_for(ref[0]), facts)
+    callers = call_hierarchy.callers_in(snapshot, facts, ref)
     for row, site in call_hierarchy.occurrences_inside(snapshot, facts, ref):
-        if site.role == Role.CALL:
+        if site.role == Role.CALL and site.container in callers:  # not by a decorator of it
             for callee in values.callees(row):
-                held.setdefault(callee, []).append(site)
+                if _runs(snapshot, callee):
+                    held.setdefault(callee, []).append(site)
     found = known
     for via, by_callee in ((Via.OVERRIDE, through), (Via.VALUE, held)):
         new = []
@@ -109,8 +112,17 @@ def incoming(snapshot: Snapshot, ref: Ref) -> list[PossibleCall]:
 
 def _overriding(snapshot: Snapshot, ref: Ref) -> list[Ref]:
     """The methods with a body that override or implement a method, at any depth."""
-    kind = snapshot.resolver_for(ref[0]).kind_of(ref)
-    return implementations(snapshot, ref) if kind in FUNCTION_LIKE else []
+    if snapshot.resolver_for(ref[0]).kind_of(ref) not in FUNCTION_LIKE:
+        return []
+    below = implementations(snapshot, ref)
+    same = same_thing(snapshot, [ref]) if below else ()
+    return [other for other in below if other not in same and _runs(snapshot, other)]
+
+
+def _runs(snapshot: Snapshot, ref: Ref) -> bool:
+    """Whether a definition is what runs: a class, or a function that is no mere signature."""
+    facts = snapshot.facts(ref[0])
+    return facts is not None and not facts.def_flags[ref[1]] & DefFlag.OVERLOAD and not is_bare(snapshot, ref)
 
 
 def _calls_above(snapshot: Snapshot, ref: Ref) -> Iterator[Occurrence]:

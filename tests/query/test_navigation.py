@@ -140,6 +140,16 @@ def test_implementations_of_a_member_are_what_overrides_it(view):
     assert places(made, definition.implementation(snapshot, *made.at("greet"))) == ["util.py:3:greet"]
 
 
+def test_an_interface_that_repeats_a_member_does_not_implement_it(world):
+    source = (
+        "interface Shape { «area»(): number }\ninterface Round extends Shape { area(): number }\n"
+        "class Disc implements Round { area() { return 3; } }\n"
+    )
+    made = world({"shapes.ts": source})
+    assert places(made, definition.implementation(made.snapshot(), *made.at("area"))) == ["shapes.ts:3:area"]
+
+
+
 def test_references_are_in_all_files_in_order(view):
     made, snapshot = view
     expected = [

@@ -173,9 +173,11 @@ OTHERS = {
             "interface Shape { area(): number }\n"
             "class Square implements Shape { area() { return 1; } }\n"
             "function of(shape: Shape) { return shape.area(); }\n"
+            "interface Wide extends Shape { area(): number }\n"
+            "function over(a: number): void;\nfunction over(a: any) {}\nfunction use() { over(1); }\n"
             "function one() {}\nconst table = { a: one };\nfunction held() { table.a(); const f = one; f(); }\n"
         ),
-        {"of": ["override Square.area 3"], "held": ["value one 6 6"]},
+        {"of": ["override Square.area 3"], "use": [], "held": ["value one 10 10"]},
     ),
 }
 

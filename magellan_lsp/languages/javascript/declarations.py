@@ -626,6 +626,11 @@ def method(b: Builder, owner: int, scope: int, node: Node, start: int = -1) -> i
         # a call or construct signature has no name of its own
         text, token_end = ("__call" if node.type == "call_signature" else "__new"), token_start
         flags, claim = int(DefFlag.SYNTHETIC), False
+    has_body = node.child_by_field_name("body") is not None
+    if not has_body and b.def_kind[owner] != DefKind.CLASS:
+        flags |= (
+            DefFlag.ABSTRACT
+        )  # of an interface or an object type; in a class it is an overload's signature
     row = b.define(
         kind,
         text,
@@ -641,7 +646,7 @@ def method(b: Builder, owner: int, scope: int, node: Node, start: int = -1) -> i
         lexical=False,
     )
     notes = notes_of(b)
-    if node.child_by_field_name("body") is None:
+    if not has_body:
         notes.signatures.append(row)
     notes.members.setdefault((owner, text), row)
     b.def_of_node[node.id] = row

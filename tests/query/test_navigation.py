@@ -149,7 +149,6 @@ def test_an_interface_that_repeats_a_member_does_not_implement_it(world):
     assert places(made, definition.implementation(made.snapshot(), *made.at("area"))) == ["shapes.ts:3:area"]
 
 
-
 def test_references_are_in_all_files_in_order(view):
     made, snapshot = view
     expected = [

@@ -72,6 +72,8 @@ class Rules:
         not called (a
             C function in a table or given to another); names inside a macro's body never do.
         accesses_are_calls: reading a method as a member of something counts as a call of it (``this.close.bind(this)``).
+        handing_on_calls: who reads a method as a member of an instance (``connect(self.close)``) counts as a caller of
+            it, though not as one that calls it in what a function calls.
         literals_call: what a function calls includes what the functions call that are values in its object literals.
         implemented_references: references to a method of a trait include those of the methods that implement it, and
         the places
@@ -94,6 +96,7 @@ class Rules:
     mentions_call_in: bool = False
     implemented_references: bool = False
     accesses_are_calls: bool = False
+    handing_on_calls: bool = False
     literals_call: bool = False
     whole_text: bool = False
     keeps_functions: bool = False

@@ -123,3 +123,28 @@ def test_the_decorator_of_an_accessor_names_its_property_and_does_not_call_it(wo
         (one.symbol.name, [text[: site.span.start].count(b"\n") + 1 for site in one.sites]) for one in calls
     ] == [("__init__", [3]), ("leave", [13, 14])]
     assert uses(made, "user") == [3, 7, 8, 9, 10, 13, 14]
+
+
+HANDED = """\
+class Watcher:
+    def «close»(self): pass
+
+    def start(self, register):
+        register(self.close)
+        handler = Watcher.close
+        return handler
+
+def watch(register, one: Watcher):
+    register(one.close)
+"""
+
+
+def test_who_hands_a_bound_method_on_is_one_of_its_callers(world):
+    made = world({"m.py": HANDED})
+    snapshot = made.snapshot()
+    [item] = call_hierarchy.prepare(snapshot, *made.at("close"))
+    text = made.files["m.py"]
+    assert [
+        (one.symbol.name, [text[: site.span.start].count(b"\n") + 1 for site in one.sites])
+        for one in call_hierarchy.incoming(snapshot, item.ref)
+    ] == [("start", [5]), ("watch", [10])]

@@ -44,6 +44,7 @@ class PythonRules(Rules):
     constructors = ("__init__", "__new__")
     constructor_calls = False
     whole_text = True
+    handing_on_calls = True
     infers_parameters = True
     keeps_functions = True
     callees = frozenset(

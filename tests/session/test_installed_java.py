@@ -1,6 +1,8 @@
 """Definitions in archives of Java sources: found when a person asks, one file taken out of a small made-up archive."""
 
+import struct
 import sys
+import tracemalloc
 import zipfile
 from pathlib import Path
 
@@ -241,3 +243,42 @@ def test_a_member_that_expands_to_very_much_is_left_alone(machine):
     for name in ("Zeros", "Other", "Sound"):
         archive.unpack(f"a/{name}.java")
     assert unpacked(machine) == ["a/Sound.java"]
+
+
+def listing(n_members: int) -> bytes:
+    """The end of an archive: a list of that many members without content, and what says where it begins."""
+    entries = b"".join(
+        struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 0, 0, 33, 0, 0, 0, len(name), 0, 0, 0, 0, 0, 0)
+        + name
+        for name in (b"a/A%d.java" % number for number in range(n_members))
+    )
+    end = struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 0xFFFF, 0xFFFF, len(entries), 0, 0)
+    return entries + end
+
+
+def test_a_list_of_very_many_members_is_not_taken_in(tmp_path):
+    place = tmp_path / "many-sources.jar"
+    place.write_bytes(listing(1000))
+    assert len(Archive(str(place), ".java").files("a")) == 1000
+    place.write_bytes(listing(150_000))
+    tracemalloc.start()
+    try:
+        assert Archive(str(place), ".java").files("a") == []
+        assert tracemalloc.get_traced_memory()[1] < 40 << 20  # its members would be some 90 MB
+    finally:
+        tracemalloc.stop()
+
+
+def test_a_list_of_very_many_bytes_is_not_taken_in(tmp_path):
+    place = tmp_path / "long-sources.jar"
+    size = 300 << 20
+    with place.open("wb") as file:
+        file.truncate(size)
+        file.seek(size)
+        file.write(struct.pack("<4s4H2IH", b"PK\5\6", 0, 0, 1, 1, size, 0, 0))
+    tracemalloc.start()
+    try:
+        assert Archive(str(place), ".java").files("a") == []
+        assert tracemalloc.get_traced_memory()[1] < 40 << 20
+    finally:
+        tracemalloc.stop()

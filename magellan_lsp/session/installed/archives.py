@@ -8,12 +8,14 @@ newer archive gets one of its own. Tests: ``tests/session/test_installed_java.py
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 
@@ -23,9 +25,12 @@ from magellan_lsp.store.open import user_cache
 
 #: Beside the indexes that are kept in the user's cache.
 FOLDER = "sources"
-#: Archives with more members, and members of more bytes, are left alone.
-_MAX_MEMBERS = 300_000
+#: Archives with more members, or a list of them of more bytes, and members of more bytes are left alone. A JDK's has
+#: 30,000 and some 4 MB.
+_MAX_MEMBERS = 100_000
+_MAX_LIST_BYTES = 32 << 20
 _MAX_BYTES = 16 << 20
+_ENTRY = b"PK\x01\x02"  # what each entry of the list begins with
 #: What Java writes. The others let an archive say how much memory unpacking takes.
 _METHODS = frozenset({zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED})
 _PART = re.compile(r"[\w$-][\w$.-]*\Z")
@@ -57,7 +62,7 @@ class Archive:
         modules share a package.
         """
         try:
-            with zipfile.ZipFile(self.path) as archive:
+            with _opened(self.path) as archive:
                 names = archive.namelist()
         except _FAULTS:
             return {}
@@ -65,7 +70,7 @@ class Archive:
         modules = {
             name.partition("/")[0] for name in names if name.count("/") == 1 and _describes_module(name)
         }
-        for member in names[:_MAX_MEMBERS]:
+        for member in names:
             parts = member.split("/")
             if not member.endswith(self._suffix) or not all(_PART.match(part) for part in parts):
                 continue
@@ -97,12 +102,41 @@ class Archive:
             return
 
     def _read(self, member: str) -> bytes | None:
-        with zipfile.ZipFile(self.path) as archive:
+        with _opened(self.path) as archive:
             if archive.getinfo(member).compress_type not in _METHODS:
                 return None
             with archive.open(member) as file:
                 data = file.read(_MAX_BYTES + 1)
         return data if len(data) <= _MAX_BYTES else None
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[zipfile.ZipFile]:
+    with _Guarded(io.FileIO(path)) as file, zipfile.ZipFile(file) as archive:
+        yield archive
+
+
+class _Guarded(io.BufferedReader):
+    """A file of which nobody reads too much at once.
+
+    ``zipfile`` reads the whole list of members, of whatever size the archive gives it, and makes an object of half a
+    kilobyte of each before any of them can be counted.
+    """
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """As ever.
+
+        Raises:
+            zipfile.BadZipFile: there is more than any archive of sources has.
+        """
+        every = size is None or size < 0
+        wanted = _MAX_LIST_BYTES + 1 if size is None or size < 0 else size
+        if wanted > _MAX_LIST_BYTES + every:
+            raise zipfile.BadZipFile(f"a list of {wanted} bytes")
+        data = super().read(wanted)
+        if len(data) > _MAX_LIST_BYTES or data.count(_ENTRY) > _MAX_MEMBERS:
+            raise zipfile.BadZipFile("too many members")
+        return data
 
 
 def _describes_module(name: str) -> bool:

@@ -262,8 +262,19 @@ def _local(snapshot: Snapshot, ref: Ref) -> Iterator[Occurrence]:
     start, end = facts.def_name_start[ref[1]], facts.def_name_end[ref[1]]
     if kind == DefKind.IMPORT and end > start:
         yield Occurrence(ref[0], Span(start, end), Role.IMPORT, 0)
+        yield from _called_imports(snapshot, facts, ref)
     if kind == DefKind.PARAMETER:
         yield from _keywords(snapshot, facts, ref)
+
+
+def _called_imports(snapshot: Snapshot, facts: FileFacts, ref: Ref) -> Iterator[Occurrence]:
+    """Calls of what an import binds where all that is known of it is the import."""
+    resolver = snapshot.resolver_for(ref[0])
+    length = facts.def_name_end[ref[1]] - facts.def_name_start[ref[1]]
+    for row, target in enumerate(facts.occ_target):
+        is_name = target == CALLED and facts.occ_end[row] - facts.occ_start[row] == length
+        if is_name and ref in resolver.occurrence_targets(ref[0], row):
+            yield _occurrence(facts, row)
 
 
 def _keywords(snapshot: Snapshot, facts: FileFacts, parameter: Ref) -> Iterator[Occurrence]:

@@ -150,3 +150,29 @@ def test_a_module_that_is_a_named_function_goes_by_that_name(world):
     snapshot = made.snapshot()
     [item] = call_hierarchy.prepare(snapshot, *made.at("go"))
     assert [call.symbol.name for call in call_hierarchy.outgoing(snapshot, item.ref)] == ["paint"]
+
+
+def test_calls_of_an_import_that_nothing_is_known_of_are_uses_of_it(world):
+    made = world(
+        {
+            "a.d.ts": "export declare function known(): void\n",
+            "a.js": "export function known() {}\nexport function «other»() {}\n",
+            "b.js": "import { known, «left» } from './a'\nimport draw from './made.wasm'\nleft()\nknown(left)\ndraw()\n",
+        }
+    )
+    snapshot = made.snapshot()
+    assert lines(made, references(snapshot, *made.at("left"))) == [1, 3, 4]
+
+
+def test_an_index_signature_gives_what_has_no_declaration_and_no_keys(world):
+    made = world(
+        {
+            "a.ts": "interface Table { size: number; [name: string]: () => void }\n"
+            "declare const table: Table\n"
+            "table.«first»()\n"
+            "table.size\n"
+            "const made: Table = { size: 1, «second»() {} }\n"
+        }
+    )
+    assert defined(made, "first") == [("a.ts", 1)]
+    assert defined(made, "second") == [("a.ts", 5)]

@@ -389,6 +389,8 @@ def _plain_variable(
         )
     if declared is not None:
         b.set_type(row, declared)
+        if word == "const" and b.text(declared).endswith("unique symbol"):
+            notes.symbols.add(row)
     if value is None:
         return
     b.add_site(row, name.start_byte, value)
@@ -398,6 +400,10 @@ def _plain_variable(
     notes.values[inner.id] = row
     if inner.type == "object":
         notes.objects[row] = inner.id
+    elif word == "const" and inner.type == "call_expression":
+        called = inner.child_by_field_name("function")
+        if called is not None and b.text(called) in ("Symbol", "Symbol.for"):
+            notes.symbols.add(row)
 
 
 def _last_value(value: Node) -> Node:
@@ -896,6 +902,10 @@ def assignment(b: Builder, node: Node) -> None:
         elif value.type == "object":
             notes.contexts.setdefault(value.id, lambda: b.expr_of(left))
         notes.moved.append(Moved(obj, name, node, value, row))
+    elif left.type == "subscript_expression":
+        obj, key = left.child_by_field_name("object"), left.child_by_field_name("index")
+        if obj is not None and key is not None and obj.type == "this" and key.type == "identifier":
+            notes.moved.append(Moved(obj, key, node, value, -1))
     else:
         notes.assigned.append((left, node))
 

@@ -50,6 +50,15 @@ def subscript(b: Builder, node: Node) -> int:
         return 0
     if key.type == "string":
         return b.expr(ExprOp.MEMBER, inner, b.name_index(string_text(b, key)))
+    if key.type == "identifier":
+        row = b.lookup(b.text(key), key.start_byte, None, b.language.value_space)
+        if row in notes_of(b).symbols:
+            return b.expr(ExprOp.MEMBER, inner, b.name_index(f"[{b.text(key)}]"))
+        if row in notes_of(b).named_imports:  # it may be a symbol
+            symbol = b.expr(ExprOp.MEMBER, inner, b.name_index(f"[{b.text(key)}]"))
+            return b.union(symbol, b.expr(ExprOp.INDEX, inner, b.expr_of(key)))
+    elif key.type == "member_expression" and b.source.startswith(b"Symbol.", key.start_byte):
+        return b.expr(ExprOp.MEMBER, inner, b.name_index(f"[{b.text(key)}]"))
     return b.expr(ExprOp.INDEX, inner, b.expr_of(key))
 
 

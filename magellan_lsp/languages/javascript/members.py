@@ -23,6 +23,8 @@ _STATIC = int(DefFlag.STATIC)
 _IMPLICIT = _INSTANCE | int(DefFlag.GLOBAL)
 _CLASS = int(DefKind.CLASS)
 _FUNCTION = int(DefKind.FUNCTION)
+#: Names that every CommonJS module is given; assigning one of them declares nothing.
+_OF_A_MODULE = frozenset({"require", "module", "exports", "__dirname", "__filename"})
 _VARIABLES = frozenset({int(DefKind.VARIABLE), int(DefKind.CONSTANT)})
 _VALUES = _VARIABLES | {int(DefKind.PARAMETER)}
 
@@ -33,7 +35,7 @@ def settle(b: Builder) -> None:
     modules.remaining_requires(b)
     prototypes = [moved for moved in notes.moved if moved.obj.type == "member_expression"]
     plain = [moved for moved in notes.moved if moved.obj.type == "identifier"]
-    own = [moved for moved in notes.moved if moved.obj.type == "this"]
+    own = [moved for moved in notes.moved if moved.obj.type == "this" and not _is_dynamic(b, moved.name)]
     for moved in own:
         _owner(
             b, moved
@@ -64,6 +66,8 @@ def _unplaced(b: Builder, moved: Moved) -> None:
 
 
 def _place(b: Builder, moved: Moved) -> bool:
+    if moved.name.type == "identifier":
+        return _place_symbol(b, moved)
     owner, flag = _owner(b, moved)
     if owner < 0:
         return False
@@ -107,6 +111,49 @@ def _place(b: Builder, moved: Moved) -> bool:
     b.def_owner[row] = _member_owner(b, owner, row)
     b.add_site(row, moved.name.start_byte, moved.value)
     notes.members[(owner, name)] = row
+    return True
+
+
+def _is_dynamic(b: Builder, name: Node) -> bool:
+    """Whether a name is a key in brackets (``this[key]``) that is no symbol."""
+    if name.type != "identifier":
+        return False
+    found = b.lookup(b.text(name), name.start_byte, None, b.language.value_space)
+    return found not in notes_of(b).symbols and found not in notes_of(b).named_imports
+
+
+def _place_symbol(b: Builder, moved: Moved) -> bool:
+    """``this[key] = value`` where ``key`` is a symbol declares a member that only who has the symbol can name.
+
+    The token stays the name of the symbol.
+    """
+    notes = notes_of(b)
+    owner, flag = _owner(b, moved)
+    scope = b.def_body[owner] if owner >= 0 else -1
+    if scope < 0:
+        return False
+    name = f"[{b.text(moved.name)}]"
+    row = notes.members.get((owner, name), -1)
+    if row < 0:
+        if b.language.value_space:
+            return False  # TypeScript declares members where it declares the type
+        start, end = moved.name.start_byte, moved.name.end_byte
+        row = b.define(
+            DefKind.FIELD,
+            name,
+            start,
+            end,
+            moved.node.start_byte,
+            moved.node.end_byte,
+            scope=scope,
+            owner=owner,
+            flags=flag,
+            lexical=False,
+            claim=False,
+        )
+        notes.members[(owner, name)] = row
+    if b.def_kind[row] in _FIELDS:
+        b.add_site(row, moved.name.start_byte, moved.value)
     return True
 
 
@@ -258,7 +305,7 @@ def _assigned(b: Builder, left: Node, node: Node) -> None:
     """``name = value`` gives a variable a further value."""
     if left.type == "identifier":
         found = b.lookup(b.text(left), left.start_byte, None, b.language.value_space)
-        if found < 0 and not b.language.value_space:
+        if found < 0 and not b.language.value_space and b.text(left) not in _OF_A_MODULE:
             found = _implicit(b, left)
         if found < 0 or b.def_kind[found] not in _VALUES:
             return

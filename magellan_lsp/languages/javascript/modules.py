@@ -131,6 +131,7 @@ def _specifier(b: Builder, node: Node, source: Node, scope: int, type_only: int)
         definition = b.define_node(DefKind.IMPORT, name, node, scope=scope, claim=False)
     else:
         definition = b.define_node(DefKind.IMPORT, alias, node, scope=scope)
+    notes_of(b).named_imports.add(definition)
     row = add_import(b, source, text, definition, type_only, scope)
     b.import_name(token, row, text)
     return row
@@ -440,6 +441,8 @@ def exported_member(b: Builder, node: Node, left: Node, obj: Node, name: Node, v
     if not _is_exports(b, obj):
         return False
     notes_of(b).is_module = notes_of(b).is_commonjs = True
+    if value.type == "unary_expression" and value.children[0].type == "void":
+        return False  # compilers begin with `exports.name = void 0`: what is exported is assigned below
     if value.type == "identifier":
         row = _outgoing(b, b.text(name), name, node, 0)
         add_import(b, None, b.text(value), row, ImportFlag.EXPORT_LIST, b.scope_at(node.start_byte))

@@ -73,6 +73,8 @@ class Notes:
         self.this_types: dict[int, Node] = {}  # function scope -> declared type of `this`
         self.members: dict[tuple[int, str], int] = {}  # (owner, name) -> member
         self.objects: dict[int, int] = {}  # variable -> its object literal
+        self.symbols: set[int] = set()  # constants that hold a symbol of their own
+        self.named_imports: set[int] = set()  # what `import { name }` defines
         self.prototypes: dict[int, int] = {}  # object literal -> the class it is the prototype of
         self.moved: list[Moved] = []
         self.assigned: list[tuple[Node, Node]] = []  # (pattern or name, value)

@@ -90,8 +90,8 @@ def _file(r: Resolver, path: str, text: str) -> str:
     return _package(r, folder, text)
 
 
-def leads_to_no_source(r: Resolver, path: str, text: str) -> bool:
-    """Whether an import names a place in the workspace where there is no source file."""
+def is_inside(r: Resolver, path: str, text: str) -> bool:
+    """Whether an import names a place in the workspace, by a relative path."""
     relative = text.startswith(("./", "../"))
     return relative and join(path.rpartition("/")[0], text) is not None
 

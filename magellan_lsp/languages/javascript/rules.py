@@ -10,7 +10,7 @@ from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role
 from magellan_lsp.facts.links import RelationKind
 from magellan_lsp.languages.javascript.notes import WHOLE
 from magellan_lsp.languages.javascript.overloads import pick
-from magellan_lsp.languages.javascript.resolution import leads_to_no_source, modules
+from magellan_lsp.languages.javascript.resolution import is_inside, modules
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.evaluate import as_instance
 from magellan_lsp.resolve.rules import FUNCTION_LIKE, Member, Rules
@@ -31,6 +31,8 @@ _MANY = 64
 _MERGING = frozenset(
     int(kind) for kind in (DefKind.CLASS, DefKind.INTERFACE, DefKind.NAMESPACE, DefKind.ENUM, DefKind.MODULE)
 )
+#: Files that only declare what others hold.
+_DECLARATIONS = (".d.ts", ".d.mts", ".d.cts")
 #: Names of the object whose members are the global names, and the key under which we know it.
 _GLOBAL_NAMES = frozenset({"globalThis", "window", "global", "self"})
 _GLOBAL_OBJECT = "js:global"
@@ -168,11 +170,11 @@ class JavaScriptRules(Rules):
             for ref in self._imported(r, module, name, flags):
                 found[ref] = None
         own = facts.import_def[row]
-        if not places and own >= 0 and facts.def_name[own] and leads_to_no_source(r, facts.path, text):
-            return [
-                (facts.path, own)
-            ]  # a style sheet, data, what a build will make: all that is known is the import
-        return list(found)
+        if found or own < 0 or not facts.def_name[own] or not is_inside(r, facts.path, text):
+            return list(found)
+        # a style sheet, data, what a build will make, a name that the module's declarations leave out: all that is known is
+        # the import
+        return [(facts.path, own)] if all(self._lacks(r, module, name) for module in places) else []
 
     def _imported(self, r: Resolver, module: Ref, name: str, flags: int) -> list[Ref]:
         if not name:
@@ -180,13 +182,29 @@ class JavaScriptRules(Rules):
         found = self.exported(r, module, name)
         if not found and flags & ImportFlag.DEFAULT:
             # what is no ES module has no default export: it is its own default
-            return self.whole(r, module) or ([module] if self._is_commonjs(r, module) else [])
+            return self.whole(r, module) or ([module] if self._is_its_default(r, module) else [])
         return found
 
-    @staticmethod
-    def _is_commonjs(r: Resolver, module: Ref) -> bool:
+    def _lacks(self, r: Resolver, module: Ref, name: str, most: int = _MAX_ALIASES) -> bool:
+        """Whether a module surely exports nothing under a name; what it passes on may lie in a package."""
         facts = r.facts(module[0])
-        return facts is not None and not module[1] and "javascript:commonjs" in facts.groups
+        if facts is None or module[1] or not name or not most or facts.members(0).get(WHOLE):
+            return False
+        if any(facts.def_flags[row] & _EXPORTED for row in facts.members(0).get(name, ())):
+            return False
+        for row, flags in enumerate(facts.import_flags):
+            if flags & ImportFlag.STAR and name != "default":
+                inner = modules(r, facts.path, facts.names[facts.import_module[row]])
+                if not inner or not all(self._lacks(r, one, name, most - 1) for one in inner):
+                    return False
+        return True
+
+    @staticmethod
+    def _is_its_default(r: Resolver, module: Ref) -> bool:
+        facts = r.facts(module[0])
+        if facts is None or module[1]:
+            return False
+        return "javascript:commonjs" in facts.groups or module[0].endswith(_DECLARATIONS)
 
     def import_types(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet:
         own = (facts.path, facts.import_def[row])
@@ -258,7 +276,7 @@ class JavaScriptRules(Rules):
             if name == "default":
                 for row in self._defaults(facts, scope):
                     found[(module[0], row)] = None
-            declares = module[0].endswith((".d.ts", ".d.mts", ".d.cts"))
+            declares = module[0].endswith(_DECLARATIONS)
             if not found and declares and not self.whole(r, module):
                 # everything at the top of a declaration file is exported
                 for row in facts.members(scope).get(name, ()):
@@ -390,6 +408,23 @@ class JavaScriptRules(Rules):
             return self._of_builtin(r, path, "Object", name)
         return []
 
+    def member_of_unknown(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
+        # a key of a literal is its own declaration
+        return (
+            self._any_member(r, facts.path, facts.occ_expr[row]) if facts.occ_role[row] == Role.READ else []
+        )
+
+    @staticmethod
+    def _any_member(r: Resolver, path: str, obj: int) -> list[Ref]:
+        """``[key: string]: T`` of an interface or class, which declares what has no declaration of its own."""
+        found: list[Ref] = []
+        for one in r.eval(path, obj):
+            owner = r.facts(one[1][0]) if one[0] == t.INSTANCE and not r.is_builtin(one[1]) else None
+            # a nameless part of an intersection may stand beside what is not known
+            if owner is not None and not owner.def_flags[one[1][1]] & DefFlag.SYNTHETIC:
+                found += r.refs_in_class(one[1], "__index")
+        return [ref for ref in found if not r.is_builtin(ref)]
+
     def _of_builtin(self, r: Resolver, path: str, kind: str, name: str) -> list[tuple[Ref, Type | None]]:
         return r.member_of(path, self.literal(r, path, kind, ()), name)
 
@@ -419,6 +454,8 @@ class JavaScriptRules(Rules):
             made = [ref for base in bases for ref in r.find_in_class(base, "constructor")]
             return pick(r, facts.path, made, args) + bases
         found = pick(r, facts.path, self.named(r, facts, callee), args)
+        if not found and facts.expr(callee)[0] == ExprOp.MEMBER:
+            return self._any_member(r, facts.path, facts.expr(callee)[1])
         if op == ExprOp.NEW:
             classes = [ref for ref in found if r.kind_of(ref) == DefKind.CLASS]
             made = [ref for one in classes for ref in r.find_in_class(one, "constructor")]

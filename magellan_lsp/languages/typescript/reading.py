@@ -7,6 +7,10 @@ takes ``<`` for the beginning of type arguments all the same, and of an interfac
       (name: string): Name
       <P extends string>(path: P): Path<P>
     }
+
+Nor does it know some words of newer versions, which change nothing of what names mean: ``for (using file of files)``,
+``export type * from "./types"``, the variance of a type parameter (``<in out T>``) and ``accessor`` fields. Where a text has
+errors such words are blanked, or replaced by one of the same length, so that every offset stays.
 """
 
 from __future__ import annotations
@@ -24,19 +28,32 @@ _SIGNATURE = re.compile(
     rb"[\w$\]})>\"'`][ \t]*\r?\n(?:" + _COMMENT + rb"){0,40}[ \t]*([ \t])"
     rb"(?=<\s*(?:const\s+)?[A-Za-z_$][\w$]*\s*(?:,|=|>\s*\(|extends\b))"
 )
+#: The end of a variance, which the name of a type parameter follows, and what may stand behind that.
+_NAME = rb"(?=[ \t\r\n]{1,200}[A-Za-z_$][\w$]*\s{0,200}(?:[,>=]|extends\b))"
+_MODIFIERS = rb"static|override|readonly|abstract|public|private|protected"
+#: Words that the grammar does not know at their places (group 1), and what stands there instead, filled up with blanks.
+_WORDS = (
+    (rb"\bfor[ \t]*(?:await[ \t]*)?\([ \t]*((?:await[ \t]+)?using)(?=[ \t]+[\w$]+[ \t]+of\b)", b"const"),
+    (rb"\bexport[ \t]+(type)(?=[ \t]*\*)", b""),
+    (rb"[<,]\s{0,200}(in[ \t]+out|in|out)" + _NAME, b""),
+    (rb"(?:^|[{;)]|\b(?:" + _MODIFIERS + rb"))[ \t]*\b(accessor)(?=[ \t]+[#\w$\[\"'])", b""),
+)
+_PATTERNS = tuple((re.compile(pattern, re.MULTILINE), word) for pattern, word in _WORDS)
 
 
 def read(source: bytes, parse: Callable[[bytes], Tree]) -> tuple[Tree, Any]:
-    """The tree, and no note. Where it has errors, signatures get a ``;`` before them if that makes the errors fewer."""
+    """The tree, and no note. Where it has errors, the text is made readable if that makes the errors fewer."""
     tree = parse(source)
     if not tree.root_node.has_error:
         return tree, None
-    starts = [match.start(1) for match in _SIGNATURE.finditer(source)]
-    if not starts:
-        return tree, None
     text = bytearray(source)
-    for start in starts:
-        text[start] = ord(";")
+    for match in _SIGNATURE.finditer(source):
+        text[match.start(1)] = ord(";")
+    for pattern, word in _PATTERNS:
+        for match in pattern.finditer(source):
+            text[match.start(1) : match.end(1)] = word.ljust(match.end(1) - match.start(1))
+    if text == source:
+        return tree, None
     other = parse(bytes(text))
     return (other if _n_unread(other) < _n_unread(tree) else tree), None
 

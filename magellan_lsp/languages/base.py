@@ -4,7 +4,7 @@ A language folder holds ``facts.scm`` (which nodes matter), ``__init__.py`` with
 and hooks
 for extraction) and ``rules.py`` (how names are linked). The engines in ``extract`` and ``resolve`` are one
 for all
-languages and never ask which one they serve. ``docs/adding-a-language.md`` is the guide.
+languages and never ask which one they serve. ``docs/development.md`` is the guide.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 #: Captures of one match of a pattern: capture name -> nodes.
 Captures = dict[str, list[Node]]
+_FUNCTION = int(DefKind.FUNCTION)
 #: Builds the expression of a node and returns its index.
 ExprHandler = Callable[["Builder", Node], int]
 #: Handles all matches of the patterns that carry ``(#set! on "NAME")``.
@@ -200,6 +201,17 @@ def wrap(op: ExprOp, field: str = "") -> ExprHandler:
         return b.expr(op, b.expr_of(inner)) if inner is not None else b.UNKNOWN
 
     return build
+
+
+def given_functions(b: Builder, matches: list[Captures]) -> None:
+    """A hook for calls (``@call``) with a plain name among their arguments (``@given``): where it is a function of the file,
+    the call's expression is kept, which says what a parameter may hold.
+    """
+    for captures in matches:
+        given = captures["given"][0]
+        row = b.lookup(b.text(given), given.start_byte)
+        if row >= 0 and b.def_kind[row] == _FUNCTION:
+            b.expr_of(captures["call"][0])
 
 
 def inner(field: str = "") -> ExprHandler:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from magellan_lsp.facts.file_facts import COMPUTED, MEMBER, FileFacts
+from magellan_lsp.facts.file_facts import CALLED, COMPUTED, MEMBER, FileFacts
 from magellan_lsp.facts.kinds import DefKind, ExprOp, Role
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.evaluate import gives_value, matched
@@ -56,30 +56,37 @@ class ValueCalls:
                 return self._iterated(self.expand(r.eval(facts.path, args[0])))
             return self._called(self._values(expr))
         if target >= 0 and facts.def_kind[target] in _HOLDERS:
-            value = r.value_of((facts.path, target), facts.occ_start[row])
+            value = self.expand(r.value_of((facts.path, target), facts.occ_start[row]))
             more = self.given((facts.path, target)) if facts.def_kind[target] == DefKind.PARAMETER else ()
-            return self._called(t.union((self.expand(value), more)))
+            return self._called(t.union((value, more))) or self._called(self._assigned((facts.path, target)))
         if target == MEMBER:
-            return self._called_member(row)
+            return self._called_member(row, expr)
+        if target == CALLED:
+            op, *args = facts.expr(facts.expr(expr)[1])
+            if op == ExprOp.MEMBER:
+                return self._called_member(row, args[0])
         refs = [ref for ref in r.occurrence_targets(facts.path, row) if ref != (facts.path, target)]
         refs += [(facts.path, target)] if target >= 0 else []
         found: dict[Ref, None] = {}
         for ref in refs:
             if r.kind_of(ref) in _HOLDERS:
-                found.update(dict.fromkeys(self._called(self.expand(r.value_of(ref)))))
+                held = self._called(self.expand(r.value_of(ref))) or self._called(self._assigned(ref))
+                found.update(dict.fromkeys(held))
             elif r.kind_of(ref) in FUNCTION_LIKE:
                 made = r.rules(ref[0]).decorated(r, ref)
                 found.update(dict.fromkeys(self._called(self.expand(made))))
         return [ref for ref in found if ref not in refs]
 
-    def _called_member(self, row: int) -> list[Ref]:
+    def _called_member(self, row: int, obj: int) -> list[Ref]:
         facts, r = self._facts, self._r
         name = facts.names[facts.occ_name[row]]
-        known = r.eval(facts.path, facts.occ_expr[row])
+        known = r.eval(facts.path, obj)
         objects = self.expand(known)
         members = r.member_of(facts.path, objects, name)
         named = [ref for ref, _ in r.member_of(facts.path, known, name)]
         found: dict[Ref, None] = {}
+        if name in r.rules(facts.path).invokers:
+            found.update(dict.fromkeys(self._called(tuple(one for one in objects if one[0] == t.FUNCTION))))
         for ref, receiver in members:
             if r.kind_of(ref) in _HOLDERS:
                 value = self.expand(r.value_through(ref, receiver), receiver)
@@ -87,6 +94,16 @@ class ValueCalls:
             elif ref not in named:
                 found.update(dict.fromkeys(self._called(r.value_through(ref, receiver))))
         return [ref for ref in found if ref not in named]
+
+    def _assigned(self, ref: Ref) -> TypeSet:
+        """What a variable is given anywhere, whatever its declared type is."""
+        facts = self._r.facts(ref[0])
+        if facts is None:
+            return ()
+        sites = [
+            site for site in facts.sites(ref[1]) if facts.site_value[site] > 0 and gives_value(facts, site)
+        ]
+        return t.union(self._r.eval(ref[0], facts.site_value[site]) for site in sites[:MAX_VALUES])
 
     def _called(self, types: TypeSet) -> list[Ref]:
         """The functions and classes among the values; of an object, the method that makes it callable."""

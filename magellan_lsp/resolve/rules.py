@@ -47,6 +47,7 @@ class Rules:
             take part in inference and are never answered as places. Their paths begin with ``<builtin>/``.
         awaitable: simple names of types that AWAIT unwraps to their first argument.
         call_member: member that makes an instance callable (Python ``__call__``).
+        invokers: members of a function that call it (JavaScript ``call``).
         get_member: member of a value that says what reading it as another's member gives (Python ``__get__``).
         construct_member: member that says what ``new`` gives on an instance (a TypeScript construct
         signature).
@@ -84,6 +85,7 @@ class Rules:
     stubs: Sequence[tuple[str, str]] = ()
     awaitable: frozenset[str] = frozenset()
     call_member: str = ""
+    invokers: frozenset[str] = frozenset()
     get_member: str = ""
     construct_member: str = ""
     constructors: Sequence[str] = ()

@@ -179,6 +179,29 @@ OTHERS = {
         ),
         {"of": ["override Square.area 3"], "use": [], "held": ["value one 10 10"]},
     ),
+    "callbacks.js": (
+        (
+            "function one() {}\nfunction run(f) { f(); }\nfunction use() { run(one); }\n"
+            "function hand() { one.call(null); one.apply(null, []); }\n"
+            "function later() { const bound = one.bind(null); bound(); }\n"
+        ),
+        {"run": ["value one 2"], "use": [], "hand": ["value one 4 4"], "later": ["value one 5"]},
+    ),
+    "callbacks.c": (
+        (
+            "typedef void (*fn) (void);\nstatic void one (void) {}\nstatic void run (fn f) { f (); }\n"
+            "void use (void) { run (one); }\nvoid held (void) { fn g = one; g (); }\n"
+        ),
+        {"run": ["value one 3"], "use": [], "held": ["value one 5"]},
+    ),
+    "callbacks.go": (
+        "package m\nfunc one() {}\nfunc run(f func()) { f() }\nfunc use() { run(one) }\n",
+        {"run": ["value one 3"], "use": []},
+    ),
+    "callbacks.rs": (
+        "fn one() {}\nfn run<F: Fn()>(f: F) { f() }\nfn use_it() { run(one) }\n",
+        {"run": ["value one 2"], "use_it": []},
+    ),
 }
 
 

@@ -473,6 +473,7 @@ C = Language(
         "use_names": _late_names,
         "use_tag": _use_tags,
         "use_goto": common.gotos,
+        "use_given": base.given_functions,
         "use_designator": common.designators,
     },
     read=common.reader(cpp=False),

@@ -29,6 +29,7 @@
 ((call_expression function: (identifier) @callee) (#set! on "call"))
 ((call_expression function: (field_expression field: (field_identifier) @callee)) (#set! on "call"))
 ((call_expression function: (parenthesized_expression (identifier) @callee)) (#set! on "call"))
+((call_expression function: (identifier) arguments: (argument_list (identifier) @given)) @call (#set! on "use_given"))
 ((assignment_expression left: [(identifier) @name (field_expression field: (field_identifier) @name)])
   (#set! on "write"))
 ((update_expression argument: [(identifier) @name (field_expression field: (field_identifier) @name)])

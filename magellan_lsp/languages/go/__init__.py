@@ -972,6 +972,7 @@ GO = Language(
         "type_switch": _type_switches,
         "label": _labels,
         "late_key": _late_keys,
+        "use_given": base.given_functions,
     },
     finish=_finish,
     rules="magellan_lsp.languages.go.rules",

@@ -33,6 +33,7 @@
 ((type_conversion_expression type: (generic_type type: (type_identifier) @callee)) (#set! on "call"))
 ((type_conversion_expression type: (generic_type type: (qualified_type name: (type_identifier) @callee)))
   (#set! on "call"))
+((call_expression function: (identifier) arguments: (argument_list (identifier) @given)) @call (#set! on "use_given"))
 ((assignment_statement left: (expression_list (identifier) @name)) (#set! on "write"))
 ((assignment_statement left: (expression_list (selector_expression field: (field_identifier) @name)))
   (#set! on "write"))

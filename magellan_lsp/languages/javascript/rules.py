@@ -79,6 +79,7 @@ class JavaScriptRules(Rules):
     callees = FUNCTION_LIKE | {int(DefKind.CLASS), int(DefKind.PROPERTY)}
     awaitable = frozenset({"Promise", "PromiseLike"})
     call_member = "__call"
+    invokers = frozenset({"call", "apply"})
     construct_member = "__new"
     constructors = ("constructor", "__new")
 
@@ -399,7 +400,7 @@ class JavaScriptRules(Rules):
         if tag == t.TUPLE:
             return r.member_of(path, self.literal(r, path, "Array", [t.union(one[1])]), name)
         if tag == t.CALLABLE:
-            return self._of_builtin(r, path, "Function", name)
+            return self._of_function(r, path, one, name)
         if tag == t.TYPE:
             return self._of_builtin(r, path, "Function", name)
         if tag == t.MODULE:
@@ -443,7 +444,12 @@ class JavaScriptRules(Rules):
                     found.extend(self._body_exports(r, (ref[0], other), name))
         if found:
             return [(member, None) for member in found]
-        return self._of_builtin(r, path, "Function", name)
+        return self._of_function(r, path, one, name)
+
+    def _of_function(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
+        """What all functions have; ``call``, ``apply`` and ``bind`` remember which function it is of."""
+        found = self._of_builtin(r, path, "Function", name)
+        return [(ref, one) for ref, _ in found] if name in _CALLING else found
 
     # -- calls
 
@@ -750,6 +756,11 @@ class JavaScriptRules(Rules):
     def call_result(self, r: Resolver, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
         if callee[0] != t.FUNCTION:
             return None
+        if callee[2] is not None and callee[2][0] in (t.FUNCTION, t.CALLABLE) and r.is_builtin(callee[1]):
+            name = r.simple_name(callee[1])
+            if name == "bind":
+                return (callee[2],)
+            return r.call(path, callee[2], args[1:] if name == "call" else ())
         facts = r.facts(callee[1][0])
         if (
             facts is None
@@ -762,6 +773,10 @@ class JavaScriptRules(Rules):
         found = r.returned(callee, args)
         inner = t.union(self.awaited(r, one) for one in found)
         return self.literal(r, path, "Promise", [inner])
+
+
+#: Members of a function whose calls have to do with calling it.
+_CALLING = frozenset({"call", "apply", "bind"})
 
 
 def _is_script(facts: FileFacts) -> bool:

@@ -84,6 +84,7 @@
     (generic_function function: (identifier) @callee)
     (generic_function function: (field_expression field: (field_identifier) @callee))
     (generic_function function: (scoped_identifier name: (identifier) @callee))]) (#set! on "called"))
+((call_expression function: (identifier) arguments: (arguments (identifier) @given)) @call (#set! on "use_given"))
 ([(assignment_expression left: (identifier) @name)
   (assignment_expression left: (field_expression field: (field_identifier) @name))
   (compound_assignment_expr left: (identifier) @name)

@@ -13,7 +13,7 @@ from tree_sitter import Node
 
 from magellan_lsp.facts.file_facts import CALLED, MEMBER, OPEN
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag, Role, ScopeKind
-from magellan_lsp.languages.base import Captures, Hook
+from magellan_lsp.languages.base import Captures, Hook, given_functions
 from magellan_lsp.languages.rust import expressions, imports, patterns, tokens, transcribers, written
 from magellan_lsp.languages.rust.conditions import left_out
 from magellan_lsp.languages.rust.macros import pattern_argument
@@ -870,6 +870,7 @@ HOOKS: dict[str, Hook] = {
     "use_bounds": bounds,
     "use_type_bounds": type_bounds,
     "called": called,
+    "use_given": given_functions,
     "assigned": writes,
     "use_path": paths,
     "use_field": fields,

@@ -42,7 +42,7 @@ from blake3 import blake3
 from tree_sitter import Node, QueryCursor, Tree
 
 from magellan_lsp.extract.builder import Builder
-from magellan_lsp.extract.parse import is_given_up, parse_file
+from magellan_lsp.extract.parse import is_given_up, large_children, parse_file
 from magellan_lsp.facts.file_facts import FIELD_OF, KEYWORD, FileFacts, Problem
 from magellan_lsp.facts.kinds import DefFlag, DefKind, Role, ScopeKind
 from magellan_lsp.languages.base import Captures, Language
@@ -64,8 +64,6 @@ GIVEN_UP = "left out: parsing it takes too long"
 #: the sixteen projects that we measure, the deepest node is 151 levels in, and no file has 100 open matches.
 MAX_NESTING = 500
 MAX_OPEN_MATCHES = 512
-#: So many places of a tree are looked at for such nodes.
-_MAX_SAMPLES = 1024
 
 
 def digest_of(source: bytes) -> bytes:
@@ -135,18 +133,13 @@ def extract(path: str, language: Language, source: bytes, tree: Tree | None = No
 
 
 def _is_too_deep(root: Node) -> bool:
-    """Whether nodes lie deeper than ``MAX_NESTING``. Looks at a sample, in which whatever makes up a good part of a
-    file, or goes on for a few thousand nodes, has a place. Going to a node may take as long as there are nodes.
-    """
-    n_nodes = root.descendant_count
-    if n_nodes <= MAX_NESTING:
-        return False
-    cursor = root.walk()
-    for at in range(0, n_nodes, max(min(1000, n_nodes // 16), n_nodes // _MAX_SAMPLES)):
-        cursor.goto_descendant(at)
-        if cursor.depth > MAX_NESTING:
-            return True
-    return False
+    """Whether nodes lie deeper than ``MAX_NESTING``. Only nodes with enough others in them are gone into."""
+    level = [root]
+    for depth in range(MAX_NESTING + 1):
+        level = [child for node in level for child in large_children(node, MAX_NESTING - depth + 1)]
+        if not level:
+            return False
+    return True
 
 
 def _file_symbol(b: Builder) -> None:

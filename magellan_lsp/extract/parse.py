@@ -14,12 +14,13 @@ import sys
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Iterator
 from functools import cache, partial
 from typing import Any, NamedTuple
 
 from blake3 import blake3
 from tree_sitter import Language as Grammar
-from tree_sitter import Node, Parser, Tree, TreeCursor
+from tree_sitter import Node, Parser, Tree
 
 from magellan_lsp.languages.base import Language
 
@@ -29,8 +30,6 @@ MAX_PARSE_S = (0.5, 5e-6)
 #: Tokens side by side in one error, without a named node among them. For each of them a query looks through all that follow:
 #: 50,000 take 2 s, four times as many 30 s.
 MAX_NAMELESS = 16_000
-#: So many places of a tree are looked at for such.
-_MAX_SAMPLES = 1024
 #: Texts below this cannot take long.
 _SMALL = 8192
 #: How much of a text the parser is given at a time after it has been at the end once.
@@ -133,22 +132,34 @@ def _parse(language: Language, source: bytes, old: Tree | None = None) -> Tree |
 
 def _is_too_wide(root: Node) -> bool:
     """Whether ``MAX_NAMELESS`` tokens stand side by side in one node."""
-    # Such a run has a sample in its first half: from there, half of the run is still to come.
-    ahead = MAX_NAMELESS // 2
-    n_nodes = root.descendant_count
-    cursor = root.walk()
-    for at in range(ahead, n_nodes, max(ahead, n_nodes // _MAX_SAMPLES)):
-        cursor.goto_descendant(at)
-        n_seen = 0
-        while n_seen < ahead and not _is_named(cursor) and cursor.goto_next_sibling():
-            n_seen += 1
-        if n_seen == ahead:
-            return True
+    nodes = [root]
+    while nodes:
+        n_nameless = 0
+        for child in _children(nodes.pop()):
+            n_nameless = 0 if child.is_named else n_nameless + 1
+            if n_nameless == MAX_NAMELESS:
+                return True
+            if child.descendant_count > MAX_NAMELESS:
+                nodes.append(child)
     return False
 
 
-def _is_named(cursor: TreeCursor) -> bool:
-    return cursor.node is not None and cursor.node.is_named
+def large_children(node: Node, n_nodes: int) -> Iterator[Node]:
+    """Those of a node's children that are, with all that is in them, that many nodes or more."""
+    if node.descendant_count > n_nodes:
+        for child in _children(node):
+            if child.descendant_count >= n_nodes:
+                yield child
+
+
+def _children(node: Node) -> Iterator[Node]:
+    """``node.children``, without the list: there may be millions. To go to one by its number takes time with that number."""
+    cursor = node.walk()
+    is_there = cursor.goto_first_child()
+    while is_there:
+        if (child := cursor.node) is not None:
+            yield child
+        is_there = cursor.goto_next_sibling()
 
 
 class _Reader:

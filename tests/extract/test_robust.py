@@ -13,6 +13,7 @@ import pytest
 from blake3 import blake3
 from support.steps import steps
 
+from magellan_lsp.extract import parse as parsing
 from magellan_lsp.extract.engine import MAX_NESTING, extract
 from magellan_lsp.facts.file_facts import COLUMNS, FileFacts
 from magellan_lsp.languages.registry import get_language, names
@@ -134,6 +135,29 @@ def test_what_lies_too_deep_is_left_out_and_said(language: str):
     assert "alpha" in {facts.name(row) for row in facts.symbols()}
     assert [one.message for one in facts.problems if "levels deep" in one.message]
     assert sum(1 for name in facts.occ_name if facts.names[name] == "f") < MAX_NESTING
+
+
+def test_a_little_that_lies_too_deep_is_said_in_a_large_file():
+    around = b"x = 1\n" * 40_000
+    deep = b"(" * (MAX_NESTING + 10) + b"1" + b")" * (MAX_NESTING + 10) + b"\n"
+    facts = extract("a.py", get_language("python"), around + deep + around)
+    assert [one.message for one in facts.problems if "levels deep" in one.message]
+
+
+def test_each_node_of_one_wide_error_is_looked_at_at_most_a_few_times(monkeypatch):
+    n_seen = 0
+    children = parsing._children
+
+    def counted(node):
+        nonlocal n_seen
+        for child in children(node):
+            n_seen += 1
+            yield child
+
+    monkeypatch.setattr(parsing, "_children", counted)
+    source = b"[1," * 30_000
+    extract("a.py", get_language("python"), source)
+    assert 0 < n_seen <= 2 * len(source)
 
 
 @pytest.mark.parametrize("language", names())

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
-import shlex
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -13,6 +11,7 @@ from typing import TYPE_CHECKING
 from magellan_lsp.facts.file_facts import MEMBER, FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
 from magellan_lsp.facts.links import RelationKind
+from magellan_lsp.languages.c import database
 from magellan_lsp.languages.c.conditions import for_other_system
 from magellan_lsp.languages.c.library import LIBRARY
 from magellan_lsp.resolve import types as t
@@ -33,7 +32,14 @@ _TAG_KINDS = frozenset((int(DefKind.STRUCT), int(DefKind.UNION), int(DefKind.ENU
 _VALUES = frozenset((int(DefKind.VARIABLE), int(DefKind.CONSTANT)))
 #: What a macro's use is also a use of.
 _EXPANDED = frozenset(
-    (int(DefKind.FUNCTION), int(DefKind.METHOD), int(DefKind.VARIABLE), int(DefKind.CONSTANT))
+    int(kind)
+    for kind in (
+        DefKind.FUNCTION,
+        DefKind.METHOD,
+        DefKind.CONSTRUCTOR,
+        DefKind.VARIABLE,
+        DefKind.CONSTANT,
+    )
 )
 #: What may stand before ``::`` in a macro's body.
 _PATH_KINDS = frozenset(
@@ -74,8 +80,9 @@ class CRules(Rules):
         def compute() -> Sequence[str]:
             found: dict[str, None] = {}
             for config in r.source.configs("compile_commands.json"):
-                for folder in _database_folders(r.source.config(config) or b"", posixpath.dirname(config)):
-                    found[folder] = None
+                content = r.source.config(config) or b""
+                given = database.include_folders(content, posixpath.dirname(config), r.source.exists)
+                found.update(dict.fromkeys(given))
             return tuple(found)
 
         return r.query(("c-folders",), compute, ())
@@ -594,31 +601,6 @@ _INCLUDE_FOLDERS = frozenset(
         "core", "deps", "third_party", "thirdparty", "3rdparty", "external", "extern", "vendor", "contrib",
     }
 )  # fmt: skip
-
-
-def _database_folders(content: bytes, base: str) -> Iterator[str]:
-    """Include folders in a compilation database, relative to the workspace where they lie inside it."""
-    try:
-        entries = json.loads(content)
-    except (ValueError, RecursionError):
-        return
-    for entry in entries if isinstance(entries, list) else ():
-        if not isinstance(entry, dict):
-            continue
-        words = entry.get("arguments") or shlex.split(str(entry.get("command", "")))
-        directory = str(entry.get("directory", ""))
-        words = [str(word) for word in words]
-        for at, word in enumerate(words):
-            folder = ""
-            if word in ("-I", "-iquote", "-isystem") and at + 1 < len(words):
-                folder = words[at + 1]
-            elif word.startswith("-I"):
-                folder = word[2:]
-            if folder:
-                if posixpath.isabs(folder):
-                    folder = posixpath.relpath(folder, directory) if directory else ""
-                if folder and not folder.startswith("../"):
-                    yield posixpath.normpath(posixpath.join(base, folder))
 
 
 RULES = CRules()

@@ -65,8 +65,8 @@ def _targets(resolver: Resolver, token: Token) -> list[Ref]:
         for ref in resolver.occurrence_targets(path, row):
             found[ref] = None
     refs = list(found)
-    if len(refs) > 1 and resolver.is_class(refs[0]):
-        # a class that is named in a call stands for the constructor that runs as well
+    if len(refs) > 1 and (resolver.is_class(refs[0]) or resolver.kind_of(refs[0]) == DefKind.TYPE_ALIAS):
+        # a class that is named in a call, by an alias or not, stands for the constructor that runs as well
         return [ref for ref in refs if resolver.kind_of(ref) != DefKind.CONSTRUCTOR]
     return refs
 

@@ -14,6 +14,7 @@ from magellan_lsp.languages.cpp.declarations import declarations
 from magellan_lsp.languages.cpp.expressions import EXPRESSIONS
 from magellan_lsp.languages.cpp.uses import (
     late_bases,
+    use_braces,
     use_call,
     use_initializer,
     use_member,
@@ -85,6 +86,7 @@ CPP = Language(
         "use_initializer": use_initializer,
         "use_member": use_member,
         "use_new": use_new,
+        "use_braces": use_braces,
     },
     read=common.reader(cpp=True),
     further_roots=common.further_roots,

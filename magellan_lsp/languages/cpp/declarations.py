@@ -23,7 +23,7 @@ from magellan_lsp.languages.cpp.declarators import (
     words_before,
 )
 from magellan_lsp.languages.cpp.functions import function_definition, lambda_definition, prototype
-from magellan_lsp.languages.cpp.names import CLASSES, is_global, parts_of, token_of
+from magellan_lsp.languages.cpp.names import CLASS_NAMES, CLASSES, is_global, parts_of, token_of
 
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
@@ -44,26 +44,32 @@ _IN_MACROS = frozenset(("declaration", "lambda_expression", "for_range_loop", "c
 
 
 def _namespace(b: Builder, node: Node) -> None:
+    """A namespace; ``a::b`` declares one in the other."""
     name, body = node.child_by_field_name("name"), node.child_by_field_name("body")
     if name is None or body is None:
         return
     place = place_of(b, node)
-    b.define(
-        DefKind.NAMESPACE,
-        "".join(b.text(name).split()),
-        name.start_byte,
-        name.end_byte,
-        node.start_byte,
-        node.end_byte,
-        scope=place,
-        owner=owner_of(b, place),
-        body=b.scope_of(body),
-        signature_end=body.start_byte,
-        lexical=False,  # its first part, which a use leads to, may stand in any file
-    )
-    if name.type == "nested_namespace_specifier":
-        for part in name.named_children:
-            b.name_index(b.text(part))
+    owner = owner_of(b, place)
+    parts = _namespace_parts(name)
+    for part in parts:
+        owner = b.define_node(
+            DefKind.NAMESPACE,
+            part,
+            node,
+            scope=place,
+            owner=owner,
+            body=b.scope_of(body) if part is parts[-1] else -1,
+            signature_end=body.start_byte,
+            lexical=False,  # its first part, which a use leads to, may stand in any file
+        )
+
+
+def _namespace_parts(name: Node) -> list[Node]:
+    found: list[Node] = []
+    while name.type == "nested_namespace_specifier" and name.named_child_count > 1 and len(found) < 40:
+        found.append(name.named_children[0])
+        name = name.named_children[-1]
+    return [*found, name]
 
 
 def _class(b: Builder, node: Node) -> None:
@@ -274,15 +280,11 @@ def _variable(
         b.add_site(row, name.start_byte, value)
     elif not in_class and "extern" not in words and not (found.indirect or found.layers or found.array):
         type_node = node.child_by_field_name("type")
-        if type_node is not None and type_node.type in _CLASS_NAMES:
+        if type_node is not None and type_node.type in CLASS_NAMES:
             given = value
             if found.function is not None:
                 given = found.function.child_by_field_name("parameters")
             b.notes.setdefault("made", []).append((name, type_node, given))
-
-
-#: What may name the class of a variable that is made by a constructor.
-_CLASS_NAMES = frozenset(("type_identifier", "qualified_identifier", "template_type"))
 
 
 def _static_member(b: Builder, node: Node, declarator: Node, found: Declared, place: int) -> None:

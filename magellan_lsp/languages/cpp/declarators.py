@@ -166,7 +166,7 @@ def qualifier_of(b: Builder, place: int, parts: list[Node]) -> str:
     while owner > 0:
         text = b.names[b.def_name[owner]]
         if text:
-            names = [*text.split("::"), *names]
+            names = [text, *names]
         owner = b.def_owner[owner]
     return ".".join(names)
 

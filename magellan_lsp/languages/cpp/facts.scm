@@ -42,6 +42,7 @@
 ((field_designator (field_identifier) @name) (#set! on "use_designator"))
 ((return_statement (_) @value) @return (#set! on "return"))
 ((call_expression) @call (#set! on "use_call"))
+((compound_literal_expression) @made (#set! on "use_braces"))
 ((qualified_identifier) @name (#set! on "use_qualified"))
 ((field_expression) @access (#set! on "use_member"))
 ((new_expression) @new (#set! on "use_new"))

@@ -17,6 +17,8 @@ CLASSES = {
     "union_specifier": DefKind.UNION,
     "enum_specifier": DefKind.ENUM,
 }
+#: What may name the class of something that a constructor makes.
+CLASS_NAMES = frozenset(("type_identifier", "qualified_identifier", "template_type"))
 
 
 def parts_of(node: Node) -> list[Node]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ImportFlag, ScopeKind
 from magellan_lsp.languages.c.rules import CRules
-from magellan_lsp.languages.cpp.symbols import Space, rows_named, scope_space, space_of
+from magellan_lsp.languages.cpp.symbols import Space, rows_named, scope_space, space_of, spaces_around
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.rules import CLASS_LIKE
 from magellan_lsp.resolve.types import Ref, TypeSet
@@ -54,9 +54,7 @@ class NamespaceRules(CRules):
                     if space is not None:
                         if facts.def_kind[row] != DefKind.MACRO:
                             space = (*self.opened_at(r, facts, facts.def_start[row]), *space)
-                        names = facts.names[facts.def_name[row]].split("::")
-                        for depth, name in enumerate(names):
-                            table.setdefault(name, []).append(((*space, *names[:depth]), row))
+                        table.setdefault(facts.names[facts.def_name[row]], []).append((space, row))
             return table
 
         return r.query(("cpp-free", path), compute, {}, 0)
@@ -149,7 +147,7 @@ class NamespaceRules(CRules):
                 if definition >= 0:
                     found = self._in_class_scope(r, facts, definition, name)
             elif kind == _NAMESPACE_SCOPE or scope == 0:
-                for space in [self._space_at(r, facts, scope)] if scope else self._top_spaces(r, facts):
+                for space in self._spaces_at(r, facts, scope) if scope else self._top_spaces(r, facts):
                     found = self.in_space(r, path, space, name)
                     found = found or self._used_in_space(r, path, space, name)
                     if found:
@@ -186,13 +184,15 @@ class NamespaceRules(CRules):
 
         return r.query(("cpp-anchors", facts.path), compute, [], 0)
 
-    def _space_at(self, r: Resolver, facts: FileFacts, scope: int) -> Space:
-        if scope == 0:
-            return ()
-        spaces: dict[int, Space] = r.query(("cpp-spaces", facts.path), dict, {}, 0)
-        found = spaces.get(scope)
+    def _spaces_at(self, r: Resolver, facts: FileFacts, scope: int) -> list[Space]:
+        """The namespaces that begin with a scope, innermost first: ``namespace a::b {`` begins two."""
+        known: dict[int, list[Space]] = r.query(("cpp-spaces", facts.path), dict, {}, 0)
+        found = known.get(scope)
         if found is None:
-            found = spaces[scope] = self.full_space(r, facts, scope)
+            whole = self.full_space(r, facts, scope)
+            found = known[scope] = [
+                whole[: len(whole) - less] for less in range(spaces_around(facts, scope) + 1)
+            ]
         return found
 
     def _in_class_scope(self, r: Resolver, facts: FileFacts, definition: int, name: str) -> list[Ref]:
@@ -216,13 +216,22 @@ class NamespaceRules(CRules):
 
         def compute() -> list[Ref]:
             if r.kind_of(owner) == _NAMESPACE:
-                return self.in_space(r, path, self.space_path(r, owner), name)
+                return self._in_spaces(r, path, self.space_path(r, owner), name)
             whole = self.whole(r, owner)
             if name == r.simple_name(whole):
                 return [whole]
             return r.find_in_class(whole, name) or self._around_class(r, path, whole, name)
 
         return r.query(("cpp-seen", path, owner, name), compute, [])
+
+    def _in_spaces(self, r: Resolver, path: str, space: Space, name: str) -> list[Ref]:
+        """What a namespace or the nearest one around it has under a name."""
+        while space:
+            found = self.in_space(r, path, space, name)
+            if found:
+                return found
+            space = space[:-1]
+        return []
 
     def _around_class(self, r: Resolver, path: str, owner: Ref, name: str) -> list[Ref]:
         """A name in the classes and namespaces around a class, which its members see as well."""
@@ -299,21 +308,32 @@ class NamespaceRules(CRules):
         )
 
     def spaces_of(self, r: Resolver, facts: FileFacts, row: int) -> list[Space]:
-        """The namespace that an import's path names, as seen from where it stands."""
+        """The namespaces that an import's path may name, as seen from where it stands."""
+        return r.query(("cpp-named-spaces", facts.path, row), lambda: self._named_spaces(r, facts, row), [])
+
+    def _named_spaces(self, r: Resolver, facts: FileFacts, row: int) -> list[Space]:
         names = tuple(part for part in facts.names[facts.import_module[row]].split("::") if part)
-        found: list[Space] = []
         if not names:
             return [()]
         scope = facts.import_scope[row]
         while scope >= 0:
             if facts.scope_kind[scope] in (_NAMESPACE_SCOPE, 1):
-                around = self.full_space(r, facts, scope, facts.import_start[row])
-                first = self.in_space(r, facts.path, around, names[0])
-                if any(r.kind_of(ref) == _NAMESPACE for ref in first):
-                    found.append((*around, *names))
-                    break
+                start = facts.import_start[row]
+                for around in (
+                    self._spaces_at(r, facts, scope) if scope else [self.opened_at(r, facts, start)]
+                ):
+                    if self._has_namespace(r, facts.path, around, names[0]):
+                        return [(*around, *names)]
+            # `using namespace a; using namespace b;`: the second may be a::b
+            for other in self._using(r, facts).get(scope, ()):
+                for space in self.spaces_of(r, facts, other) if other < row else ():
+                    if self._has_namespace(r, facts.path, space, names[0]):
+                        return [(*space, *names)]
             scope = facts.scope_parent[scope]
-        return found or [names]
+        return [names]
+
+    def _has_namespace(self, r: Resolver, path: str, space: Space, name: str) -> bool:
+        return any(r.kind_of(ref) == _NAMESPACE for ref in self.in_space(r, path, space, name))
 
     def import_targets(self, r: Resolver, facts: FileFacts, row: int) -> list[Ref]:
         flags = facts.import_flags[row]
@@ -416,7 +436,7 @@ class NamespaceRules(CRules):
             return ()
         around = space_of(facts, ref[1], {}) or ()
         around = (*self.opened_at(r, facts, facts.def_start[ref[1]]), *around)
-        return (*around, *facts.name(ref[1]).split("::"))
+        return (*around, facts.name(ref[1]))
 
     def _all_paths(self, r: Resolver, path: str, ref: Ref) -> list[Space]:
         """The full path of a namespace as a file sees it; of one that a macro opens, each that ends with its name."""

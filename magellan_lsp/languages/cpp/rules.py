@@ -49,6 +49,7 @@ class CppRules(NamespaceRules):
     stubs = (("cpp", "std.hpp"),)
     call_member = "operator()"
     overridden_references = True
+    constructor_calls = False
 
     # -- declarations and definitions
 
@@ -327,14 +328,14 @@ class CppRules(NamespaceRules):
     ) -> list[Ref]:
         """The constructor that NEW runs; a call that names a class means the class first, then its constructor."""
         found: list[Ref] = []
-        for ref in types:
-            if r.kind_of(ref) in CLASS_LIKE:
-                found += self.constructors_of(r, self.whole(r, ref))
+        classes = [self.whole(r, one) for ref in types for one in self._made(r, ref)]
+        for ref in classes:
+            found += self.constructors_of(r, ref)
         # with no constructor for so many arguments it is one that nobody wrote, such as a copy
         found = [ref for ref in found if self._is_extension(r, ref) or self._takes(r, ref, len(args) - 1)]
         if len(args) == 2:
             given = r.eval(facts.path, args[1])
-            if any(one[0] in (t.INSTANCE, t.SELF) and one[1] in types for one in given):
+            if any(one[0] in (t.INSTANCE, t.SELF) and one[1] in classes for one in given):
                 found = [ref for ref in found if self._score(r, ref, [given], [None]) > 0]
         if found:
             found = self.narrowed(r, facts, found, args[1:])

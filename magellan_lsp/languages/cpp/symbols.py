@@ -36,7 +36,7 @@ def space_of(facts: FileFacts, row: int, known: dict[int, Space | None]) -> Spac
     kind = facts.def_kind[owner]
     if kind == _NAMESPACE:
         around = space_of(facts, owner, known)
-        found = (*around, *facts.name(owner).split("::")) if around is not None else None
+        found = (*around, facts.name(owner)) if around is not None else None
     elif kind == _ENUM and facts.def_kind[row] == DefKind.ENUM_MEMBER and facts.def_body[owner] < 0:
         # members of a plain enum belong to what is around it
         return space_of(facts, owner, known)
@@ -46,12 +46,24 @@ def space_of(facts: FileFacts, row: int, known: dict[int, Space | None]) -> Spac
 
 def scope_space(facts: FileFacts, scope: int) -> Space:
     """The namespace path of a scope."""
-    names: list[str] = []
     while scope > 0:
-        if facts.scope_kind[scope] == _NAMESPACE_SCOPE and facts.scope_def[scope] >= 0:
-            names[:0] = facts.name(facts.scope_def[scope]).split("::")
+        row = facts.scope_def[scope]
+        if facts.scope_kind[scope] == _NAMESPACE_SCOPE and row >= 0:
+            return (*(space_of(facts, row, {}) or ()), facts.name(row))
         scope = facts.scope_parent[scope]
-    return tuple(names)
+    return ()
+
+
+def spaces_around(facts: FileFacts, scope: int) -> int:
+    """How many namespaces begin with a scope besides its own: those before the last name of ``namespace a::b {``."""
+    row = facts.scope_def[scope] if facts.scope_kind[scope] == _NAMESPACE_SCOPE else -1
+    count = 0
+    while row > 0:
+        row = facts.def_owner[row]
+        if row <= 0 or facts.def_kind[row] != _NAMESPACE or facts.def_body[row] >= 0:
+            break
+        count += 1
+    return count
 
 
 def plain_name(facts: FileFacts, row: int) -> str:

@@ -13,7 +13,15 @@ from magellan_lsp.languages.base import Captures
 from magellan_lsp.languages.c import common
 from magellan_lsp.languages.cpp.declarators import in_macro
 from magellan_lsp.languages.cpp.expressions import CASTS, receiver_of
-from magellan_lsp.languages.cpp.names import is_global, name_text, parts_of, prefixes_of, scope_text, token_of
+from magellan_lsp.languages.cpp.names import (
+    CLASS_NAMES,
+    is_global,
+    name_text,
+    parts_of,
+    prefixes_of,
+    scope_text,
+    token_of,
+)
 
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
@@ -153,6 +161,7 @@ _OVERLOADED = frozenset(
         DefKind.IMPORT,
         DefKind.CLASS,
         DefKind.STRUCT,
+        DefKind.TYPE_ALIAS,
     )
 )
 
@@ -168,6 +177,22 @@ def use_new(b: Builder, matches: list[Captures]) -> None:
         made = b.expr_of(node)
         if token is not None and made:
             b.also(token, Role.CALL, CALLED, made)
+
+
+def use_braces(b: Builder, matches: list[Captures]) -> None:
+    """``T {…}`` mentions the type and calls its constructor, if it has one."""
+    for captures in matches:
+        node = captures["made"][0]
+        type_node = node.child_by_field_name("type")
+        if type_node is None or type_node.type not in CLASS_NAMES:
+            continue
+        given = node.child_by_field_name("value")
+        call = b.expr(ExprOp.CALL, b.type_expr(type_node), *(b.arguments(given) if given is not None else ()))
+        token = token_of(type_node)
+        if type_node.type == "qualified_identifier":
+            _qualified_tokens(b, type_node, call)
+        elif token is not None and token.start_byte not in b.claims:
+            b.occurrence(token, Role.READ if in_macro(b, node) else Role.CALL, CALLED, call)
 
 
 def use_initializer(b: Builder, matches: list[Captures]) -> None:

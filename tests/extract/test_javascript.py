@@ -27,6 +27,8 @@ export class Cart extends Base {
 function Shop(name) { this.name = name }
 Shop.prototype.open = function () { return this.name }
 Shop.chain = 'x'
+function Stall() {}
+Stall.prototype = { sell() {}, get price() { return 1 } }
 
 const api = { run() {}, stop: () => {}, level: 1 }
 export const total = (items) => items.length
@@ -56,6 +58,10 @@ def test_symbols_carry_their_kinds_and_owners():
         "Shop.name": DefKind.FIELD,
         "Shop.open": DefKind.METHOD,
         "Shop.chain": DefKind.FIELD,
+        "Stall": DefKind.CLASS,
+        "Stall.prototype": DefKind.FIELD,
+        "Stall.sell": DefKind.METHOD,  # what a whole prototype has is the type's
+        "Stall.price": DefKind.PROPERTY,
         "api": DefKind.CONSTANT,
         "api.run": DefKind.METHOD,
         "api.stop": DefKind.METHOD,

@@ -269,11 +269,21 @@ def as_class(b: Builder, function: int) -> int:
     return function
 
 
+def _full_name(b: Builder, row: int) -> str:
+    """A definition's name behind those of what it is a member of."""
+    parts: list[str] = []
+    while row > 0:
+        parts.append(b.names[b.def_name[row]])
+        row = b.def_owner[row]
+    return ".".join(reversed([part for part in parts if part]))
+
+
 def _whole_prototype(b: Builder, owner: int, moved: Moved) -> bool:
     """``Type.prototype = { … }`` or ``= Object.create(Base.prototype)``: what it has, instances have."""
     literal = b.def_of_node.get(moved.value.id, -1)
     if literal >= 0:
         notes_of(b).prototypes[literal] = owner
+        b.qualify(literal, _full_name(b, owner))  # its members are the type's
     notes = notes_of(b)
     scope = b.def_body[owner]
     beside = (

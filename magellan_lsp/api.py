@@ -32,7 +32,17 @@ from magellan_lsp.extract.engine import digest_of
 from magellan_lsp.facts.metrics import FileMetrics
 from magellan_lsp.migrate.automatic import finish_answers, take_over
 from magellan_lsp.migrate.prune import prune
-from magellan_lsp.query import cfg, chunks, executions, hotspots, metrics, references, symbols, syntax
+from magellan_lsp.query import (
+    cfg,
+    chunks,
+    executions,
+    hotspots,
+    metrics,
+    possible_calls,
+    references,
+    symbols,
+    syntax,
+)
 from magellan_lsp.query.answers import Occurrence, SymbolInfo
 from magellan_lsp.query.cfg import Flow
 from magellan_lsp.query.choice import are_one, symbols_named, with_bodies
@@ -41,6 +51,7 @@ from magellan_lsp.query.graph import dead_code, impact, names, slices, walks, wh
 from magellan_lsp.query.graph.export import export
 from magellan_lsp.query.hotspots import By, Hotspots
 from magellan_lsp.query.metrics import Measured
+from magellan_lsp.query.possible_calls import PossibleCall
 from magellan_lsp.query.snapshot import Snapshot, StoreSource
 from magellan_lsp.resolve.types import Ref
 from magellan_lsp.settings import Settings
@@ -107,6 +118,14 @@ class Index:
     def references(self, name: str, *, include_declaration: bool = False) -> list[Occurrence]:
         """Where a symbol is used, by (path, start)."""
         return references.references_to(self.snapshot, self._refs(name), include_declaration)
+
+    def callers(self, name: str) -> list[PossibleCall]:
+        """Who calls a symbol, with the places: by name as the call hierarchy, then through overriding, then by value."""
+        return possible_calls.callers(self.snapshot, self._refs(name))
+
+    def callees(self, name: str) -> list[PossibleCall]:
+        """What a symbol calls, in the order of ``callers``."""
+        return possible_calls.callees(self.snapshot, self._refs(name))
 
     # details
 

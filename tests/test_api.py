@@ -49,6 +49,11 @@ def test_what_the_docstring_says(root, backend):
         assert flow.cyclomatic == 2
         assert index.cfg("Shop") is None
         assert [node.kind for node in index.syntax("more.py", depth=1)] == ["module", "function_definition"]
+        assert [(call.via, call.symbol.name) for call in index.callers("tax")] == [("name", "price")]
+        assert [(call.via, call.symbol.name) for call in index.callees("shop.main")] == [
+            ("name", "Shop"),
+            ("name", "price"),
+        ]
         (measured,) = index.metrics("tax")
         assert (measured.metrics.fan_in, measured.metrics.cyclomatic) == (1, 1)
         file, symbols = index.metrics_of_file("shop.py")

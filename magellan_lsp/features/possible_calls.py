@@ -39,14 +39,9 @@ def answer(view: View, path: str | None, params: CallsParams) -> Json:
     refs = shapes.chosen(view, path, params)
     if not refs:
         return None
-    follow = possible_calls.incoming if params.direction == "incoming" else possible_calls.outgoing
-    found: dict[Any, Any] = {}
-    for ref in refs:
-        for call in follow(view.snapshot, ref):
-            found.setdefault((call.symbol.ref, call.via, tuple(call.sites)), call)
-    order = list(possible_calls.Via)
-    ranked = sorted(found.values(), key=lambda call: order.index(call.via))
-    return {"calls": [one for call in ranked if (one := _call(view, call)) is not None]}
+    ask_for = possible_calls.callers if params.direction == "incoming" else possible_calls.callees
+    found = ask_for(view.snapshot, refs)
+    return {"calls": [one for call in found if (one := _call(view, call)) is not None]}
 
 
 def _call(view: View, call: PossibleCall) -> dict[str, Any] | None:

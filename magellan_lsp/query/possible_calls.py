@@ -9,7 +9,7 @@ Tests: ``tests/query/test_possible_calls.py``.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 import attrs
@@ -108,6 +108,24 @@ def incoming(snapshot: Snapshot, ref: Ref) -> list[PossibleCall]:
         infos = ((snapshot.info(caller), by_caller[caller]) for caller in sorted(by_caller))
         found = found + [PossibleCall(info, at, via) for info, at in infos if info is not None]
     return found
+
+
+def callees(snapshot: Snapshot, refs: Iterable[Ref]) -> list[PossibleCall]:
+    """``outgoing`` of several definitions (a symbol's overloads and declarations), each call once, by how it was found."""
+    return _merged(call for ref in refs for call in outgoing(snapshot, ref))
+
+
+def callers(snapshot: Snapshot, refs: Iterable[Ref]) -> list[PossibleCall]:
+    """``incoming`` of several definitions, each call once, by how it was found."""
+    return _merged(call for ref in refs for call in incoming(snapshot, ref))
+
+
+def _merged(calls: Iterable[PossibleCall]) -> list[PossibleCall]:
+    found: dict[tuple[Via, Ref, tuple[Occurrence, ...]], PossibleCall] = {}
+    for call in calls:
+        found.setdefault((call.via, call.symbol.ref, tuple(call.sites)), call)
+    order = list(Via)
+    return sorted(found.values(), key=lambda call: order.index(call.via))
 
 
 def _overriding(snapshot: Snapshot, ref: Ref) -> list[Ref]:

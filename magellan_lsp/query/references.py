@@ -274,7 +274,7 @@ def _called_imports(snapshot: Snapshot, facts: FileFacts, ref: Ref) -> Iterator[
     for row, target in enumerate(facts.occ_target):
         is_name = target == CALLED and facts.occ_end[row] - facts.occ_start[row] == length
         if is_name and ref in resolver.occurrence_targets(ref[0], row):
-            yield _occurrence(facts, row)
+            yield Occurrence.of(facts, row)
 
 
 def _keywords(snapshot: Snapshot, facts: FileFacts, parameter: Ref) -> Iterator[Occurrence]:

@@ -13,6 +13,7 @@ from magellan_lsp.query import (
     definition,
     document_link,
     hover,
+    possible_calls,
     references,
     structure,
     symbols,
@@ -53,7 +54,14 @@ def test_every_question_is_answered(case: Case, world):
                 assert call_hierarchy.incoming(stored, item.ref) == call_hierarchy.incoming(
                     overlaid, item.ref
                 )
-                call_hierarchy.outgoing(stored, item.ref)
+                called = possible_calls.outgoing(stored, item.ref)
+                assert called == possible_calls.outgoing(overlaid, item.ref)
+                assert possible_calls.incoming(stored, item.ref) == possible_calls.incoming(overlaid, item.ref)
+                for call in called:
+                    sites = {(site.path, site.span) for site in call.sites}
+                    if call.via == possible_calls.Via.OVERRIDE:
+                        back = possible_calls.incoming(stored, call.symbol.ref)
+                        assert sites <= {(site.path, site.span) for one in back for site in one.sites}, call
             for item in type_hierarchy.prepare(stored, *at):
                 above = type_hierarchy.supertypes(stored, item.ref)
                 for info in above if item.symbol_id is not None else ():

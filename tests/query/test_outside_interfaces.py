@@ -87,3 +87,22 @@ def test_who_uses_it_so_calls_it(go):
     snapshot = go.snapshot()
     (item,) = call_hierarchy.prepare(snapshot, *go.at("Error"))
     assert [call.symbol.name for call in call_hierarchy.incoming(snapshot, item.ref)] == ["show"]
+
+
+def test_what_functions_of_the_standard_library_give_is_known_to_be_an_error(world):
+    made = world(
+        {
+            "fault.go": FAULT,
+            "use.go": "package fault\n"
+            'import ("errors"; "fmt"; "os")\n'
+            "func use() string {\n"
+            '\terr := os.Remove("x")\n'
+            "\tif err != nil { return err.Error() }\n"
+            '\treturn fmt.Errorf("%w", errors.New("y")).Error()\n'
+            "}\n",
+        }
+    )
+    found = references.references(made.snapshot(), *made.at("Error"), False)
+    assert [
+        made.files[one.path][: one.span.start].count(b"\n") + 1 for one in found if one.path == "use.go"
+    ] == [5, 6]

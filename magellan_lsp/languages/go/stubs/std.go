@@ -61,6 +61,36 @@ type io_StringWriter interface {
 	WriteString(s string) (n int, err error)
 }
 
+// what gives errors
+func errors_New(text string) error
+func errors_Join(errs ...error) error
+func errors_Unwrap(err error) error
+func fmt_Errorf(format string, a ...any) error
+func io_Copy(dst io_Writer, src io_Reader) (written int64, err error)
+func io_ReadAll(r io_Reader) ([]byte, error)
+func io_ReadFull(r io_Reader, buf []byte) (n int, err error)
+func json_Marshal(v any) ([]byte, error)
+func json_MarshalIndent(v any, prefix, indent string) ([]byte, error)
+func json_Unmarshal(data []byte, v any) error
+func os_Chdir(dir string) error
+func os_Getwd() (dir string, err error)
+func os_Hostname() (name string, err error)
+func os_Mkdir(name string, perm uint32) error
+func os_MkdirAll(path string, perm uint32) error
+func os_ReadFile(name string) ([]byte, error)
+func os_Remove(name string) error
+func os_RemoveAll(path string) error
+func os_Rename(oldpath, newpath string) error
+func os_Setenv(key, value string) error
+func os_UserHomeDir() (string, error)
+func os_WriteFile(name string, data []byte, perm uint32) error
+func strconv_Atoi(s string) (int, error)
+func strconv_ParseBool(str string) (bool, error)
+func strconv_ParseFloat(s string, bitSize int) (float64, error)
+func strconv_ParseInt(s string, base int, bitSize int) (i int64, err error)
+func strconv_ParseUint(s string, base int, bitSize int) (uint64, error)
+func strconv_Unquote(s string) (string, error)
+
 // fmt
 type fmt_Stringer interface {
 	String() string

@@ -154,7 +154,7 @@ class LmdbStore:
         environment = self._current()
         environment.enter()
         try:
-            with _translated(self.folder):
+            with _translated(self.folder, is_open=True):
                 txn = _begin_read(environment)
                 try:
                     yield NamedReader(lambda: txn, environment.tables, self.folder, environment.known_paths)
@@ -182,7 +182,7 @@ class LmdbStore:
             raise IndexBusyError(self.folder, writer_lock.holder(self.folder / _WRITER_LOCK))
         if self._writing_thread == threading.get_ident():
             raise RuntimeError("a thread cannot begin a transaction inside another")
-        with self._writing, _translated(self.folder):
+        with self._writing, _translated(self.folder, is_open=True):
             self._writing_thread = threading.get_ident()
             txn = LmdbWriteTxn(environment, self._max_map_bytes, is_bulk=is_bulk)
             try:
@@ -596,10 +596,16 @@ def _is_full(folder: Path) -> bool:
 
 
 @contextmanager
-def _translated(folder: Path) -> Iterator[None]:
-    """Errors of the database become this program's, where they are foreseen."""
+def _translated(folder: Path, *, is_open: bool = False) -> Iterator[None]:
+    """Errors of the database become this program's, where they are foreseen. In an index that ``is_open``, and so has our
+    format, a record of another one is damage.
+    """
     try:
         yield
+    except IndexFormatError as error:
+        if not is_open or error.path != folder:
+            raise
+        raise IndexDamagedError(folder, f"a record of format {error.found}") from error
     except MagellanError:
         raise
     except lmdb.VersionMismatchError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import random
+import re
 import shutil
 import signal
 import stat
@@ -15,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import lmdb
 import pytest
@@ -537,6 +539,29 @@ def test_flipped_bytes_of_a_record_are_named(tmp_path: Path) -> None:
     data.write_bytes(content)
     with open_store(tmp_path, "read") as store, pytest.raises(IndexDamagedError), store.read() as reader:
         reader.find_facts("a.py")
+
+
+@pytest.mark.parametrize("magic", [b"mgR", b"mgF", b"mgL"])
+@pytest.mark.parametrize("backend", ["lmdb", "sqlite"])
+def test_a_record_of_another_version_in_an_index_of_ours_is_damage(
+    tmp_path: Path, backend: Any, magic: bytes
+) -> None:
+    """Whole indexes of other versions have folders of their own; who is told of a version is told to update the program."""
+    with open_store(tmp_path, backend=backend) as store:
+        fill(store, 1)
+    data = opening.backend_folder(tmp_path, backend) / ("data.mdb" if backend == "lmdb" else "magellan.db")
+    content = data.read_bytes()
+    at = [found.end() for found in re.finditer(magic, content)]
+    assert at
+    for one in at:
+        content = content[:one] + b"\x63" + content[one + 1 :]
+    data.write_bytes(content)
+    with (
+        open_store(tmp_path, "read", backend=backend) as store,
+        pytest.raises(IndexDamagedError),
+        store.read() as reader,
+    ):
+        dump(reader)
 
 
 SPOIL = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sqlite3
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 from magellan_lsp.errors import (
     IndexBusyError,
     IndexDamagedError,
+    IndexFormatError,
     MagellanError,
     NoSpace,
     NotWritable,
@@ -57,12 +59,20 @@ def _connect(uri: str) -> sqlite3.Connection:
 
 
 @contextmanager
-def translated(folder: Path) -> Iterator[None]:
-    """Errors of the database become this program's, where they are foreseen."""
+def translated(folder: Path, *, is_open: bool = False) -> Iterator[None]:
+    """Errors of the database become this program's, where they are foreseen. In an index that ``is_open``, and so has our
+    format, a record of another one is damage.
+    """
     try:
         yield
+    except IndexFormatError as error:
+        if not is_open or error.path != folder:
+            raise
+        raise IndexDamagedError(folder, f"a record of format {error.found}") from error
     except MagellanError:
         raise
+    except struct.error as error:  # keys and small values, which have no checksum
+        raise IndexDamagedError(folder, f"bytes that nobody wrote: {error}") from error
     except UnicodeDecodeError as error:  # what was written as text no longer is
         raise IndexDamagedError(folder, str(error)) from error
     except sqlite3.Error as error:

@@ -65,7 +65,7 @@ class SqliteStore:
     @contextmanager
     def read(self) -> Iterator[SqliteReader]:
         self._check()
-        with translated(self.folder):
+        with translated(self.folder, is_open=True):
             connection = self._take()
             try:
                 connection.execute("BEGIN")
@@ -103,7 +103,7 @@ class SqliteStore:
             raise IndexBusyError(self.folder, writer_lock.holder(self.folder / _WRITER_LOCK))
         if self._writing_thread == threading.get_ident():
             raise RuntimeError("a thread cannot begin a transaction inside another")
-        with self._writing, translated(self.folder):
+        with self._writing, translated(self.folder, is_open=True):
             self._writing_thread = threading.get_ident()
             try:
                 if self._writer is None:

@@ -26,7 +26,7 @@ Backend = Literal["lmdb", "sqlite"]
 FEATURES: Final = (
     *("definition", "declaration", "type_definition", "implementation", "references", "document_highlight"),
     *("hover", "document_symbol", "workspace_symbol", "call_hierarchy", "type_hierarchy"),
-    *("folding_range", "selection_range", "semantic_tokens", "code_lens", "document_link"),
+    *("folding_range", "selection_range", "code_lens", "document_link"),
     *("chunks", "cfg", "ast", "metrics", "graphs"),
 )
 

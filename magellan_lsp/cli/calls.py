@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, Literal
 
 from magellan_lsp.cli.ask import file_of, find_symbols
-from magellan_lsp.cli.options import add_symbol
+from magellan_lsp.cli.options import add_symbol, at_least
 from magellan_lsp.cli.show import (
     Out,
     Places,
@@ -34,7 +34,9 @@ def add_call_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--possible", action="store_true", help="also calls through overriding methods and by value"
     )
-    parser.add_argument("--depth", type=int, default=1, metavar="N", help="follow calls N steps (default: 1)")
+    parser.add_argument(
+        "--depth", type=at_least(1), default=1, metavar="N", help="follow calls N steps (default: 1)"
+    )
 
 
 def run_calls(options: argparse.Namespace, out: Out, direction: Literal["incoming", "outgoing"]) -> int:

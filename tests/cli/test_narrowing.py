@@ -18,6 +18,8 @@ def in_workspace(workspace: Path) -> None:
     [
         ("symbols", "add", "--limit", "0"),
         ("symbols", "add", "--limit", "-3"),
+        ("callers", "Cart.add", "--depth", "0"),
+        ("callees", "Cart.add", "--depth", "-1"),
         ("slice", "Cart.add", "--limit", "0"),
         ("ast", "main.py", "--depth", "-1"),
         ("hotspots", "--limit", "0"),

@@ -271,6 +271,9 @@ class Evaluator:
                 known += self.seen_as(function[0], declared, known)
                 t.unify(declared, known, mapping)
                 for one in declared:
+                    if one[0] == t.CALLABLE:  # a class may be taken for a function that gives its instances
+                        views = (view for value in given for view in rules.views(self._r, function[0], value))
+                        t.unify((one,), tuple(view for view in views if view[0] == t.CALLABLE), mapping)
                     if one[0] == t.TYPEVAR:  # `f: F` where F is a function: its result says more
                         t.unify(tuple(self.signatures(function[0], one)), known, mapping)
 

@@ -40,9 +40,12 @@ def _call(b: Builder, node: Node) -> int:
                 if child.type == "keyword_argument":
                     name, value = child.child_by_field_name("name"), child.child_by_field_name("value")
                     inner = build(value) if value is not None else 0
-                    if inner > 0 and name is not None:
+                    if name is not None:
                         named.append(b.expr(ExprOp.NAMED, b.name_of(name), inner))
-                elif child.type not in ("dictionary_splat", "list_splat", "comment"):
+                elif child.type in ("dictionary_splat", "list_splat"):  # any number of arguments
+                    stars = "*" if child.type == "list_splat" else "**"
+                    named.append(b.expr(ExprOp.NAMED, b.name_index(stars), 0))
+                elif child.type != "comment":
                     given.append(build(child) if given else b.expr_of(child))
                 if len(given) + len(named) == 8:
                     break
@@ -74,7 +77,7 @@ def _operator(b: Builder, node: Node) -> int:
         return 0
     sign = b.text(operator)
     if sign == "|":
-        return b.union(b.expr_of(left), b.expr_of(right))
+        return _either(b, b.expr_of(left), b.expr_of(right))
     method = _OPERATORS.get(sign)
     obj = b.expr_of(left)
     if method is None or not obj:
@@ -219,8 +222,14 @@ def _type_part(b: Builder, node: Node) -> int:
         return b.expr(ExprOp.TUPLE, *(_type_part(b, child) for child in node.named_children))
     if kind in ("binary_operator", "union_type"):
         parts = [child for child in node.named_children if not child.is_extra]
-        return b.union(*(_type_part(b, child) for child in parts))
+        return _either(b, *(_type_part(b, child) for child in parts))
     return b.expr_of(node)
+
+
+def _either(b: Builder, *parts: int) -> int:
+    """One of the types, in the order in which they are written; unknown ones are left out."""
+    known = [part for part in dict.fromkeys(parts) if part > 0]
+    return b.expr(ExprOp.UNION, *known) if len(known) > 1 else known[0] if known else 0
 
 
 def _generic_type(b: Builder, node: Node) -> int:
@@ -233,7 +242,7 @@ def _generic_type(b: Builder, node: Node) -> int:
 
 
 def _union_type(b: Builder, node: Node) -> int:
-    return b.union(*(_type_part(b, child) for child in node.named_children))
+    return _either(b, *(_type_part(b, child) for child in node.named_children))
 
 
 def _member_type(b: Builder, node: Node) -> int:
@@ -282,7 +291,7 @@ def from_ast(b: Builder, node: ast.expr, offset: int) -> int:
             ExprOp.GENERIC, from_ast(b, node.value, offset), *(from_ast(b, g, offset) for g in given)
         )
     if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-        return b.union(from_ast(b, node.left, offset), from_ast(b, node.right, offset))
+        return _either(b, from_ast(b, node.left, offset), from_ast(b, node.right, offset))
     if isinstance(node, ast.List):
         return b.expr(ExprOp.TUPLE, *(from_ast(b, part, offset) for part in node.elts))
     if isinstance(node, ast.Constant) and node.value is None:

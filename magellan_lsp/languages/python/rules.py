@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, ImportFlag
+from magellan_lsp.languages.python import overloads
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.rules import FUNCTION_LIKE, Rules
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
@@ -659,21 +660,30 @@ class PythonRules(Rules):
         return tuple(
             made
             for made in found
-            if made[0] == t.INSTANCE and made[1] != one[1] and not r.is_builtin(made[1])
+            if made[0] == t.TUPLE
+            or (made[0] == t.INSTANCE and made[1] != one[1] and not r.is_builtin(made[1]))
         )
 
+    def views(self, r: Resolver, path: str, one: Type) -> TypeSet:
+        """A class is a callable that gives its instances."""
+        return ((t.CALLABLE, (), ((t.INSTANCE, one[1], one[2]),)),) if one[0] == t.TYPE else ()
+
     def call_result(self, r: Resolver, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
+        if callee[0] != t.FUNCTION:
+            return None
+        if not r.is_builtin(callee[1]):
+            return overloads.result(r, callee, args)
         args = _positional(args)
-        if callee[0] == t.FUNCTION and r.is_builtin(callee[1]):
+        if args:
             name = r.simple_name(callee[1])
-            if name in ("iter", "next", "sorted", "reversed", "max", "min", "sum") and args:
+            if name in ("iter", "next", "sorted", "reversed", "max", "min", "sum"):
                 elements = t.union(self.element(r, given) for given in args[0])
                 if name in ("next", "max", "min", "sum"):
                     return elements
                 return self.literal(r, path, "list", [elements])
             if name == "getattr" and len(args) > 2:
                 return args[2]
-            if name == "cast" and args:
+            if name == "cast":
                 return tuple((t.INSTANCE, a[1], a[2]) if a[0] == t.TYPE else a for a in args[0])
         return None
 

@@ -43,7 +43,7 @@ def _export(view: View, path: str | None, params: ExportParams) -> Json:
         from magellan_lsp.query.graph.export.files import write
 
         target = inside(Path(view.folder.real), params.output)
-        n_bytes = write(found, target)
+        n_bytes = write(found, target, "`output`")
         relative = target.relative_to(view.folder.real).as_posix()
         return {"path": relative, "uri": view.folder.uri_of(relative), "bytes": n_bytes}
     data = bytearray()

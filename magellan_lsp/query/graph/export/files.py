@@ -12,10 +12,10 @@ from pathlib import Path
 from magellan_lsp.errors import NoSpace, NotWritable
 
 
-def write(pieces: Iterable[bytes], target: Path) -> int:
+def write(pieces: Iterable[bytes], target: Path, option: str = "--output FILE") -> int:
     """Put the pieces into a file, in the place of what it held; how many bytes they are.
 
-    The file is there only once it is complete. Its folder has to exist.
+    The file is there only once it is complete. Its folder has to exist. ``option`` is what chooses another place.
 
     Raises:
         NotWritable: the folder is not there or cannot be written.
@@ -25,7 +25,7 @@ def write(pieces: Iterable[bytes], target: Path) -> int:
     try:
         descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     except OSError as error:
-        raise NotWritable(target.parent) from error
+        raise NotWritable(target.parent, option) from error
     try:
         with os.fdopen(descriptor, "wb") as stream:
             for piece in pieces:
@@ -38,6 +38,6 @@ def write(pieces: Iterable[bytes], target: Path) -> int:
             Path(name).unlink()
         if isinstance(error, OSError):
             is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-            raise (NoSpace(target) if is_full else NotWritable(target)) from error
+            raise (NoSpace(target) if is_full else NotWritable(target, option)) from error
         raise
     return n_bytes

@@ -200,7 +200,7 @@ def substitute(types: TypeSet, mapping: dict[Ref, TypeSet], receiver: Type | Non
     found = transform(types, replace)
     if not any(map(_parts, found)):
         return found
-    return union((one,) for one in map(bounded, found) if one is not None)
+    return union((pruned(one),) for one in found)
 
 
 def unify(declared: TypeSet, given: TypeSet, mapping: dict[Ref, TypeSet]) -> None:

@@ -238,6 +238,15 @@ def test_callees_are_listed_by_first_call(view):
     ]
 
 
+def test_a_function_of_rust_calls_what_the_functions_in_it_call(world):
+    made = world({"src/lib.rs": "fn help() {}\nfn «outer»() {\n    fn inner() { help() }\n}\n"})
+    snapshot = made.snapshot()
+    [item] = call_hierarchy.prepare(snapshot, *made.at("outer"))
+    assert calls(made, call_hierarchy.outgoing(snapshot, item.ref)) == [
+        ("crate::help", ["src/lib.rs:3:help"])
+    ]
+
+
 def test_calling_a_class_is_a_call_of_the_class(view):
     made, snapshot = view
     [item] = call_hierarchy.prepare(snapshot, *made.at("Child"))

@@ -53,6 +53,10 @@
 ((for_expression pattern: (_) @pattern value: (_) @value body: (_) @body) (#set! on "for"))
 ((match_expression value: (_) @value body: (match_block) @body) (#set! on "match"))
 ((assignment_expression left: (identifier) @name right: (_) @value) (#set! on "late_assign"))
+((call_expression
+    function: (field_expression value: (identifier) @name field: (field_identifier) @method)
+    arguments: (arguments) @arguments) (#set! on "late_stored")
+  (#any-of? @method "push" "push_back" "push_front" "insert" "extend" "append" "extend_from_slice" "resize"))
 ((label) @label (#set! on "label"))
 ((macro_definition) @macro (#set! on "macro_results"))
 ((macro_definition) @macro (#set! on "late_written"))

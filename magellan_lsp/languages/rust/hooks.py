@@ -26,6 +26,7 @@ from magellan_lsp.languages.rust.names import (
     plain,
     self_owner,
 )
+from magellan_lsp.languages.rust.open_types import note_open, put_in
 
 if TYPE_CHECKING:
     from magellan_lsp.extract.builder import Builder
@@ -248,6 +249,9 @@ def lets(b: Builder, matches: list[Captures]) -> None:
             type_node=node.child_by_field_name("type"),
             node=node,
         )
+        name = b.first_named(pattern) if pattern.type == "mut_pattern" else pattern
+        if name is not None and name.type == "identifier":
+            note_open(b, node, name)
 
 
 def fors(b: Builder, matches: list[Captures]) -> None:
@@ -598,10 +602,20 @@ def paths(b: Builder, matches: list[Captures]) -> None:
             end, role = end - 1, _CALL
         text = plain(b.text(name))
         call = _conversion(b, path, name.parent, role) if text.startswith(_CONVERTING) else 0
+        if role == _TYPE and not call and b.text(path) == "Self":
+            call = _associated(b, start, b.expr_of(path), text)
         if call:
             b.claims[start] = (end, b.name_index(text), role, CALLED, call)
         else:
             b.claims[start] = (end, b.name_index(text), role, MEMBER, b.expr_of(path))
+
+
+def _associated(b: Builder, start: int, itself: int, name: str) -> int:
+    """``Self::Item`` in an impl of a trait: its own ``Item`` comes first. 0: there is no such impl around it."""
+    owner = self_owner(b, start)
+    if owner < 0 or b.def_kind[owner] != DefKind.IMPL:
+        return 0
+    return b.expr(ExprOp.ASSOC, b.expr(ExprOp.DEF, owner, 0), b.name_index(name), itself)
 
 
 #: How the functions are called of which a type may have several, one for each ``From<T>``. Others are not worth it.
@@ -854,6 +868,7 @@ HOOKS: dict[str, Hook] = {
     "for": fors,
     "match": match_arms,
     "late_assign": assignments,
+    "late_stored": put_in,
     "label": labels,
     "late_written": written.items,
     "thread_local": thread_locals,

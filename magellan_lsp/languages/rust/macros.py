@@ -30,7 +30,7 @@ _PUNCTUATION = re.compile(_BRACKETS.pattern.replace(rb"[(){}\[\]]", rb"[(){}\[\]
 _SPACE = re.compile(rb"(?:\s|//[^\n]*|/\*.*?\*/|#!?\[[^\]]*\])*+", re.DOTALL)
 _ITEM = re.compile(
     rb"(?:pub|fn|mod|use|struct|enum|impl|trait|const|static|type|extern|macro_rules!|let"
-    rb"|unsafe\s+(?:fn|impl|trait|extern)|async\s+fn)\b|[A-Za-z_]\w*!\s*\{"
+    rb"|unsafe\s+(?:fn|impl|trait|extern)|async\s+fn)\b|(?:\w+::)*[A-Za-z_]\w*!\s*\{"
 )
 _STATIC_REF = re.compile(rb"\bstatic\s+(ref)\b")
 _CFG_IF = re.compile(rb"(?:else\s+)?if\s+#\[[^\]]*(?:\[[^\]]*\][^\]]*)*\]\s*\{|else\s*\{")
@@ -40,7 +40,12 @@ _CONST_TRAITS = re.compile(
 _CONST_MARKS = (b"[const]", b"~const", b"const trait", b"const impl", b"const unsafe", b"const auto")
 #: Macros whose tokens are code for another place, with values of this one put into it: ``quote!(fn #name() {})``.
 TEMPLATES = frozenset({b"quote", b"quote_spanned", b"parse_quote", b"parse_quote_spanned"})
-_ROUNDS = 3  # how often macros are given up before the file is parsed as it is
+_WITH_ITEMS = frozenset({"mod_item", "impl_item", "trait_item", "foreign_mod_item"})
+_ROUNDS = 4  # how often macros are given up before the file is parsed as it is
+_MAX_ALONE, _TIMES_ALONE = (
+    100_000,
+    4,
+)  # bytes of macro calls that are parsed by themselves, and times a file's length
 _MAX_SPAN = 400_000  # bytes of one macro call that are looked through for its end
 
 
@@ -68,8 +73,8 @@ class Note(NamedTuple):
 def read(source: bytes, parse: Callable[[bytes], Tree]) -> tuple[Tree, Note]:
     """The tree of a file, and what its macros are."""
     source = _without_const_traits(source)
-    tree, opened = _opened(source, parse)
     written = by_example.definitions(source)
+    tree, opened = _opened(source, parse, written)
     calls = by_example.calls(source)
     text = by_example.laid_out(source, written)
     if text is None:
@@ -82,24 +87,33 @@ def further_roots(note: Note) -> list[Node]:
     return [note.items.root_node] if note.items is not None else []
 
 
-def _opened(source: bytes, parse: Callable[[bytes], Tree]) -> tuple[Tree, list[Macro]]:
-    """The tree of a file, and the macro calls that were laid open in it."""
-    macros = _find(source)
+def _opened(
+    source: bytes, parse: Callable[[bytes], Tree], written: list[by_example.Definition]
+) -> tuple[Tree, list[Macro]]:
+    """The tree of a file, and the macro calls that were laid open in it: all but those of which the parser makes nothing."""
+    starts = [macro.start for macro in written]
+    macros = []
+    for macro in _find(source):
+        at = bisect_right(starts, macro.open) - 1
+        if at < 0 or macro.open >= written[at].end:  # what a macro writes is read by itself
+            macros.append(macro)
     if not macros:
         return parse(source), []
     tree = parse(_edited(source, macros))
+    if not tree.root_node.has_error:
+        return tree, macros
+    plain = parse(source)
+    items = {macro.open for macro in macros if macro.edits and macro.edits[-1][0] == macro.close}
+    wrong = _failing(source, macros, parse) | (_among_items(plain.root_node) - items)
     for _ in range(_ROUNDS):
+        if wrong:
+            macros = [macro for macro in macros if macro.open not in wrong]
+            tree = parse(_edited(source, macros))
         if not tree.root_node.has_error:
             return tree, macros
         wrong = _near(source, macros, _errors(tree.root_node))
-        if not wrong:
-            break
-        macros = [macro for macro in macros if macro.open not in wrong]
-        tree = parse(_edited(source, macros))
-    if tree.root_node.has_error:
-        plain = parse(source)
-        if not plain.root_node.has_error or len(_errors(plain.root_node)) < len(_errors(tree.root_node)):
-            return plain, []
+    if not plain.root_node.has_error or len(_errors(plain.root_node)) < len(_errors(tree.root_node)):
+        return plain, []
     return tree, macros
 
 
@@ -176,7 +190,7 @@ def _find(source: bytes) -> list[Macro]:
 def _laid_open(source: bytes, path: int, name: int, bang: int, at: int) -> Macro | None:
     """How a macro call is shown to the parser; None: as it is."""
     bracket = source[at : at + 1]
-    if bracket == b"(":
+    if bracket == b"(" and source[name:bang] != b"thread_local":
         return Macro(path, name, bang, at, -1, ())
     if bracket == b"[":
         return Macro(path, name, bang, at, -1, ((path, bang + 1),))
@@ -239,6 +253,45 @@ def _errors(root: Node) -> list[tuple[int, int]]:
             found.append((node.start_byte, node.end_byte))
         elif node.has_error:
             stack.extend(node.children)
+    return found
+
+
+def _failing(source: bytes, macros: list[Macro], parse: Callable[[bytes], Tree]) -> set[int]:
+    """Opening brackets of those macro calls that do not parse by themselves, when the failing ones in them are left as they
+    are: an error in one of them may span the whole file.
+    """
+    text = bytearray(_edited(source, macros))
+    wrong: set[int] = set()
+    left = _MAX_ALONE + _TIMES_ALONE * len(source)
+    for macro in reversed(macros):  # inner ones before those around them
+        close = macro.close if macro.close >= 0 else closing(source, macro.open)
+        left -= (close if close >= 0 else min(len(source), macro.open + _MAX_SPAN)) - macro.path
+        if left < 0:
+            break
+        alone = b"fn f() {" + bytes(text[macro.path : close + 1]) + b";}"
+        if close < 0 or parse(alone).root_node.has_error:
+            wrong.add(macro.open)
+            for start, end in macro.edits or ((macro.bang, macro.bang + 1),):
+                text[start:end] = source[start:end]
+    return wrong
+
+
+def _among_items(root: Node) -> set[int]:
+    """Opening brackets of the calls among the items of a module, impl or trait, where the grammar has no place for an
+    expression.
+    """
+    found: set[int] = set()
+    stack = [root]
+    while stack:
+        for node in stack.pop().named_children:
+            if node.type in _WITH_ITEMS:
+                body = node.child_by_field_name("body")
+                if body is not None:
+                    stack.append(body)
+            elif node.type == "macro_invocation" and node.parent is not None:
+                tokens = node.named_children[-1]
+                if node.parent.type == "declaration_list" and tokens.type == "token_tree":
+                    found.add(tokens.start_byte)
     return found
 
 

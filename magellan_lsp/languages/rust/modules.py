@@ -262,6 +262,19 @@ def described_crate(r: Resolver, name: str) -> Ref | None:
     return next(((CRATES_STUB, row) for row in rows if facts and facts.def_kind[row] == DefKind.MODULE), None)
 
 
+def passed_on(r: Resolver, path: str, module: str, name: str) -> list[Ref]:
+    """A described crate that another one passes on: ``use hyper::http;``, where hyper is a dependency nobody describes."""
+    head = module.removeprefix("::").split("::", 1)[0]
+    own = crate_of(r, path)
+    if own is None or own.dependencies.get(head) != head or described_crate(r, head) is not None:
+        return []
+    described = described_crate(r, module.rsplit("::", 1)[-1]) if "::" in module else None
+    if described is not None:
+        return step(r, described, name)
+    described = described_crate(r, name)
+    return [described] if described is not None else []
+
+
 def in_prelude(r: Resolver, name: str, space: int) -> list[Ref]:
     """What a name that needs no import means in the installed standard library; [] without its sources."""
     root = installed.standard_root(r, "std")

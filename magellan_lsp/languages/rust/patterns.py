@@ -66,9 +66,19 @@ def bind(
                 if child.type == "field_pattern":
                     _field(b, child, _variant(b, made, path), visible, seen, stack)
         elif kind == "slice_pattern":
-            stack.extend((child, _element(b, made)) for child in part.named_children)
+            stack.extend(
+                (child, made if _is_rest(child) else _element(b, made)) for child in part.named_children
+            )
         elif kind == "or_pattern" or kind == "captured_pattern":
             stack.extend((child, made) for child in reversed(part.named_children))
+
+
+def _is_rest(pattern: Node) -> bool:
+    """``rest @ ..`` in a slice: what is left of it."""
+    return pattern.type == "captured_pattern" and pattern.children[-1].type in (
+        "remaining_field_pattern",
+        "..",
+    )
 
 
 def is_binding(text: str) -> bool:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from magellan_lsp.facts.file_facts import FileFacts
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, Role
-from magellan_lsp.languages.rust import installed, macro_calls, modules
+from magellan_lsp.languages.rust import filled, installed, macro_calls, modules
 from magellan_lsp.languages.rust.names import MACROS, SPACES, TYPES, VALUES
 from magellan_lsp.resolve import types as t
 from magellan_lsp.resolve.evaluate import variables_of
-from magellan_lsp.resolve.rules import CLASS_LIKE, Rules
+from magellan_lsp.resolve.rules import CLASS_LIKE, Member, Rules
 from magellan_lsp.resolve.types import Ref, Type, TypeSet
 
 if TYPE_CHECKING:
@@ -41,6 +41,7 @@ class RustRules(Rules):
     stubs = (("rust", "std.rs"),)
     mentions_call_in = True  # who hands a function on (`map(clean)`) is one of its callers
     implemented_references = True
+    whole_text = True
     callees = CLASS_LIKE | {int(DefKind.FUNCTION), int(DefKind.METHOD), int(DefKind.ENUM_MEMBER)}  # no macro
 
     # -- names
@@ -134,6 +135,8 @@ class RustRules(Rules):
         if name == "super":
             module, name = f"{module}::super", ""
         found = modules.walk(r, facts, scope, module, bound)
+        if not found:
+            return modules.passed_on(r, facts.path, module, name)
         if name:
             found = [ref for one in found for ref in modules.step(r, one, name)]
         return list(dict.fromkeys(found))
@@ -157,6 +160,15 @@ class RustRules(Rules):
         if kind == DefKind.TYPE_ALIAS and facts.def_type[row] <= 0:
             return ((t.TYPEVAR, (facts.path, row)),)  # an associated type that an impl fills in
         return None
+
+    def variable_value(self, r: Resolver, facts: FileFacts, row: int) -> TypeSet | None:
+        return filled.variable(r, facts, row, self._holder)
+
+    def _holder(self, r: Resolver, ref: Ref) -> TypeSet:
+        """The type that the impl is for which has a member."""
+        facts = r.facts(ref[0])
+        row = self._extension_of(r, facts, facts.def_owner[ref[1]]) if facts is not None else -1
+        return self._extended(r, facts, row) if facts is not None and row >= 0 else ()
 
     # -- types
 
@@ -202,6 +214,10 @@ class RustRules(Rules):
         """``function::<T>``: a function that gives what the arguments say."""
         if one[0] != t.FUNCTION:
             return (one,)
+        receiver = one[2]
+        if receiver is not None and r.simple_name(one[1]) in filled.COLLECTING:
+            items = self.element(r, receiver)
+            args = [tuple(filled.collected(r, wanted, items) for wanted in arg) for arg in args]
         mapping = dict(zip(self._own_parameters(r, one[1]), args, strict=False))
         result = t.substitute(r.returned(one, ()), mapping)
         return ((t.CALLABLE, (), result),)
@@ -465,6 +481,17 @@ class RustRules(Rules):
         own = [ref for ref in found if not self._of_trait(r, ref)] or found
         return modules.likely(r, [ref for ref in own if not self._in_unlikely(r, ref)] or own)
 
+    def seen_on(self, r: Resolver, one: Type, name: str, found: list[Member]) -> list[Member]:
+        """Of the members of ``impl Builder<Open>`` and ``impl Builder<Closed>`` those for a value's arguments."""
+        if one[0] not in (t.INSTANCE, t.TYPE) or not any(one[2]):
+            return found
+        fitting = [
+            member
+            for member in found
+            if (heads := self._holder(r, member[0])) == () or any(_fits(head, one) for head in heads)
+        ]
+        return fitting or found
+
     def _in_unlikely(self, r: Resolver, ref: Ref) -> bool:
         """Whether the impl that holds a member is left out of an ordinary build."""
         facts = r.facts(ref[0])
@@ -621,7 +648,9 @@ class RustRules(Rules):
 
     def called(self, r: Resolver, facts: FileFacts, expr: int) -> list[Ref]:
         """What ``Type::function(...)`` means: of the impls of one trait, the one for what is given."""
-        _, callee, *args = facts.expr(expr)
+        kind, callee, *args = facts.expr(expr)
+        if kind == ExprOp.ASSOC:
+            return self._associated(r, facts, facts.expr(callee)[1], facts.names[args[0]], args[1])
         op, *parts = facts.expr(callee)
         if op != ExprOp.PATH:
             return super().called(r, facts, expr)
@@ -630,6 +659,19 @@ class RustRules(Rules):
             return found
         found = self._for_role(r, found, Role.CALL)
         return self._for_arguments(r, facts, found, args) if len(found) > 1 else found
+
+    def _associated(self, r: Resolver, facts: FileFacts, impl: int, name: str, itself: int) -> list[Ref]:
+        """What ``Self::Item`` means in an impl. It stands for the trait's, and so for nothing when that is elsewhere."""
+        row, body = self._extension_of(r, facts, impl), facts.def_body[impl]
+        own = facts.members(body).get(name) if body >= 0 else None
+        if own is None or row < 0:
+            found = r.member_targets(facts.path, itself, name)
+            return self._for_role(r, found, Role.TYPE) if len(found) > 1 else found
+        traits = r.as_type(facts.path, facts.extension_trait[row]) if facts.extension_trait[row] > 0 else ()
+        refs = [ref for one in traits if (ref := r.ref_of(one)) is not None]
+        if facts.extension_trait[row] > 0 and (r.installed is None and all(map(r.is_builtin, refs))):
+            return []
+        return [(facts.path, at) for at in own]
 
     def _for_arguments(
         self, r: Resolver, facts: FileFacts, found: list[Ref], args: Sequence[int]
@@ -856,6 +898,21 @@ def as_instances(r: Resolver, types: TypeSet) -> TypeSet:
     return t.union((one,) if one[0] == t.INSTANCE else r.instances_of(one) for one in types)
 
 
+def _fits(head: Type, one: Type, depth: int = 0) -> bool:
+    """Whether a value may be of the type that an impl is for, as far as their arguments are known."""
+    if t.TYPEVAR in (head[0], one[0]) or t.SELF in (head[0], one[0]) or depth > 4:
+        return True
+    if head[0] == t.TUPLE and one[0] == t.TUPLE:
+        if len(head[1]) != len(one[1]):
+            return False
+    elif head[0] not in (t.INSTANCE, t.TYPE) or one[0] not in (t.INSTANCE, t.TYPE) or head[1] != one[1]:
+        return False
+    return all(
+        not wanted or not given or any(_fits(a, b, depth + 1) for a in wanted for b in given)
+        for wanted, given in zip(_arguments(head), _arguments(one), strict=False)
+    )
+
+
 def _agreement(declared: TypeSet, given: TypeSet) -> int:
     """How well a value fits a parameter: below 0 where it is of another type, 0 where that is not known."""
     if not declared or not given:
@@ -874,7 +931,9 @@ def _agreement(declared: TypeSet, given: TypeSet) -> int:
 
 
 def _arguments(one: Type) -> Sequence[TypeSet]:
-    arguments: Sequence[TypeSet] = one[2] if one[0] == t.INSTANCE else one[1] if one[0] == t.TUPLE else ()
+    arguments: Sequence[TypeSet] = one[1] if one[0] == t.TUPLE else ()
+    if one[0] in (t.INSTANCE, t.TYPE):
+        arguments = one[2]
     return arguments
 
 

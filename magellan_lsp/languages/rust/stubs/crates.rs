@@ -106,3 +106,165 @@ pub mod tokio {
     pub fn spawn<T>(future: T) -> JoinHandle<T>;
     pub fn spawn_blocking<T, F: FnOnce() -> T>(f: F) -> JoinHandle<T>;
 }
+
+pub mod http {
+    pub struct Request<T>;
+    pub struct Response<T>;
+    pub struct Error;
+    pub type Result<T> = std::Result<T, Error>;
+    pub struct Extensions;
+    pub struct HeaderMap<T = HeaderValue>;
+    pub struct HeaderName;
+    pub struct HeaderValue;
+    pub struct Method;
+    pub struct StatusCode;
+    pub struct Uri;
+    pub struct Version;
+    pub mod request {
+        pub struct Builder;
+        pub struct Parts;
+    }
+    pub mod response {
+        pub struct Builder;
+        pub struct Parts;
+    }
+}
+impl<T> http::Request<T> {
+    fn new(body: T) -> http::Request<T>;
+    fn builder() -> http::request::Builder;
+    fn from_parts(parts: http::request::Parts, body: T) -> http::Request<T>;
+    fn method(&self) -> http::Method;
+    fn method_mut(&mut self) -> http::Method;
+    fn uri(&self) -> http::Uri;
+    fn uri_mut(&mut self) -> http::Uri;
+    fn version(&self) -> http::Version;
+    fn version_mut(&mut self) -> http::Version;
+    fn headers(&self) -> http::HeaderMap;
+    fn headers_mut(&mut self) -> http::HeaderMap;
+    fn extensions(&self) -> http::Extensions;
+    fn extensions_mut(&mut self) -> http::Extensions;
+    fn body(&self) -> T;
+    fn body_mut(&mut self) -> T;
+    fn into_body(self) -> T;
+    fn into_parts(self) -> (http::request::Parts, T);
+    fn map<U, F: FnOnce(T) -> U>(self, f: F) -> http::Request<U>;
+}
+impl<T> http::Response<T> {
+    fn new(body: T) -> http::Response<T>;
+    fn builder() -> http::response::Builder;
+    fn from_parts(parts: http::response::Parts, body: T) -> http::Response<T>;
+    fn status(&self) -> http::StatusCode;
+    fn status_mut(&mut self) -> http::StatusCode;
+    fn version(&self) -> http::Version;
+    fn version_mut(&mut self) -> http::Version;
+    fn headers(&self) -> http::HeaderMap;
+    fn headers_mut(&mut self) -> http::HeaderMap;
+    fn extensions(&self) -> http::Extensions;
+    fn extensions_mut(&mut self) -> http::Extensions;
+    fn body(&self) -> T;
+    fn body_mut(&mut self) -> T;
+    fn into_body(self) -> T;
+    fn into_parts(self) -> (http::response::Parts, T);
+    fn map<U, F: FnOnce(T) -> U>(self, f: F) -> http::Response<U>;
+}
+impl http::request::Builder {
+    fn new() -> http::request::Builder;
+    fn method<M>(self, method: M) -> http::request::Builder;
+    fn uri<U>(self, uri: U) -> http::request::Builder;
+    fn version(self, version: http::Version) -> http::request::Builder;
+    fn header<K, V>(self, key: K, value: V) -> http::request::Builder;
+    fn extension<X>(self, extension: X) -> http::request::Builder;
+    fn headers_mut(&mut self) -> Option<http::HeaderMap>;
+    fn body<T>(self, body: T) -> http::Result<http::Request<T>>;
+}
+impl http::response::Builder {
+    fn new() -> http::response::Builder;
+    fn status<S>(self, status: S) -> http::response::Builder;
+    fn version(self, version: http::Version) -> http::response::Builder;
+    fn header<K, V>(self, key: K, value: V) -> http::response::Builder;
+    fn extension<X>(self, extension: X) -> http::response::Builder;
+    fn headers_mut(&mut self) -> Option<http::HeaderMap>;
+    fn body<T>(self, body: T) -> http::Result<http::Response<T>>;
+}
+impl<T> http::HeaderMap<T> {
+    fn new() -> http::HeaderMap;
+    fn with_capacity(n: usize) -> http::HeaderMap;
+    fn get<K>(&self, key: K) -> Option<T>;
+    fn get_mut<K>(&mut self, key: K) -> Option<T>;
+    fn get_all<K>(&self, key: K) -> Seq<T>;
+    fn contains_key<K>(&self, key: K) -> bool;
+    fn insert<K>(&mut self, key: K, value: T) -> Option<T>;
+    fn append<K>(&mut self, key: K, value: T) -> bool;
+    fn remove<K>(&mut self, key: K) -> Option<T>;
+    fn iter(&self) -> Seq<(http::HeaderName, T)>;
+    fn keys(&self) -> Seq<http::HeaderName>;
+    fn values(&self) -> Seq<T>;
+    fn len(&self) -> usize;
+    fn is_empty(&self) -> bool;
+    fn clear(&mut self);
+}
+impl http::HeaderName {
+    fn as_str(&self) -> str;
+    fn from_static(name: &str) -> http::HeaderName;
+}
+impl http::HeaderValue {
+    fn from_static(value: &str) -> http::HeaderValue;
+    fn from_str(value: &str) -> http::Result<http::HeaderValue>;
+    fn from_bytes(value: &[u8]) -> http::Result<http::HeaderValue>;
+    fn to_str(&self) -> http::Result<str>;
+    fn as_bytes(&self) -> [u8];
+    fn is_empty(&self) -> bool;
+    fn len(&self) -> usize;
+}
+impl http::Extensions {
+    fn new() -> http::Extensions;
+    fn insert<T>(&mut self, value: T) -> Option<T>;
+    fn get<T>(&self) -> Option<T>;
+    fn get_mut<T>(&mut self) -> Option<T>;
+    fn remove<T>(&mut self) -> Option<T>;
+}
+impl http::Uri {
+    fn from_static(uri: &str) -> http::Uri;
+    fn path(&self) -> str;
+    fn query(&self) -> Option<str>;
+    fn host(&self) -> Option<str>;
+    fn scheme_str(&self) -> Option<str>;
+    fn port_u16(&self) -> Option<u16>;
+    fn to_string(&self) -> String;
+}
+impl http::Method {
+    fn as_str(&self) -> str;
+    const GET: http::Method; const POST: http::Method; const PUT: http::Method; const DELETE: http::Method;
+    const HEAD: http::Method; const OPTIONS: http::Method; const CONNECT: http::Method;
+    const PATCH: http::Method; const TRACE: http::Method;
+}
+impl http::StatusCode {
+    fn from_u16(code: u16) -> http::Result<http::StatusCode>;
+    fn as_u16(&self) -> u16;
+    fn as_str(&self) -> str;
+    fn is_informational(&self) -> bool;
+    fn is_success(&self) -> bool;
+    fn is_redirection(&self) -> bool;
+    fn is_client_error(&self) -> bool;
+    fn is_server_error(&self) -> bool;
+    const CONTINUE: http::StatusCode; const SWITCHING_PROTOCOLS: http::StatusCode;
+    const OK: http::StatusCode; const CREATED: http::StatusCode; const ACCEPTED: http::StatusCode;
+    const NO_CONTENT: http::StatusCode; const RESET_CONTENT: http::StatusCode;
+    const PARTIAL_CONTENT: http::StatusCode; const MULTIPLE_CHOICES: http::StatusCode;
+    const MOVED_PERMANENTLY: http::StatusCode; const FOUND: http::StatusCode;
+    const SEE_OTHER: http::StatusCode; const NOT_MODIFIED: http::StatusCode;
+    const TEMPORARY_REDIRECT: http::StatusCode; const PERMANENT_REDIRECT: http::StatusCode;
+    const BAD_REQUEST: http::StatusCode; const UNAUTHORIZED: http::StatusCode;
+    const FORBIDDEN: http::StatusCode; const NOT_FOUND: http::StatusCode;
+    const METHOD_NOT_ALLOWED: http::StatusCode; const NOT_ACCEPTABLE: http::StatusCode;
+    const REQUEST_TIMEOUT: http::StatusCode; const CONFLICT: http::StatusCode; const GONE: http::StatusCode;
+    const LENGTH_REQUIRED: http::StatusCode; const PRECONDITION_FAILED: http::StatusCode;
+    const PAYLOAD_TOO_LARGE: http::StatusCode; const URI_TOO_LONG: http::StatusCode;
+    const UNSUPPORTED_MEDIA_TYPE: http::StatusCode; const RANGE_NOT_SATISFIABLE: http::StatusCode;
+    const EXPECTATION_FAILED: http::StatusCode; const IM_A_TEAPOT: http::StatusCode;
+    const UNPROCESSABLE_ENTITY: http::StatusCode; const TOO_MANY_REQUESTS: http::StatusCode;
+    const REQUEST_HEADER_FIELDS_TOO_LARGE: http::StatusCode; const INTERNAL_SERVER_ERROR: http::StatusCode;
+    const NOT_IMPLEMENTED: http::StatusCode; const BAD_GATEWAY: http::StatusCode;
+    const SERVICE_UNAVAILABLE: http::StatusCode; const GATEWAY_TIMEOUT: http::StatusCode;
+    const HTTP_VERSION_NOT_SUPPORTED: http::StatusCode;
+}

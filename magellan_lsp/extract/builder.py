@@ -86,7 +86,7 @@ class Builder(ScopeTree):
         # values, as nodes first, as expressions at the end
         self._computed: dict[int, list[tuple[int, int]]] = {}
         self._sites: list[tuple[int, int, int, Value, Node | int | None]] = []
-        self._narrowings: list[tuple[int, int, int, Node]] = []
+        self._narrowings: list[tuple[int, int, int, Node | Callable[[], int]]] = []
         self._moments: dict[int, list[int]] | None = None
 
         # expressions
@@ -338,8 +338,12 @@ class Builder(ScopeTree):
         """Between ``start`` and ``end`` the variable has the type that a check found (isinstance, instanceof, …)."""
         self.narrow_definition(self.lookup(self.text(name), name.start_byte), type_node, start, end)
 
-    def narrow_definition(self, definition: int, type_node: Node, start: int, end: int) -> None:
-        """``narrow`` for a variable whose definition is known; nothing happens for -1."""
+    def narrow_definition(
+        self, definition: int, type_node: Node | Callable[[], int], start: int, end: int
+    ) -> None:
+        """``narrow`` for a variable whose definition is known; nothing happens for -1. ``type_node`` may make the type's
+        expression itself, when all definitions are known.
+        """
         if definition >= 0 and self.def_kind[definition] in _FLOW_KINDS:
             self._narrowings.append((definition, start, end, type_node))
 
@@ -786,7 +790,7 @@ class Builder(ScopeTree):
             if value_expr > 0 or type_expr > 0:
                 rows.append((definition, start, until, value_expr, type_expr))
         for definition, start, until, checked in self._narrowings:
-            narrowed = self.type_expr(checked)
+            narrowed = checked() if callable(checked) else self.type_expr(checked)
             if narrowed > 0:
                 rows.append((definition, start, until, self.expr(ExprOp.NARROW, narrowed), -1))
         for definition, node in self._type_nodes:

@@ -403,7 +403,9 @@ class Evaluator:
         if moment > 0:
             narrowed = self._narrowed(facts, sites, moment)
             if narrowed:
-                return narrowed
+                return self.rules(path).narrowed_type(
+                    self._r, narrowed, lambda: self._declared(facts, row, sites)
+                )
         if len(sites) <= _MANY:
             declared = self._declared(facts, row, sites)
         else:  # once for all moments

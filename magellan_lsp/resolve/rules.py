@@ -7,7 +7,7 @@ resolver (:class:`~magellan_lsp.resolve.resolver.Resolver`), whose look-ups are 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache
 from importlib import import_module
 from typing import TYPE_CHECKING
@@ -337,6 +337,10 @@ class Rules:
     def is_weak(self, r: Resolver, members: list[Ref]) -> bool:
         """Whether members of a class give way to what an ancestor declares under the name."""
         return False
+
+    def narrowed_type(self, r: Resolver, found: TypeSet, declared: Callable[[], TypeSet]) -> TypeSet:
+        """The type of a variable that a check found to be ``found``, and that is declared otherwise."""
+        return found
 
     def member_fallback(self, r: Resolver, path: str, one: Type, name: str) -> list[tuple[Ref, Type | None]]:
         """Members that ordinary look-up did not find: auto-deref, delegated access (Rust Deref, C++ ``->``)."""

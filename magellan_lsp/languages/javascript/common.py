@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
@@ -102,7 +103,7 @@ _CONDITIONS = frozenset({"parenthesized_expression", "binary_expression", "unary
 _LEAVING = frozenset({"return_statement", "throw_statement", "continue_statement", "break_statement"})
 
 
-def narrow(b: Builder, definition: int, type_node: Node, check: Node) -> None:
+def narrow(b: Builder, definition: int, type_node: Node | Callable[[], int], check: Node) -> None:
     """Note where a check that found ``definition`` to be of a type holds."""
     negated = False
     child, parent = check, check.parent
@@ -241,17 +242,22 @@ def _passes_function(b: Builder, call: Node, space: int) -> bool:
 #: What may be a function that is given by its name.
 _GIVEN = frozenset(int(kind) for kind in (DefKind.FUNCTION, DefKind.IMPORT))
 
-_LINK = re.compile(rb"\{@link(?:code|plain)?\s+([A-Za-z_$][\w$]*)")
+_LINK = re.compile(rb"\{@link(?:code|plain)?\s+([A-Za-z_$][\w$]*)(?:[.#]([A-Za-z_$][\w$]*))?")
 
 
 def _doc_links(b: Builder, matches: list[Captures]) -> None:
-    """``{@link name}`` in a comment is a use of the name."""
+    """``{@link name}`` and ``{@link Type.member}`` in a comment are uses of the names."""
     for captures in matches:
         node = captures["comment"][0]
         for match in _LINK.finditer(b.source, node.start_byte, node.end_byte):
             start, end = match.span(1)
             name = match.group(1).decode()
             b.token(name, start, end, Role.READ, b.lookup(name, start))
+            if match[2] is not None:
+                owner = b.name_expr(name, start)
+                either = b.union(b.expr(ExprOp.INSTANCE, owner), owner)  # whether it is static is not said
+                # named, and not called
+                b.token(match[2].decode(), *match.span(2), Role.TYPE, MEMBER, either)
 
 
 def _several(b: Builder, function: int) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from magellan_lsp.facts.file_facts import MEMBER, FileFacts
@@ -39,6 +39,8 @@ _GLOBAL_OBJECT = "js:global"
 _MODULE_WORD = "module"
 #: Flags of what `exports.name = …` defines.
 _HIDDEN = _EXPORTED | _INSTANCE
+#: A type has so many members for a look-up by an unknown key to say what it gives.
+_MAX_KEYS = 16
 #: An export passes on what another one passes on, and so forth.
 _MAX_ALIASES = 4
 #: The interface that says what the global object of a browser has.
@@ -379,6 +381,16 @@ class JavaScriptRules(Rules):
                     )
         return tuple(order.items())
 
+    def narrowed_type(self, r: Resolver, found: TypeSet, declared: Callable[[], TypeSet]) -> TypeSet:
+        # what is declared says more where it is one of the types found, or a subtype
+        wanted = {one[1] for one in found if one[0] == t.INSTANCE}
+        kept = [
+            one
+            for one in declared()
+            if one[0] == t.INSTANCE and wanted and any(ref in wanted for ref, _ in r.linearize(one[1]))
+        ]
+        return tuple(kept) or found
+
     def seen_on(self, r: Resolver, one: Type, name: str, found: list[Member]) -> list[Member]:
         is_class = one[0] == t.TYPE
 
@@ -557,6 +569,8 @@ class JavaScriptRules(Rules):
     def views(self, r: Resolver, path: str, one: Type) -> TypeSet:
         if one[0] == t.TUPLE:
             return self.literal(r, path, "Array", [t.union(one[1])])
+        if one[0] == t.INSTANCE and not r.is_builtin(one[1]) and r.refs_in_class(one[1], "__index"):
+            return self.literal(r, path, "Record", [(), self.index(r, path, one, 0)])
         return ()
 
     def fitting(self, r: Resolver, path: str, callees: TypeSet, args: Sequence[int]) -> TypeSet:
@@ -748,10 +762,23 @@ class JavaScriptRules(Rules):
             found = r.member_of(path, (one,), "__index")
             if found:
                 return t.union(r.value_through(ref, receiver) for ref, receiver in found)
+            if key < 0 and not r.is_builtin(one[1]):
+                return self._of_any_key(r, one)
         return ()
 
+    @staticmethod
+    def _of_any_key(r: Resolver, one: Type) -> TypeSet:
+        """``T[K]`` where which of few members ``K`` names is not known: what any of them is."""
+        facts = r.facts(one[1][0])
+        body = facts.def_body[one[1][1]] if facts is not None else -1
+        names = facts.members(body) if facts is not None and body >= 0 else {}
+        if facts is None or len(names) > _MAX_KEYS:
+            return ()
+        rows = [row for found in names.values() for row in found if facts.def_kind[row] == DefKind.FIELD]
+        return t.union(r.value_through((one[1][0], row), one) for row in rows)
+
     def member_without_definition(self, r: Resolver, path: str, one: Type, name: str) -> TypeSet:
-        return self.index(r, path, one, -1) if one[0] == t.INSTANCE and name != "__index" else ()
+        return self.index(r, path, one, 0) if one[0] == t.INSTANCE and name != "__index" else ()
 
     def call_result(self, r: Resolver, path: str, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
         if callee[0] != t.FUNCTION:

@@ -6,12 +6,22 @@ What it shares with JavaScript is in ``javascript/common.py`` and its neighbours
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
+
+from tree_sitter import Node
 
 from magellan_lsp.facts.file_facts import MEMBER
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, Role
 from magellan_lsp.languages.base import Captures, Language
-from magellan_lsp.languages.javascript.common import COMMON_QUERY, HOOKS, JSX_QUERY, finish, module_name
+from magellan_lsp.languages.javascript.common import (
+    COMMON_QUERY,
+    HOOKS,
+    JSX_QUERY,
+    finish,
+    module_name,
+    narrow,
+)
 from magellan_lsp.languages.javascript.declarations import define
 from magellan_lsp.languages.javascript.expressions import TYPES, VALUES
 from magellan_lsp.languages.typescript.declarations import TYPESCRIPT_HANDLERS
@@ -71,7 +81,23 @@ def _ambient_members(b: Builder) -> None:
                 b.def_flags[row] |= DefFlag.EXPORTED
 
 
-_HOOKS = {**HOOKS, "define": define(TYPESCRIPT_HANDLERS), "use_indexed": _indexed}
+def _guards(b: Builder, matches: list[Captures]) -> None:
+    """``if (isFile(x)) …``: where the check holds, ``x`` is what the function's result says (``x is File``)."""
+    for captures in matches:
+        check, name, callee = captures["check"][0], captures["name"][0], captures["callee"][0]
+        definition = b.lookup(b.text(name), name.start_byte, None, VALUES)
+        if definition >= 0:
+            narrow(b, definition, partial(_guarded, b, callee), check)
+
+
+def _guarded(b: Builder, callee: Node) -> int:
+    function = b.expr_of(callee)
+    if function <= 0:
+        return 0
+    return b.expr(ExprOp.TYPEOF, b.expr(ExprOp.ELEMENT, b.expr(ExprOp.CALL, function)))
+
+
+_HOOKS = {**HOOKS, "define": define(TYPESCRIPT_HANDLERS), "use_indexed": _indexed, "late_guard": _guards}
 
 TYPESCRIPT = Language(
     name="typescript",

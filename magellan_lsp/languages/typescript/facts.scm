@@ -21,6 +21,11 @@
   (function_type) (constructor_type) (index_signature) (infer_type)] @node (#set! on "define"))
 
 ; -- uses
+; By convention such functions are named as questions; to follow every call in a condition would cost too much.
+((call_expression
+    function: [(identifier) (member_expression property: (property_identifier))] @callee
+    arguments: (arguments . (identifier) @name)) @check
+  (#set! on "late_guard") (#match? @callee "(^|[.])_*(is|has)[A-Z_]"))
 ((nested_type_identifier module: (_) @object name: (type_identifier) @name) (#set! on "member")
   (#set! role "type"))
 ((nested_identifier object: (_) @object property: (property_identifier) @name) (#set! on "member"))

@@ -249,6 +249,14 @@ def named(name: str) -> base.ExprHandler:
     return lambda b, node: builtin(b, name)
 
 
+def predicate(b: Builder, node: Node) -> int:
+    """``value is Type``: true or false, and what is known of the value when it is true."""
+    given = node.child_by_field_name("type")
+    found = b.expr_of(given) if given is not None else 0
+    truth = builtin(b, "Boolean")
+    return b.expr(ExprOp.GENERIC, truth, found) if found > 0 else truth
+
+
 TYPE_EXPRESSIONS: dict[str, base.ExprHandler] = {
     **EXPRESSIONS,
     "type_annotation": base.inner(),
@@ -281,8 +289,8 @@ TYPE_EXPRESSIONS: dict[str, base.ExprHandler] = {
     "template_literal_type": named("String"),
     "this_type": this_type,
     "infer_type": infer,
-    "type_predicate": named("Boolean"),
-    "type_predicate_annotation": named("Boolean"),
+    "type_predicate": predicate,
+    "type_predicate_annotation": base.inner(),
     "as_expression": assertion,
     "satisfies_expression": base.inner(),
     "non_null_expression": base.inner(),

@@ -10,7 +10,7 @@ from collections import Counter
 from typing import Any
 
 from magellan_lsp.cli.show import Out, plural, size
-from magellan_lsp.cli.workspace import find_workspace, index_place, open_index
+from magellan_lsp.cli.workspace import Workspace, find_workspace, index_place, open_index
 from magellan_lsp.store.writer_lock import holder
 
 #: So many files that could not be indexed are named.
@@ -39,6 +39,7 @@ def run(options: argparse.Namespace, out: Out) -> int:
                     n_unlinked += 1
     finally:
         store.close()
+    problems = sorted({*problems, *_passed_over(workspace)})
     writer = holder(index_place(workspace) / "writer.lock")
     document: dict[str, Any] = {
         "root": str(workspace.root),
@@ -75,3 +76,25 @@ def run(options: argparse.Namespace, out: Out) -> int:
         for path, why in problems[:MAX_PROBLEMS]:
             out.line("            ", (path, "path"), f": {why}")
     return 0
+
+
+def _passed_over(workspace: Workspace) -> list[tuple[str, str]]:
+    """Source files that are not taken in at all (too large, no plain file), so that the index knows nothing of them."""
+    from magellan_lsp.indexer.discover import scan
+    from magellan_lsp.indexer.ignore import Matcher, Skipped
+    from magellan_lsp.languages.registry import is_source
+
+    settings = workspace.settings
+    matcher = Matcher(
+        workspace.root,
+        include=settings.include,
+        exclude=settings.exclude,
+        max_file_size=settings.max_file_size,
+    )
+    skipped: list[Skipped] = []
+    try:
+        for _ in scan(matcher, is_source, skipped=skipped, follow_links=settings.follow_symlinks):
+            pass
+    except OSError as error:
+        return [(".", str(error.strerror or error))]
+    return [(one.path, one.reason) for one in skipped]

@@ -28,6 +28,7 @@ class Configure(msgspec.Struct, frozen=True, tag="configure"):
     details: tuple[str, ...] = ()  # what is worked out in the background, by the names of the setting
     migrates: bool = True  # whether an index of Magellan is looked for when a folder is opened
     database: str = ""  # where that is, as the setting has it
+    follow_symlinks: bool = True
 
 
 class AddFolder(msgspec.Struct, frozen=True, tag="add"):

@@ -60,6 +60,8 @@ class Options(Protocol):
     @property
     def max_file_size(self) -> int: ...
     @property
+    def follow_symlinks(self) -> bool: ...
+    @property
     def workers(self) -> int: ...
 
 
@@ -152,6 +154,7 @@ class Indexer:
             self._is_wanted,
             {path: known_to_sweep[path] for path in known_to_sweep if path not in self._buffers},
             cancelled=stop,
+            follow_links=self.options.follow_symlinks,
         )
         found, configs = self._without_configs(found)
         summary.scan_s = time.perf_counter() - began
@@ -189,9 +192,8 @@ class Indexer:
             return self.refresh(progress=progress, cancelled=cancelled)
         changed_configs = False
         if any(path.rpartition("/")[2] in self._configs for path in wanted):
-            listed = [
-                found for found in scan(self.matcher, self._is_config) if found.size <= MAX_CONFIG_BYTES
-            ]
+            every = scan(self.matcher, self._is_config, follow_links=self.options.follow_symlinks)
+            listed = [found for found in every if found.size <= MAX_CONFIG_BYTES]
             changed_configs = self._take_configs(listed)
         skipped: list[Skipped] = []
         there: list[Found] = []

@@ -204,6 +204,7 @@ class IndexService:
             tuple(s.details_background),
             s.migration_enabled,
             s.migration_path,
+            s.follow_symlinks,
         )
 
     def _send(self, command: m.Command) -> None:

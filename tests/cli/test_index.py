@@ -46,6 +46,30 @@ def test_files_that_cannot_be_indexed_are_named(run: Run, workspace: Path):
     assert "big.py" in found.err
 
 
+def test_status_names_what_is_left_out(run: Run, workspace: Path):
+    (workspace / "big.py").write_text("x = 1\n" * 1000)
+    (workspace / "binary.py").write_bytes(b"x = 1\n\0")
+    more = ("--set", "maxFileSize=2000")
+    run("index", *more)
+    problems = run("status", *more, "--format", "json").json["problems"]
+    assert problems == [
+        {"path": "big.py", "reason": "6,000 bytes long, and magellan.maxFileSize is 2,000"},
+        {"path": "binary.py", "reason": "binary"},
+    ]
+    assert any(line.strip().startswith("big.py: 6,000 bytes") for line in run("status", *more).lines)
+
+
+def test_links_are_followed_unless_a_setting_says_not(run: Run, workspace: Path):
+    (workspace / ".gitignore").write_text("kept/\n")
+    (workspace / "kept").mkdir()
+    (workspace / "kept/hidden.py").write_text("def behind_a_link(): pass\n")
+    (workspace / "link").symlink_to("kept")
+    run("index")
+    assert "link/hidden.py" in run("symbols", "behind_a_link").out
+    assert run("symbols", "behind_a_link", "--set", "followSymlinks=false").code == 1
+    assert "link/hidden.py" in run("symbols", "behind_a_link").out
+
+
 def test_an_index_elsewhere(run: Run, workspace: Path, tmp_path: Path):
     assert run("index", "--index", str(tmp_path / "elsewhere")).code == 0
     assert not (workspace / ".magellan").exists()

@@ -179,6 +179,19 @@ def test_other_settings_keep_open_documents_and_end_with_ready(running):
     assert len(running.events.of(m.Ready)) > n_ready
 
 
+def test_links_are_no_longer_followed_once_the_settings_say_so(running, tmp_path):
+    (tmp_path / ".gitignore").write_text("kept/\n")
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept/hidden.py").write_text("def behind(): pass\n")
+    (tmp_path / "link").symlink_to("kept")
+    running.start(running.add())
+    running.synchronize()
+    assert "link/hidden.py" in running.paths()
+    running.say(m.Configure((), (), 10 << 20, 1, 20, follow_symlinks=False))
+    running.synchronize()
+    assert "link/hidden.py" not in running.paths()
+
+
 def test_a_first_index_that_was_cancelled_is_not_whole_before_the_next_sweep(running, tmp_path):
     when_reading_begins(running, lambda: running.say(m.Cancel(running.root)))
     running.start(running.add())

@@ -73,6 +73,7 @@ class DefFlag(IntFlag):
     CONST = 8388608  # a member function that leaves its object unchanged (C++ `void f () const`)
     READONLY = 16777216  # what it holds or gives cannot be changed through it (C++ `const A &a`)
     PROCEDURAL = 33554432  # a function that other crates use as a macro (Rust `#[proc_macro]`)
+    VIRTUAL = 67108864  # a member function that those of derived classes override (C++ `virtual`)
 
 
 class ScopeKind(IntEnum):

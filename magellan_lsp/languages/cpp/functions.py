@@ -40,10 +40,21 @@ def prototype(b: Builder, node: Node, found: Declared, place: int, words: frozen
         flags |= DefFlag.GLOBAL
     if node.child_by_field_name("default_value") is not None and "virtual" in words:
         flags |= DefFlag.ABSTRACT
+    flags |= _virtual(found, words)
     row = _define_function(b, node, found, place, -1, flags, in_class)
     set_declared_type(b, row, node.child_by_field_name("type"), found, function=True)
     define_parameters(b, found.function, row, -1)
     define_type_parameters(b, node, row)
+
+
+def _virtual(found: Declared, words: frozenset[str]) -> DefFlag:
+    """Whether a function says of itself that it can be overridden, or that it overrides another."""
+    flags = DefFlag.VIRTUAL if "virtual" in words else DefFlag(0)
+    if found.function is not None and any(
+        child.type == "virtual_specifier" for child in found.function.named_children
+    ):
+        flags |= DefFlag.OVERRIDE
+    return flags
 
 
 def _define_function(
@@ -120,6 +131,7 @@ def function_definition(b: Builder, node: Node) -> None:
     else:
         in_class = b.scope_kind[place] == ScopeKind.CLASS
         flags = DefFlag.STATIC if "static" in words else DefFlag(0) if in_class else DefFlag.GLOBAL
+        flags |= _virtual(found, words)
         row = _define_function(b, node, found, place, scope, flags, in_class)
     b.def_of_node[node.id] = row
     set_declared_type(b, row, node.child_by_field_name("type"), found, function=True)

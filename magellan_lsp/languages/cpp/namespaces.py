@@ -23,6 +23,7 @@ _UNLIKELY = int(DefFlag.UNLIKELY)
 _OVERLOAD = int(DefFlag.OVERLOAD)
 _NAMESPACE = int(DefKind.NAMESPACE)
 _IMPL = int(DefKind.IMPL)
+_EXTENSION = int(DefFlag.EXTENSION)
 _STAR = int(ImportFlag.STAR)
 _INSTANCE = int(DefFlag.INSTANCE)
 _FUNCTIONS = frozenset((int(DefKind.FUNCTION), int(DefKind.METHOD), int(DefKind.CONSTRUCTOR)))
@@ -201,7 +202,7 @@ class NamespaceRules(CRules):
         if facts.def_kind[definition] != _IMPL:
             if name == facts.name(definition):
                 return [ref]
-            return r.find_in_class(ref, name)
+            return r.find_in_class(ref, name) or self._seen_from_outside(r, facts.path, ref, name)
         found: list[Ref] = []
         for one in r.eval(facts.path, facts.def_type[definition]):
             owner = r.ref_of(one)
@@ -233,8 +234,30 @@ class NamespaceRules(CRules):
             space = space[:-1]
         return []
 
+    def _seen_from_outside(self, r: Resolver, path: str, ref: Ref, name: str) -> list[Ref]:
+        """A name as what declares a class sees it, where that is another class or namespace (``class A::B {…}``)."""
+        facts = r.facts(ref[0])
+        found: list[Ref] = []
+        if facts is None or not facts.def_flags[ref[1]] & _EXTENSION:
+            return found
+        rows: dict[int, int] = r.query(
+            ("cpp-extending", ref[0]),
+            lambda: {definition: row for row, definition in enumerate(facts.extension_def)},
+            {},
+            0,
+        )
+        row = rows.get(ref[1], -1)
+        for one in r.eval(ref[0], facts.extension_expr[row]) if row >= 0 else ():
+            owner = r.ref_of(one)
+            if owner is not None:
+                found += self._seen_from_member(r, path, owner, name)
+        return found
+
     def _around_class(self, r: Resolver, path: str, owner: Ref, name: str) -> list[Ref]:
         """A name in the classes and namespaces around a class, which its members see as well."""
+        found = self._seen_from_outside(r, path, owner, name)
+        if found:
+            return found
         facts = r.facts(owner[0])
         at = facts.def_owner[owner[1]] if facts is not None else -1
         while facts is not None and at > 0:

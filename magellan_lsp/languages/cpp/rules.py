@@ -26,6 +26,7 @@ _EXTENSION = int(DefFlag.EXTENSION)
 _VARIADIC = int(DefFlag.VARIADIC)
 _DEFAULT = int(DefFlag.DEFAULT)
 _STATIC = int(DefFlag.STATIC)
+_OVERRIDABLE = int(DefFlag.VIRTUAL | DefFlag.OVERRIDE | DefFlag.ABSTRACT)
 _ENUM = int(DefKind.ENUM)
 _FUNCTIONS = frozenset((int(DefKind.FUNCTION), int(DefKind.METHOD), int(DefKind.CONSTRUCTOR)))
 #: Types of values that no constructor makes.
@@ -549,9 +550,29 @@ class CppRules(NamespaceRules):
             found += [
                 member
                 for member in members
-                if not self._is_extension(r, member) and len(self.parameters(r, member)) == count
+                if not self._is_extension(r, member)
+                and len(self.parameters(r, member)) == count
+                and self._is_virtual(r, member, 0)
             ]
         return found
+
+    def _is_virtual(self, r: Resolver, ref: Ref, depth: int) -> bool:
+        """Whether a member can be overridden: it says so, or it overrides one of a base class itself."""
+        facts = r.facts(ref[0])
+        if facts is None or depth > 20:
+            return False
+        if facts.def_flags[ref[1]] & _OVERRIDABLE:
+            return True
+        owner, name = (ref[0], facts.def_owner[ref[1]]), facts.name(ref[1])
+        if facts.def_kind[ref[1]] != DefKind.METHOD or facts.def_kind[owner[1]] not in CLASS_LIKE:
+            return False
+        count = len(self.parameters(r, ref))
+        return any(
+            len(self.parameters(r, member)) == count and self._is_virtual(r, member, depth + 1)
+            for base in r.bases(owner)
+            for member in r.refs_in_class(self.whole(r, base[1]), name)[:MAX_OVERRIDDEN]
+            if not self._is_extension(r, member)
+        )
 
     def _base_destructors(self, r: Resolver, ref: Ref, depth: int) -> list[Ref]:
         """Destructors of the nearest base classes that declare one."""

@@ -41,13 +41,15 @@ _NUMBERS = {
     "float": {"int", "bool"},
     "complex": {"float", "int", "bool"},
 }
+_NONE: tuple[Sequence[Ref], Sequence[Ref]] = ((), ())
+#: Of a function with more signatures the others are not looked at: each call would be held against all of them.
+MAX_SIGNATURES = 64
 _CODE = frozenset({t.FUNCTION, t.CALLABLE, t.TYPE})
 
 
 def result(r: Resolver, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None:
     """What a call of a function with overloads gives; None for any other, and where no signature says it."""
-    group = _named_alike(r, callee[1])
-    signatures = [ref for ref, is_signature in group if is_signature]
+    signatures, bodies = _named_alike(r, callee[1])
     if not signatures:
         return None
     fits = [(_fit(r, one, args), one) for one in signatures]
@@ -56,7 +58,7 @@ def result(r: Resolver, callee: Type, args: Sequence[TypeSet]) -> TypeSet | None
         possible = possible[:1]
     found = _given(r, callee, possible, args)
     if len(possible) > 1:  # which of them is not known: what the function itself says first comes first
-        whole = _given(r, callee, [ref for ref, is_signature in group if not is_signature], args)
+        whole = _given(r, callee, bodies, args)
         found = t.union((tuple(one for one in whole if one in found), found))
     return found or None
 
@@ -65,15 +67,24 @@ def _given(r: Resolver, callee: Type, refs: Sequence[Ref], args: Sequence[TypeSe
     return t.union(r.returned((t.FUNCTION, ref, callee[2]), args) for ref in refs)
 
 
-def _named_alike(r: Resolver, ref: Ref) -> Sequence[tuple[Ref, bool]]:
-    """The functions of one name in one scope, with whether each is a signature alone; () for a single one."""
+def _named_alike(r: Resolver, ref: Ref) -> tuple[Sequence[Ref], Sequence[Ref]]:
+    """The functions of one name in one scope: signatures alone, at most ``MAX_SIGNATURES``, and the others, where there
+    are any of the first.
+    """
     facts = r.facts(ref[0])
     if facts is None:
-        return ()
-    rows = facts.members(facts.def_scope[ref[1]]).get(facts.name(ref[1]), ())
-    if len(rows) < 2:
-        return ()
-    return [((ref[0], row), bool(facts.def_flags[row] & DefFlag.OVERLOAD)) for row in rows]
+        return _NONE
+    path, scope, name = ref[0], facts.def_scope[ref[1]], facts.name(ref[1])
+
+    def compute() -> tuple[Sequence[Ref], Sequence[Ref]]:
+        rows = facts.members(scope).get(name, ())
+        signatures = [(path, row) for row in rows if facts.def_flags[row] & DefFlag.OVERLOAD]
+        if not signatures:
+            return _NONE
+        bodies = [(path, row) for row in rows if not facts.def_flags[row] & DefFlag.OVERLOAD]
+        return signatures[:MAX_SIGNATURES], bodies[-1:]
+
+    return r.query(("python overloads", path, scope, name), compute, _NONE, 0)
 
 
 def _fit(r: Resolver, ref: Ref, args: Sequence[TypeSet]) -> Fit:

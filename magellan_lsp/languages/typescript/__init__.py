@@ -85,9 +85,34 @@ def _guards(b: Builder, matches: list[Captures]) -> None:
     """``if (isFile(x)) …``: where the check holds, ``x`` is what the function's result says (``x is File``)."""
     for captures in matches:
         check, name, callee = captures["check"][0], captures["name"][0], captures["callee"][0]
+        asked = callee.child_by_field_name("property") or callee
+        if b.text(asked) in _OF_BUILT_INS:
+            continue
         definition = b.lookup(b.text(name), name.start_byte, None, VALUES)
         if definition >= 0:
             narrow(b, definition, partial(_guarded, b, callee), check)
+
+
+#: Checks for what only has built-in members, which are no place to lead to: each check costs some time.
+_OF_BUILT_INS = frozenset(
+    f"is{name}"
+    for name in (
+        *(
+            "Array",
+            "BigInt",
+            "Boolean",
+            "Date",
+            "Defined",
+            "Empty",
+            "Finite",
+            "Function",
+            "Integer",
+            "NaN",
+            "Nil",
+        ),
+        *("Null", "Number", "Object", "PlainObject", "Promise", "RegExp", "String", "Symbol", "Undefined"),
+    )
+)
 
 
 def _guarded(b: Builder, callee: Node) -> int:

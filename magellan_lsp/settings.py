@@ -91,6 +91,11 @@ class Settings:
     languages: Mapping[str, LanguageSettings] = attrs.field(factory=dict)
     """By language name; languages that are absent are on."""
 
+    @property
+    def languages_off(self) -> tuple[str, ...]:
+        """The languages that are not enabled, sorted."""
+        return tuple(sorted(name for name, own in self.languages.items() if not own.enabled))
+
     def enabled(self, feature: str, language: str | None = None) -> bool:
         """Whether a feature answers, for files of a language if one is given.
 

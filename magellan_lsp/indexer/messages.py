@@ -29,6 +29,7 @@ class Configure(msgspec.Struct, frozen=True, tag="configure"):
     migrates: bool = True  # whether an index of Magellan is looked for when a folder is opened
     database: str = ""  # where that is, as the setting has it
     follow_symlinks: bool = True
+    languages_off: tuple[str, ...] = ()
 
 
 class AddFolder(msgspec.Struct, frozen=True, tag="add"):

@@ -28,7 +28,7 @@ from magellan_lsp.indexer.discover import Found, Sweep, look, scan, sweep
 from magellan_lsp.indexer.ignore import Matcher, Skipped
 from magellan_lsp.indexer.pool import Workers
 from magellan_lsp.indexer.work import Extracted, Job, Linked, LinkSession, extract_bytes, extract_jobs
-from magellan_lsp.languages.registry import is_source, language_name, project_files
+from magellan_lsp.languages.registry import is_off, is_source, language_name, project_files
 from magellan_lsp.resolve.changes import EVERYTHING, changed_names, propagate
 from magellan_lsp.resolve.stored import COLD, CONFIG_PREFIX
 from magellan_lsp.store import codec
@@ -61,6 +61,8 @@ class Options(Protocol):
     def max_file_size(self) -> int: ...
     @property
     def follow_symlinks(self) -> bool: ...
+    @property
+    def languages_off(self) -> Sequence[str]: ...
     @property
     def workers(self) -> int: ...
 
@@ -105,6 +107,7 @@ class Indexer:
         self.root = root
         self.store = store
         self.options = options
+        self._off = frozenset(options.languages_off)
         self.matcher = Matcher(
             root,
             include=options.include,
@@ -149,10 +152,11 @@ class Indexer:
             known_to_sweep = known
         tell("scan", 0, 0)
         configs: list[Found] = []
+        buffers = {path: text for path, text in self._buffers.items() if not self._is_off(path)}
         found = sweep(
             self.matcher,
             self._is_wanted,
-            {path: known_to_sweep[path] for path in known_to_sweep if path not in self._buffers},
+            {path: known_to_sweep[path] for path in known_to_sweep if path not in buffers},
             cancelled=stop,
             follow_links=self.options.follow_symlinks,
         )
@@ -166,7 +170,7 @@ class Indexer:
             wanted = [*found.new, *found.changed]
             on_disk = {one.path for one in wanted}
             wanted += [
-                Found(path, len(text), 0, 0, 0) for path, text in self._buffers.items() if path not in on_disk
+                Found(path, len(text), 0, 0, 0) for path, text in buffers.items() if path not in on_disk
             ]
             self._work(wanted, found.deleted, changed_configs, summary, tell, stop, digests_hold, whole=True)
         except Stopped:
@@ -200,13 +204,13 @@ class Indexer:
         gone: list[str] = []
         no_files: list[str] = []
         for path in wanted:
-            if path in self._buffers:
+            if path in self._buffers and not self._is_off(path):
                 there.append(Found(path, len(self._buffers[path]), 0, 0, 0))
                 continue
-            if not is_source(path.rpartition("/")[2]):
+            if not self._is_source(path.rpartition("/")[2]):
                 no_files.append(path)
                 continue
-            found = look(self.matcher, is_source, path, skipped=skipped)
+            found = look(self.matcher, self._is_source, path, skipped=skipped)
             if found is None:
                 gone.append(path)
                 no_files.append(path)
@@ -256,7 +260,14 @@ class Indexer:
     # -- finding out
 
     def _is_wanted(self, name: str) -> bool:
-        return is_source(name) or name in self._configs
+        return self._is_source(name) or name in self._configs
+
+    def _is_source(self, name: str) -> bool:
+        return is_source(name) and not self._is_off(name)
+
+    def _is_off(self, name: str) -> bool:
+        """Whether the settings leave out the language of a file."""
+        return bool(self._off) and is_off(name, self._off)
 
     def _is_config(self, name: str) -> bool:
         return name in self._configs
@@ -274,7 +285,7 @@ class Indexer:
 
     def _is_only_config(self, path: str) -> bool:
         name = path.rpartition("/")[2]
-        return name in self._configs and not is_source(name)
+        return name in self._configs and not self._is_source(name)
 
     def _inside(self, paths: Iterable[str]) -> list[str]:
         """What is indexed in those of the paths that are folders: one may have come in the place of another."""

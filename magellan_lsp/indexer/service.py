@@ -205,6 +205,7 @@ class IndexService:
             s.migration_enabled,
             s.migration_path,
             s.follow_symlinks,
+            s.languages_off,
         )
 
     def _send(self, command: m.Command) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Container
 from functools import cache
 from importlib import import_module
 
@@ -105,6 +106,14 @@ def get_language(name: str) -> Language:
     module = import_module(f"magellan_lsp.languages.{home}")
     language: Language = module.LANGUAGES[name]
     return language
+
+
+def is_off(name: str, off: Container[str]) -> bool:
+    """Whether a file's name says that it is of one of these languages. A ``.h`` is that of two."""
+    if _suffix(name) == ".h":
+        return "c" in off and "cpp" in off
+    language = language_name(name)
+    return language is not None and FAMILY.get(language, language) in off
 
 
 def is_source(name: str) -> bool:

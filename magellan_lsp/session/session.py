@@ -48,7 +48,7 @@ _COALESCE_S = 0.02
 #: Settings that decide what is indexed and where.
 _INDEX_SETTINGS = (
     *("include", "exclude", "max_file_size", "index_location", "backend", "workers", "debounce_ms"),
-    *("follow_symlinks", "details_background"),
+    *("follow_symlinks", "languages_off", "details_background"),
     *("migration_enabled", "migration_path"),
 )
 #: Settings that decide what questions are asked of.

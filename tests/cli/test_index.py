@@ -70,6 +70,14 @@ def test_links_are_followed_unless_a_setting_says_not(run: Run, workspace: Path)
     assert "link/hidden.py" in run("symbols", "behind_a_link").out
 
 
+def test_a_language_that_is_off_is_not_indexed(run: Run, workspace: Path):
+    (workspace / "a.go").write_text("package a\n\nfunc Gopher() {}\n")
+    assert run("symbols", "Gopher").code == 0
+    assert run("symbols", "Gopher", "--set", "languages.go.enabled=false").code == 1
+    assert run("symbols", "Cart", "--set", "languages.go.enabled=false").code == 0
+    assert run("symbols", "Gopher").code == 0
+
+
 def test_an_index_elsewhere(run: Run, workspace: Path, tmp_path: Path):
     assert run("index", "--index", str(tmp_path / "elsewhere")).code == 0
     assert not (workspace / ".magellan").exists()

@@ -192,6 +192,30 @@ def test_links_are_no_longer_followed_once_the_settings_say_so(running, tmp_path
     assert "link/hidden.py" not in running.paths()
 
 
+def test_files_of_a_language_that_is_off_are_not_indexed_until_it_is_on_again(running, tmp_path):
+    (tmp_path / "a.go").write_text("package a\n\nfunc OnDisk() {}\n")
+    (tmp_path / "b.tsx").write_text("function beta() {}\n")
+    (tmp_path / "c.h").write_text("int c(void);\n")
+    off = ("c", "go", "typescript")
+    running.start(running.add())
+    running.say(m.OpenBuffer(running.root, "a.go", b"package a\n\nfunc Unsaved() {}\n"))
+    running.synchronize()
+    assert "Unsaved" in running.symbols("a.go")
+    running.say(m.Configure((), (), 10 << 20, 1, 20, languages_off=off))
+    running.synchronize()
+    assert {"a.go", "b.tsx"} & running.paths() == set()
+    assert {"c.h", "m1.py"} <= running.paths()  # a header may be C++
+    (tmp_path / "d.go").write_text("package a\n")
+    running.say(m.FilesChanged(running.root, ("d.go", "b.tsx")))
+    running.say(m.OpenBuffer(running.root, "a.go", b"package a\n\nfunc Later() {}\n"))
+    running.synchronize()
+    assert {"a.go", "b.tsx", "d.go"} & running.paths() == set()
+    running.say(CONFIGURE)
+    running.synchronize()
+    assert {"a.go", "b.tsx", "d.go"} <= running.paths()
+    assert "Later" in running.symbols("a.go")
+
+
 def test_a_first_index_that_was_cancelled_is_not_whole_before_the_next_sweep(running, tmp_path):
     when_reading_begins(running, lambda: running.say(m.Cancel(running.root)))
     running.start(running.add())

@@ -283,8 +283,9 @@ class Resolver(Evaluator):
 
         def compute() -> TypeSet:
             found = [self.as_type(ref[0], self._base_expr(ref, row)) for row in self.base_rows(ref)]
-            found.append(self.rules(ref[0]).extra_bases(self, ref))
-            return tuple(one for one in t.union(found) if one[0] == t.INSTANCE and one[1] != ref)
+            # a type of Rust may implement any number of traits
+            every = dict.fromkeys((*t.union(found), *self.rules(ref[0]).extra_bases(self, ref)))
+            return tuple(one for one in every if one[0] == t.INSTANCE and one[1] != ref)
 
         return self.query(("bases", ref), compute, ())
 

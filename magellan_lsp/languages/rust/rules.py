@@ -360,12 +360,12 @@ class RustRules(Rules):
         """Traits that impls give the type."""
         if r.kind_of(ref) == DefKind.TRAIT:
             return ()
-        found = []
+        found: dict[Ref, Type] = {}
         for path, row in self.extensions(r, ref):
             facts = r.facts(path)
             if facts is not None and facts.extension_trait[row] > 0:
-                found.append(self._implemented(r, facts, row, ref))
-        return t.union(found)
+                found.update((one[1], one) for one in self._implemented(r, facts, row, ref))
+        return tuple(found.values())
 
     def _implemented(self, r: Resolver, facts: FileFacts, row: int, ref: Ref) -> TypeSet:
         """The trait of an impl, its parameters and associated types filled in with the type's parameters."""

@@ -1150,3 +1150,16 @@ pub fn min<T>(a: T, b: T) -> T;
 pub fn max<T>(a: T, b: T) -> T;
 pub fn size_of<T>() -> usize;
 pub fn zip<A: IntoIterator, B: IntoIterator>(a: A, b: B) -> Seq<(A::Item, B::Item)>;
+
+// What traits of a workspace ask of a type that they are for: `impl<W: fmt::Write> Extension for W`.
+impl fmt::Write for String {}
+impl<T> io::Write for Vec<T> {}
+impl<T> io::Read for [T] {}
+impl Error for io::Error {}
+impl Display for io::Error {}
+impl Display for String {} impl Display for str {} impl Display for char {} impl Display for bool {}
+impl Display for u8 {} impl Display for u16 {} impl Display for u32 {} impl Display for u64 {} impl Display for usize {}
+impl Display for i8 {} impl Display for i16 {} impl Display for i32 {} impl Display for i64 {} impl Display for isize {}
+impl Display for f32 {} impl Display for f64 {}
+impl AsRef<str> for String {} impl AsRef<str> for str {}
+impl AsRef<Path> for Path {} impl AsRef<Path> for PathBuf {} impl AsRef<OsStr> for OsStr {} impl AsRef<OsStr> for OsString {}

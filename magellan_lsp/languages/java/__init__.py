@@ -197,7 +197,7 @@ def _type(b: Builder, node: Node, kind: DefKind) -> None:
         for base_node in _types_in(head):
             b.notes.setdefault("bases", []).append((row, base_node, _HEADS[head.type]))
     if heads or kind == DefKind.ENUM:
-        b.open_class(inner)
+        _inherits(b, inner)
     if node.type == "record_declaration":
         _components(b, node, inner, row)
 
@@ -261,10 +261,16 @@ def _anonymous_class(b: Builder, node: Node) -> None:
         b.notes.setdefault("bases", []).append((row, type_node, 0))
 
 
+def _inherits(b: Builder, body: int) -> None:
+    """A class whose further members other files decide."""
+    b.open_class(body)
+    b.notes.setdefault("inheriting", set()).add(body)
+
+
 def _nameless_class(b: Builder, body: Node) -> int:
     inner = b.scope_of(body)
     start = body.start_byte
-    b.open_class(inner)
+    _inherits(b, inner)
     return b.define(
         DefKind.CLASS,
         "",
@@ -569,22 +575,24 @@ def _use_calls(b: Builder, matches: list[Captures]) -> None:
     for captures in matches:
         node, name = captures["call"][0], captures["callee"][0]
         if node.child_by_field_name("object") is None:
-            row = _only_method(b, b.text(name), name.start_byte)
+            row = _only_method(b, name)
             if row >= 0:
                 b.occurrence(name, Role.CALL, row)
                 continue
         b.occurrence(name, Role.CALL, CALLED, b.expr_of(node))
 
 
-def _only_method(b: Builder, name: str, offset: int) -> int:
+def _only_method(b: Builder, name: Node) -> int:
     """The method that a plain call surely means: the only one of its name where none is inherited; or -1."""
-    row = b.lookup(name, offset, None, METHODS)
+    row = b.lookup(b.text(name), name.start_byte, None, METHODS)
     if row < 0 or b.def_kind[row] != DefKind.METHOD or b.def_flags[row] & DefFlag.SYNTHETIC:
         return -1
+    if b.def_scope[row] in b.notes.get("inheriting", ()):
+        return -1  # an inherited overload may be meant
     counts = b.notes.get("methods")
     if counts is None:
         counts = b.notes["methods"] = _count_methods(b)
-    return row if counts.get((b.def_scope[row], name)) == 1 else -1
+    return row if counts.get((b.def_scope[row], b.text(name))) == 1 else -1
 
 
 def _use_references(b: Builder, matches: list[Captures]) -> None:

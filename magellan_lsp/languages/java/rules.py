@@ -495,8 +495,25 @@ class JavaRules(Overloads):
             exact = [
                 member for member in inherited if self._erased(r, member, {}) == self._erased(r, ref, {})
             ]
-            found.extend(exact or (inherited if len(inherited) == 1 else ()))
+            found.extend(
+                exact or (inherited if len(inherited) == 1 and self._may_be(r, inherited[0], ref) else ())
+            )
         return found
+
+    def _may_be(self, r: Resolver, inherited: Ref, ref: Ref) -> bool:
+        """Whether a method may override one whose parameters have another erasure: where these name type parameters, or
+        are not known.
+        """
+        facts = r.facts(inherited[0])
+        if facts is None:
+            return False
+        erased = self._erased(r, inherited, {}), self._erased(r, ref, {})
+        return all(
+            above == own
+            or isinstance(above, str) != isinstance(own, str)
+            or has_variables(r.as_type(inherited[0], facts.def_type[row]))
+            for row, above, own in zip(self.parameters(r, inherited), *erased, strict=False)
+        )
 
     # -- calls
 

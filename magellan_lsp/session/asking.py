@@ -23,7 +23,7 @@ from magellan_lsp.session.caches import Bounded, DiskTexts
 from magellan_lsp.session.documents import Document, Frozen
 from magellan_lsp.session.folders import Folder, Reading
 from magellan_lsp.session.uris import is_absolute
-from magellan_lsp.settings import Settings
+from magellan_lsp.settings import Settings, language_name
 
 if TYPE_CHECKING:
     from magellan_lsp.facts.file_facts import FileFacts
@@ -149,7 +149,10 @@ class Asker:
     ) -> tuple[T, dict[str, int]]:
         # Documents that a folder in this one serves are files of this one too; its own come first.
         documents: dict[str, Document] = {}
+        off = self.settings.languages_off
         for one in frozen.values():
+            if off and one.language is not None and language_name(one.language) in off:
+                continue  # neither indexed nor answered for
             path = folder.path_of(one)
             if one.root == folder.key:
                 documents[one.path] = one

@@ -65,6 +65,23 @@ async def test_a_client_that_says_odd_things_of_itself_is_served(wire, tmp_path,
     assert found["name"] == "x"
 
 
+async def test_a_language_that_is_off_is_neither_indexed_nor_answered_for(wire, tmp_path):
+    (tmp_path / "a.py").write_text("def in_python(): pass\n")
+    (tmp_path / "b.go").write_text("package b\n\nfunc in_go() {}\n")
+    (tmp_path / "c.tsx").write_text("function in_tsx() {}\n")
+    off = {"languages": {"go": {"enabled": False}, "typescript": {"enabled": False}}}
+    await wire.start(tmp_path, initializationOptions=off)
+    for path, language in [("b.go", "go"), ("c.tsx", "typescriptreact")]:
+        document = {"uri": (tmp_path / path).as_uri(), "languageId": language, "version": 1}
+        document["text"] = (tmp_path / path).read_text()
+        wire.send(method="textDocument/didOpen", params={"textDocument": document})
+    await wire.ask(1, "magellan/synchronize")
+    found = (await wire.ask(2, "workspace/symbol", {"query": "in_"}))["result"]
+    assert [one["name"] for one in found] == ["in_python"]
+    outline = {"textDocument": {"uri": (tmp_path / "b.go").as_uri()}}
+    assert (await wire.ask(3, "textDocument/documentSymbol", outline))["result"] is None
+
+
 async def test_an_initialize_that_is_refused_may_be_said_again(wire, tmp_path):
     assert code(await wire.ask(1, "initialize", [1])) == -32602
     assert code(await wire.ask(2, "textDocument/hover", {})) == -32002

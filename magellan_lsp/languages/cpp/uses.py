@@ -170,29 +170,27 @@ def use_new(b: Builder, matches: list[Captures]) -> None:
     """``new T (…)`` mentions the type and calls its constructor."""
     for captures in matches:
         node = captures["new"][0]
-        type_node = node.child_by_field_name("type")
-        if type_node is None:
-            continue
-        token = token_of(parts_of(type_node)[-1])
-        made = b.expr_of(node)
-        if token is not None and made:
-            b.also(token, Role.CALL, CALLED, made)
+        _use_made(b, node, node.child_by_field_name("arguments"))
 
 
 def use_braces(b: Builder, matches: list[Captures]) -> None:
     """``T {…}`` mentions the type and calls its constructor, if it has one."""
     for captures in matches:
         node = captures["made"][0]
-        type_node = node.child_by_field_name("type")
-        if type_node is None or type_node.type not in CLASS_NAMES:
-            continue
-        given = node.child_by_field_name("value")
-        call = b.expr(ExprOp.CALL, b.type_expr(type_node), *(b.arguments(given) if given is not None else ()))
-        token = token_of(type_node)
-        if type_node.type == "qualified_identifier":
-            _qualified_tokens(b, type_node, call)
-        elif token is not None and token.start_byte not in b.claims:
-            b.occurrence(token, Role.READ if in_macro(b, node) else Role.CALL, CALLED, call)
+        _use_made(b, node, node.child_by_field_name("value"))
+
+
+def _use_made(b: Builder, node: Node, given: Node | None) -> None:
+    """The type that an expression makes an object of is called as one that stands before parentheses."""
+    type_node = node.child_by_field_name("type")
+    if type_node is None or type_node.type not in CLASS_NAMES:
+        return
+    call = b.expr(ExprOp.CALL, b.type_expr(type_node), *(b.arguments(given) if given is not None else ()))
+    token = token_of(type_node)
+    if type_node.type == "qualified_identifier":
+        _qualified_tokens(b, type_node, call)
+    elif token is not None and token.start_byte not in b.claims:
+        b.occurrence(token, Role.READ if in_macro(b, node) else Role.CALL, CALLED, call)
 
 
 def use_initializer(b: Builder, matches: list[Captures]) -> None:

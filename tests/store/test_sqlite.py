@@ -510,6 +510,22 @@ def test_what_cannot_be_read_is_named_and_kept(tmp_path: Path, damage: str) -> N
         assert aside.read_bytes() == kept
 
 
+@pytest.mark.parametrize("value", ["NULL", "7", "'text'"])
+@pytest.mark.parametrize("column", ["key", "value"])
+def test_rows_that_hold_something_else_are_damage(tmp_path: Path, column: str, value: str) -> None:
+    with opened(tmp_path) as store:
+        fill(store, {made.record.path: made for made in workspace(3)}, {}, {})
+    connection = sqlite3.connect(database(tmp_path))
+    connection.execute("CREATE TABLE other AS SELECT key, value FROM magellan_lsp_paths")
+    connection.execute("DROP TABLE magellan_lsp_paths")
+    connection.execute("ALTER TABLE other RENAME TO magellan_lsp_paths")
+    connection.execute(f"UPDATE magellan_lsp_paths SET {column} = {value} WHERE rowid = 2")
+    connection.commit()
+    connection.close()
+    with opened(tmp_path, "read") as store, pytest.raises(IndexDamagedError), store.read() as reader:
+        list(reader.iter_files())
+
+
 def test_what_a_later_magellan_made_of_it_is_read(tmp_path: Path) -> None:
     made = make_file("a.py", 1)
     with opened(tmp_path) as store:

@@ -7,6 +7,7 @@ with the meaning that it has there. Tests: ``tests/store/``.
 from __future__ import annotations
 
 import sqlite3
+import struct
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
@@ -58,7 +59,7 @@ class RowTxn:
 
     def get(self, key: bytes, db: Table) -> bytes | None:
         row = self._execute(db.get, (int.from_bytes(key, "big") if db.numbered else key,)).fetchone()
-        return None if row is None else row[0]
+        return None if row is None else _checked(row[0])
 
     def put(self, key: bytes, value: bytes, db: Table) -> bool:
         self._execute(db.put, (db.key(key), value))
@@ -93,6 +94,8 @@ class RowCursor:
         """Stand at the first row whose key is not below this one."""
         self._rows = self._connection.execute(self._table.begin, (key,))
         self._row = self._rows.fetchone()
+        if self._row is not None and not self._table.numbered:
+            _checked(self._row[0])
         return self._row is not None
 
     def last(self) -> bool:
@@ -110,8 +113,12 @@ class RowCursor:
         if self._rows is None:
             self._rows = self._connection.execute(self._table.all)
         elif self._row is not None:
+            _checked(self._row[1])
             yield self._row
-        yield from self._rows
+        has_numbers = self._table.numbered
+        for row in self._rows:
+            _checked(row[1] if has_numbers or row[0].__class__ is bytes else row[0])
+            yield row
 
     def iternext(self, *, keys: bool, values: bool) -> Iterator[bytes]:
         """The keys, from here on."""
@@ -125,3 +132,15 @@ class RowCursor:
         if table.numbered:
             items = [(table.key(key), value) for key, value in items]
         self._connection.executemany(table.put, items)
+
+
+def _checked(value: Any) -> bytes:
+    """What a row should hold.
+
+    Raises:
+        struct.error: SQLite, to which any column may hold anything, found something else. Becomes an ``IndexDamagedError``
+            where a transaction ends.
+    """
+    if value.__class__ is not bytes:
+        raise struct.error(f"{type(value).__name__} in the place of bytes")
+    return value

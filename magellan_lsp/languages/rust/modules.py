@@ -23,6 +23,8 @@ CRATES_STUB = "<builtin>/rust/crates.rs"
 #: Every file in these is the root of a crate.
 _ROOT_FOLDERS = frozenset({"tests", "examples", "benches", "bin"})
 _ROOT_NAMES = frozenset({"mod.rs", "lib.rs", "main.rs"})
+# Plain integers: the enums' own operators are many times slower.
+_CLASS, _NAMESPACE = int(ScopeKind.CLASS), int(ScopeKind.NAMESPACE)
 _MAX_GLOBS = 12  # re-exports through more globs than this are not followed
 
 
@@ -554,15 +556,18 @@ def in_sight(
     r: Resolver, facts: FileFacts, scope: int, name: str, space: int, without: int = -1, globs: bool = True
 ) -> list[Ref]:
     """Items of the scopes around a place up to its module, globs included."""
+    with_globs = _glob_rows(r, facts) if globs else ()
     while scope >= 0:
         kind = facts.scope_kind[scope]
-        if kind != ScopeKind.CLASS:
-            found = own_items(r, facts, scope, name, space, without)
-            if not found and globs:
+        if kind != _CLASS:
+            found: list[Ref] = []
+            if name in facts.members(scope):
+                found = own_items(r, facts, scope, name, space, without)
+            if not found and scope in with_globs:
                 found = through_globs(r, facts, scope, name, space)
             if found:
                 return found
-        if kind == ScopeKind.NAMESPACE:
+        if kind == _NAMESPACE:
             return []
         scope = facts.scope_parent[scope]
     return _file_beside(r, (facts.path, 0), name, space) if space == TYPES else []

@@ -75,6 +75,8 @@ def _named_alike(r: Resolver, ref: Ref) -> tuple[Sequence[Ref], Sequence[Ref]]:
     if facts is None:
         return _NONE
     path, scope, name = ref[0], facts.def_scope[ref[1]], facts.name(ref[1])
+    if len(facts.members(scope).get(name, ())) < 2:  # nearly every function: nothing to remember
+        return _NONE
 
     def compute() -> tuple[Sequence[Ref], Sequence[Ref]]:
         rows = facts.members(scope).get(name, ())

@@ -56,7 +56,9 @@ def test_every_question_is_answered(case: Case, world):
                 )
                 called = possible_calls.outgoing(stored, item.ref)
                 assert called == possible_calls.outgoing(overlaid, item.ref)
-                assert possible_calls.incoming(stored, item.ref) == possible_calls.incoming(overlaid, item.ref)
+                assert possible_calls.incoming(stored, item.ref) == possible_calls.incoming(
+                    overlaid, item.ref
+                )
                 for call in called:
                     sites = {(site.path, site.span) for site in call.sites}
                     if call.via == possible_calls.Via.OVERRIDE:

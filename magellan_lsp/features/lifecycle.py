@@ -84,8 +84,9 @@ def folders_of(params: types.InitializeParams) -> list[tuple[str, str]]:
     """URI and name of each folder that the client opens; what it said before LSP had folders counts too."""
     if params.workspace_folders:
         return [(folder.uri, folder.name) for folder in params.workspace_folders]
-    if params.root_uri:
-        return [(params.root_uri, "")]
+    if params.root_uri:  # some clients send a path
+        is_path = uris.is_absolute(params.root_uri)
+        return [(uris.from_path(params.root_uri) if is_path else params.root_uri, "")]
     if params.root_path:
         return [(uris.from_path(params.root_path), "")]
     return []

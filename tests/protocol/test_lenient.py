@@ -8,6 +8,7 @@ import pytest
 from lsprotocol import types
 from pygls.protocol import default_converter
 
+from magellan_lsp.features import lifecycle
 from magellan_lsp.protocol.lenient import structured
 
 CONVERTER = default_converter()
@@ -80,3 +81,17 @@ def test_what_cannot_be_mended_is_refused():
 
     with pytest.raises(ValueError, match="never"):
         structured(refuse, {"capabilities": {}})
+
+
+@pytest.mark.parametrize(
+    ("given", "folders"),
+    [
+        ({"root_uri": "file:///a/b%20c"}, [("file:///a/b%20c", "")]),
+        ({"root_uri": "/a/b c"}, [("file:///a/b%20c", "")]),
+        ({"root_uri": None, "root_path": "/a"}, [("file:///a", "")]),
+        ({"root_uri": None}, []),
+    ],
+)
+def test_a_client_without_folders_names_its_root(given, folders):
+    params = types.InitializeParams(capabilities=types.ClientCapabilities(), process_id=None, **given)
+    assert lifecycle.folders_of(params) == folders

@@ -123,11 +123,13 @@ class CRules(Rules):
         tail = posixpath.normpath(text)
         while tail.startswith("../"):
             tail = tail[3:]
+        named = [
+            at for at in r.source.basename(posixpath.basename(tail)) if at == tail or at.endswith("/" + tail)
+        ]
+        if len(named) == 1 and not system:
+            return named[0]  # wherever it is, a build has to find it
         candidates = [
-            at
-            for at in r.source.basename(posixpath.basename(tail))
-            if at == tail
-            or (at.endswith("/" + tail) and ("/" in tail or _is_include_folder(at[: -len(tail) - 1], path)))
+            at for at in named if at == tail or "/" in tail or _is_include_folder(at[: -len(tail) - 1], path)
         ]
         return min(candidates, key=lambda at: (-_shared(at, path), at.count("/"), at)) if candidates else None
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 #: Captures of one match of a pattern: capture name -> nodes.
 Captures = dict[str, list[Node]]
-_FUNCTION = int(DefKind.FUNCTION)
+#: What may be a function that is given by its name.
+_GIVEN = frozenset(int(kind) for kind in (DefKind.FUNCTION, DefKind.IMPORT))
 #: Builds the expression of a node and returns its index.
 ExprHandler = Callable[["Builder", Node], int]
 #: Handles all matches of the patterns that carry ``(#set! on "NAME")``.
@@ -204,13 +205,14 @@ def wrap(op: ExprOp, field: str = "") -> ExprHandler:
 
 
 def given_functions(b: Builder, matches: list[Captures]) -> None:
-    """A hook for calls (``@call``) with a plain name among their arguments (``@given``): where it is a function of the file,
-    the call's expression is kept, which says what a parameter may hold.
+    """A hook for calls (``@call``) with a plain name among their arguments (``@given``): where it is a function of the file
+    or imported, the call's expression is kept, which says what a parameter may hold.
     """
+    space = b.language.value_space
     for captures in matches:
         given = captures["given"][0]
-        row = b.lookup(b.text(given), given.start_byte)
-        if row >= 0 and b.def_kind[row] == _FUNCTION:
+        row = b.lookup(b.text(given), given.start_byte, None, space)
+        if row >= 0 and b.def_kind[row] in _GIVEN:
             b.expr_of(captures["call"][0])
 
 

@@ -164,7 +164,7 @@ def _is_constructor(snapshot: Snapshot, facts: FileFacts, row: int) -> bool:
     return facts.def_kind[row] == DefKind.CONSTRUCTOR or facts.name(row) in names
 
 
-def _with_body(snapshot: Snapshot, facts: FileFacts, ref: Ref) -> Ref:
+def with_body(snapshot: Snapshot, facts: FileFacts, ref: Ref) -> Ref:
     """Of an overload signature the function that it describes: that is what calls."""
     if facts.def_flags[ref[1]] & DefFlag.OVERLOAD:
         resolver = snapshot.resolver_for(ref[0])
@@ -184,7 +184,7 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[Call]:
     facts = snapshot.facts(ref[0])
     if facts is None:
         return []
-    ref = _with_body(snapshot, facts, ref)
+    ref = with_body(snapshot, facts, ref)
     by_callee: dict[Ref, list[Occurrence]] = {}
     mentions = snapshot.resolver_for(ref[0]).rules(ref[0]).mentions_are_calls
     accesses = snapshot.resolver_for(ref[0]).rules(ref[0]).accesses_are_calls

@@ -28,6 +28,7 @@ from magellan_lsp.resolve.calls import ValueCalls
 from magellan_lsp.resolve.resolver import Resolver
 from magellan_lsp.resolve.rules import CLASS_LIKE, FUNCTION_LIKE
 from magellan_lsp.resolve.types import Ref
+from magellan_lsp.text import Span
 
 
 class Via(StrEnum):
@@ -60,6 +61,7 @@ def outgoing(snapshot: Snapshot, ref: Ref) -> list[PossibleCall]:
     facts = snapshot.facts(ref[0])
     if facts is None:
         return known
+    ref = call_hierarchy.with_body(snapshot, facts, ref)
     seen = {(call.symbol.ref, site.span) for call in known for site in call.sites}
     through: dict[Ref, list[Occurrence]] = {}
     for call in known:
@@ -111,21 +113,29 @@ def incoming(snapshot: Snapshot, ref: Ref) -> list[PossibleCall]:
 
 
 def callees(snapshot: Snapshot, refs: Iterable[Ref]) -> list[PossibleCall]:
-    """``outgoing`` of several definitions (a symbol's overloads and declarations), each call once, by how it was found."""
+    """``outgoing`` of several definitions (a symbol's overloads and declarations), by how the calls were found, each
+    place once for a callee.
+    """
     return _merged(call for ref in refs for call in outgoing(snapshot, ref))
 
 
 def callers(snapshot: Snapshot, refs: Iterable[Ref]) -> list[PossibleCall]:
-    """``incoming`` of several definitions, each call once, by how it was found."""
+    """``incoming`` of several definitions, by how the calls were found, each place once for a caller."""
     return _merged(call for ref in refs for call in incoming(snapshot, ref))
 
 
 def _merged(calls: Iterable[PossibleCall]) -> list[PossibleCall]:
-    found: dict[tuple[Via, Ref, tuple[Occurrence, ...]], PossibleCall] = {}
-    for call in calls:
-        found.setdefault((call.via, call.symbol.ref, tuple(call.sites)), call)
     order = list(Via)
-    return sorted(found.values(), key=lambda call: order.index(call.via))
+    seen: set[tuple[Ref, str, Span]] = set()
+    found: dict[tuple[Via, Ref], PossibleCall] = {}
+    for call in sorted(calls, key=lambda call: order.index(call.via)):
+        new = [site for site in call.sites if (call.symbol.ref, site.path, site.span) not in seen]
+        seen.update((call.symbol.ref, site.path, site.span) for site in new)
+        if new:
+            before = found.get((call.via, call.symbol.ref))
+            sites = sorted([*before.sites, *new]) if before is not None else new
+            found[call.via, call.symbol.ref] = PossibleCall(call.symbol, sites, call.via)
+    return list(found.values())
 
 
 def _overriding(snapshot: Snapshot, ref: Ref) -> list[Ref]:

@@ -220,3 +220,29 @@ def test_a_method_of_another_line_of_descent_is_not_reached_from_below(shapes):
     callers = possible_calls.incoming(snapshot, ref_of(snapshot, "shapes.py", "Square.area"))
     assert snapshot.info(named).qualified == "Circle.area"
     assert all(call.symbol.qualified != "round_one" for call in callers)
+
+
+def test_an_overloads_signature_calls_what_its_function_calls(world):
+    source = (
+        "from typing import overload\n"
+        "def one(): pass\n"
+        "@overload\ndef run(a: int) -> int: ...\n"
+        "@overload\ndef run(a: str) -> str: ...\n"
+        "def run(a):\n    f = one\n    f()\n    return a\n"
+    )
+    made = world({"m.py": source})
+    for name in ("run", "run#2", "run#3"):
+        assert asked(made, "m.py", name, "outgoing") == ["value one 9"], name
+
+
+def test_what_several_definitions_of_a_symbol_have_in_common_is_given_once(shapes):
+    snapshot = shapes.snapshot()
+    both = [ref_of(snapshot, "shapes.py", name) for name in ("Shape.area", "Square.area")]
+    found = possible_calls.callers(snapshot, both)
+    # what calls the one by its name calls the other through overriding
+    assert [(call.via, call.symbol.qualified) for call in found] == [
+        ("name", "Shape.twice"),
+        ("name", "Square.area"),
+        ("name", "measure"),
+    ]
+    assert possible_calls.callers(snapshot, both[:1]) == found

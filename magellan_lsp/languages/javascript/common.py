@@ -13,7 +13,7 @@ from tree_sitter import Node
 
 from magellan_lsp.facts.file_facts import CALLED, MEMBER, OPEN, SAID
 from magellan_lsp.facts.kinds import DefFlag, DefKind, ExprOp, Role, ScopeKind
-from magellan_lsp.languages.base import Captures, Hook
+from magellan_lsp.languages.base import Captures, Hook, given_functions
 from magellan_lsp.languages.javascript.declarations import result_context
 from magellan_lsp.languages.javascript.modules import require_calls
 from magellan_lsp.languages.javascript.notes import WHOLE, argument_context, expect, notes_of
@@ -215,8 +215,6 @@ def _called(b: Builder, matches: list[Captures]) -> None:
                 kinds[found] in _DECIDED_LATER or (kinds[found] == _FUNCTION and _several(b, found))
             ):
                 b.calls.add(start)
-                if found >= 0 and kinds[found] == _FUNCTION and _passes_function(b, call, space):
-                    b.expr_of(call)  # what its parameters may hold
                 continue
         elif name.end_byte - start == 6 and b.text(name) == "create":
             b.calls.add(start)
@@ -227,20 +225,6 @@ def _called(b: Builder, matches: list[Captures]) -> None:
         else:
             b.calls.add(start)
 
-
-def _passes_function(b: Builder, call: Node, space: int) -> bool:
-    """Whether a call gives a function by its name."""
-    given = call.child_by_field_name("arguments")
-    for one in given.named_children if given is not None else ():
-        if one.type == "identifier":
-            found = b.lookup(b.text(one), one.start_byte, None, space)
-            if found >= 0 and b.def_kind[found] in _GIVEN:
-                return True
-    return False
-
-
-#: What may be a function that is given by its name.
-_GIVEN = frozenset(int(kind) for kind in (DefKind.FUNCTION, DefKind.IMPORT))
 
 _LINK = re.compile(rb"\{@link(?:code|plain)?\s+([A-Za-z_$][\w$]*)(?:[.#]([A-Za-z_$][\w$]*))?")
 
@@ -350,5 +334,6 @@ HOOKS: dict[str, Hook] = {
     "late_element": _elements,
     "attribute": _attributes,
     "use_called": _called,
+    "use_given": given_functions,
     "late_doc_link": _doc_links,
 }

@@ -33,6 +33,7 @@
 ((call_expression function: [(identifier) @name (member_expression property: (_) @name) (super) @name]) @call
   (#set! on "use_called"))
 ((new_expression constructor: (identifier) @name) @call (#set! on "use_called"))
+((call_expression function: (identifier) arguments: (arguments (identifier) @given)) @call (#set! on "use_given"))
 ((comment) @comment (#set! on "late_doc_link") (#match? @comment "\\{@link"))
 ((return_statement (_) @value) @return (#set! on "return"))
 ((yield_expression) @yield (#set! on "late_yield"))
